@@ -1,0 +1,96 @@
+"""Writes the result file zhizhen/result@1: every assessment with its bounds, numbers exact as text.
+
+The schema stands beside in schemas/result-1.schema.json; the format is described in the diagnosis-file document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from questionnaires.model import FilledDiagnosis, SubjectKind
+from scoring.exact import Bounds
+from scoring.model import Assessment, Method, RequirementResult
+
+FORMAT = "zhizhen/result@1"
+SCHEMA = Path(__file__).parent / "schemas" / "result-1.schema.json"
+
+
+def write_result(assessments: Iterable[Assessment], filled: FilledDiagnosis, diagnosis: bytes, program: str) -> str:
+    """Return the result file as JSON text, the same for the same input.
+
+    `diagnosis` is the diagnosis file as it was read (its digest is kept), `program` the name and version that judged.
+    """
+    result = {
+        "format": FORMAT,
+        "as_of": filled.as_of.isoformat(),
+        "diagnosis_sha256": hashlib.sha256(diagnosis).hexdigest(),
+        "program": program,
+        "assessments": [_assessment(assessment) for assessment in assessments],
+    }
+    return json.dumps(result, ensure_ascii=False, indent=2) + "\n"
+
+
+def _assessment(assessment: Assessment) -> dict[str, Any]:
+    entries = {
+        "criteria": assessment.criteria_id,
+        "criteria_sha256": assessment.criteria_digest,
+        "subject": _subject(assessment),
+        "outcome": assessment.outcome.value,
+        "level": _whole(assessment.level),
+        "total": _exact(assessment.total),
+        "literal_total": _exact(assessment.literal_total),
+        "literal_level": _whole(assessment.literal_level),
+        "level_scores": {str(level): _exact(score) for level, score in assessment.level_scores.items()} or None,
+        "coverage": _coverage(assessment),
+        "settle": list(assessment.settle) if assessment.method is Method.GBT_39117 else None,
+        "requirements": _requirements(assessment),
+    }
+    return {key: entry for key, entry in entries.items() if entry is not None}
+
+
+def _subject(assessment: Assessment) -> dict[str, str]:
+    named = {"kind": assessment.subject_kind.value, "factory": assessment.factory_name, "name": assessment.subject_name}
+    if assessment.subject_kind is not SubjectKind.WORKSHOP:
+        del named["factory"]
+    return {key: text or "" for key, text in named.items()}
+
+
+def _requirements(assessment: Assessment) -> list[dict[str, Any]] | None:
+    if assessment.method is Method.GBT_39117 or not assessment.requirements:
+        return None  # the 207 degrees stand in the diagnosis file
+    return [_requirement(result) for result in assessment.requirements]
+
+
+def _requirement(result: RequirementResult) -> dict[str, Any]:
+    requirement = result.requirement
+    threshold = requirement.threshold.value if requirement.threshold else None
+    entries = {
+        "id": requirement.id,
+        "state": result.state.value,
+        "value": _exact(result.value),
+        "threshold": None if threshold is None else str(threshold),
+        "unit": requirement.unit.zh if requirement.unit else None,
+    }
+    return {key: entry for key, entry in entries.items() if entry is not None}
+
+
+def _coverage(assessment: Assessment) -> dict[str, int]:
+    coverage = assessment.coverage
+    return {
+        "asked": coverage.asked,
+        "answered": coverage.answered,
+        "unknown": coverage.unknown,
+        "blank": coverage.blank,
+    }
+
+
+def _exact(bounds: Bounds | None) -> dict[str, str] | None:
+    return None if bounds is None else {"low": str(bounds.low), "high": str(bounds.high)}
+
+
+def _whole(bounds: Bounds | None) -> dict[str, int] | None:
+    return None if bounds is None else {"low": int(bounds.low), "high": int(bounds.high)}
