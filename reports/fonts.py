@@ -1,0 +1,174 @@
+"""Small static fonts for the PDF, cut from the Noto CJK fonts of the machine; the full fonts stay as fallback.
+
+`python -m reports.fonts` makes them once, at set-up. Without them reports look the same and need about twice the
+memory, because every face of a 20 MB collection is copied while a page is drawn.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import io
+import subprocess
+import sys
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name(".fonts")
+CONFIG = FOLDER / "fonts.conf"
+
+# The PDF names glyphs by number, viewers look them up by CID: both agree only while numbers stay as in the full font.
+RETAIN_GLYPH_IDS = 0x2
+
+CONFIG_TEXT = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+{folders}
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+class FontsNotMade(Exception):
+    """The small fonts could not be made; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font to make: its own family and style, and the font of the machine it is cut from."""
+
+    family: str
+    style: str  # "Regular" | "Bold"
+    cut_from: str
+
+    @property
+    def file(self) -> Path:
+        return FOLDER / f"{self.family}-{self.style}.otf".replace(" ", "")
+
+
+FACES = tuple(
+    Face(f"Zhizhen {kind}", style, f"Noto {kind} CJK SC") for kind in ("Sans", "Serif") for style in ("Regular", "Bold")
+)
+
+
+def families_found() -> frozenset[str]:
+    """Return the families that fontconfig finds in the folder of the small fonts."""
+    command = ["fc-scan", "-f", "%{family[0]}\n", str(FOLDER)]
+    # A fixed program with arguments of our own, no shell.
+    return frozenset(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n"))  # noqa: S603
+
+
+def made() -> bool:
+    """Tell whether the small fonts and their fontconfig file are there."""
+    return CONFIG.exists() and all(face.file.exists() for face in FACES)
+
+
+def make() -> None:
+    """Cut every face and write the private fontconfig file. Raises FontsNotMade with what is missing."""
+    FOLDER.mkdir(exist_ok=True)
+    kept, full = characters(), [_find(face) for face in FACES]
+    for face, (path, index) in zip(FACES, full, strict=True):
+        face.file.write_bytes(_renamed(_cut(path, index, kept), face))
+    CONFIG.write_text(_config({Path(path).parent for path, _ in full}), encoding="utf-8")
+
+
+def _config(full: set[Path]) -> str:
+    """Name only our folder and those of the full fonts: nothing else of the machine changes how a report looks."""
+    folders = "\n".join(f"  <dir>{escape(str(folder))}</dir>" for folder in (FOLDER, *sorted(full)))
+    return CONFIG_TEXT.format(folders=folders, cache=escape(str(FOLDER / "cache")))
+
+
+def characters() -> frozenset[int]:
+    """Return the code points kept: all of GB 2312, Latin, Greek, punctuation, arrows, signs and full-width forms."""
+    ranges = ((0x20, 0x17F), (0x391, 0x3CA), (0x2010, 0x205F), (0x20A0, 0x20BF), (0x2100, 0x22FF), (0x2460, 0x24FF))
+    shapes = ((0x2500, 0x27BF), (0x3000, 0x303F), (0x3200, 0x33FF), (0xFF00, 0xFFEF))
+    hanzi = {ord(_gb2312(row, cell)) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF) if _gb2312(row, cell)}
+    return frozenset(hanzi.union(*(range(first, last + 1) for first, last in ranges + shapes)))
+
+
+def _gb2312(row: int, cell: int) -> str:
+    return bytes((row, cell)).decode("gb2312", errors="ignore")
+
+
+def installed(family: str) -> bool:
+    """Tell whether fontconfig finds `family` itself, not a substitute."""
+    return _match(family)[0] == family
+
+
+def _find(face: Face) -> tuple[str, int]:
+    family, path, index = _match(f"{face.cut_from}:{face.style.lower()}")
+    if family != face.cut_from:
+        raise FontsNotMade(f"The font “{face.cut_from}” is missing: install the package fonts-noto-cjk.")
+    return path, int(index) & 0xFFFF
+
+
+def _match(pattern: str) -> list[str]:
+    command = ["fc-match", "-f", "%{family[0]}\t%{file}\t%{index}", pattern]
+    # A fixed program with arguments of our own, no shell.
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\t")  # noqa: S603
+
+
+def _library(name: str) -> ctypes.CDLL:
+    found = ctypes.util.find_library(name) or f"lib{name}.so.0"
+    library = ctypes.CDLL(found)
+    for function in POINTERS:
+        if hasattr(library, function):
+            getattr(library, function).restype = ctypes.c_void_p
+    return library
+
+
+POINTERS = (
+    "hb_blob_create_from_file",
+    "hb_face_create",
+    "hb_face_reference_blob",
+    "hb_blob_get_data",
+    "hb_subset_input_create_or_fail",
+    "hb_subset_input_unicode_set",
+    "hb_subset_or_fail",
+)
+
+
+def _cut(path: str, index: int, kept: frozenset[int]) -> bytes:
+    harfbuzz, subset = _library("harfbuzz"), _library("harfbuzz-subset")
+    blob = ctypes.c_void_p(harfbuzz.hb_blob_create_from_file(path.encode()))
+    face = ctypes.c_void_p(harfbuzz.hb_face_create(blob, index))
+    wanted = ctypes.c_void_p(subset.hb_subset_input_create_or_fail())
+    subset.hb_subset_input_set_flags(wanted, RETAIN_GLYPH_IDS)
+    characters_kept = ctypes.c_void_p(subset.hb_subset_input_unicode_set(wanted))
+    for code_point in sorted(kept):
+        harfbuzz.hb_set_add(characters_kept, code_point)
+    small = ctypes.c_void_p(subset.hb_subset_or_fail(face, wanted))
+    if small.value is None:
+        raise FontsNotMade(f"HarfBuzz could not cut {path}: install the package libharfbuzz-subset0 (4.1 or newer).")
+    return _bytes_of(harfbuzz, small)
+
+
+def _bytes_of(harfbuzz: ctypes.CDLL, face: ctypes.c_void_p) -> bytes:
+    length = ctypes.c_uint()
+    blob = ctypes.c_void_p(harfbuzz.hb_face_reference_blob(face))
+    return ctypes.string_at(harfbuzz.hb_blob_get_data(blob, ctypes.byref(length)), length.value)
+
+
+def _renamed(font: bytes, face: Face) -> bytes:
+    """Give the cut font its own name, so that fontconfig can tell it from the full one; its licence asks for it too."""
+    # Needed only while fonts are made, and slow to load; it carries no types.
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    tables = TTFont(io.BytesIO(font), lazy=True)
+    names = {1: face.family, 2: face.style, 4: f"{face.family} {face.style}", 6: face.file.stem}
+    for record in list(tables["name"].names):
+        if record.nameID in (1, 2, 4, 6, 16, 17):
+            tables["name"].removeNames(record.nameID)
+    for name_id, text in names.items():
+        tables["name"].setName(text, name_id, 3, 1, 0x409)
+    target = io.BytesIO()
+    tables.save(target)
+    return target.getvalue()
+
+
+if __name__ == "__main__":
+    try:
+        make()
+    except FontsNotMade as fault:
+        sys.exit(str(fault))

@@ -1,0 +1,137 @@
+"""What a report is built from, with the few lookups every part of it needs; nothing here is printed as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, State, Statement, Subject, SubjectKind
+from questionnaires.values import show_value
+from reports import wording
+from reports.model import Edition, Ref
+from reports.model import State as Shown
+from scoring.model import (
+    Assessment,
+    CriteriaSet,
+    Gap,
+    Improvement,
+    MaturityCriteria,
+    Outcome,
+    Requirement,
+    RequirementState,
+)
+
+ImprovementsFor = Mapping[str, Sequence[Improvement]]  # requirement as scoring.gaps names it -> what lifts it
+STATE_KEYS = {RequirementState.MET: "met", RequirementState.NOT_MET: "gap", RequirementState.NOT_KNOWN: "open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers, what scoring made of them, and the edition; `assessments` stand in printing order."""
+
+    filled: FilledDiagnosis
+    assessments: tuple[Assessment, ...]
+    gaps: tuple[Gap, ...]
+    improvements: ImprovementsFor
+    criteria: CriteriaSet
+    questionnaire: Questionnaire
+    edition: Edition
+
+    @property
+    def maturity(self) -> Assessment | None:
+        """The maturity assessment that applies (discrete or process), if there is one."""
+        return next((a for a in self.assessments if wording.is_maturity(a) and applies(a)), None)
+
+    @property
+    def maturity_criteria(self) -> MaturityCriteria | None:
+        """The criteria file behind `maturity`."""
+        found = self.criteria.criteria.get(self.maturity.criteria_id) if self.maturity else None
+        return found if isinstance(found, MaturityCriteria) else None
+
+    def of_criteria(self, criteria_id: str) -> list[Assessment]:
+        """Return the assessments of one criteria file, in order."""
+        return [assessment for assessment in self.assessments if assessment.criteria_id == criteria_id]
+
+    @property
+    def workshops(self) -> list[Assessment]:
+        """The workshops held against the digital-workshop conditions."""
+        return [a for a in self.assessments if a.subject_kind is SubjectKind.WORKSHOP]
+
+    def ref(self, assessment: Assessment, requirement: str | None = None) -> Ref:
+        """Return the reference of a conclusion (R3) or of one requirement in it (R3·W2)."""
+        number = f"R{self.assessments.index(assessment) + 1}"
+        return Ref(f"{number}·{requirement}", f"{number}-{requirement}") if requirement else Ref(number, number)
+
+    def path(self, subject_key: str) -> tuple[Subject, ...]:
+        """Return the subjects from the one with this key up to the firm."""
+        return next(path for path in paths(self.filled.firm) if path[0].key == subject_key)
+
+    def statement(self, fact: str, subject_key: str) -> Statement | None:
+        """Return what is said about a fact of a subject, or of one above it; None when it is blank."""
+        return next((s.facts[fact] for s in self.path(subject_key) if fact in s.facts), None)
+
+    def answer(self, fact: str, statement: Statement | None) -> str:
+        """Return an answer as people read it; unknown, blank and not applicable by their words."""
+        if statement is None:
+            return "未填"
+        if statement.state is State.UNKNOWN:
+            return "不清楚"
+        if statement.state is State.NOT_APPLICABLE:
+            return f"不适用（{statement.reason}）" if statement.reason else "不适用"
+        value = statement.value
+        return "未填" if value is None else show_value(self.fact(fact), value, "zh")
+
+    def fact(self, fact: str) -> Fact:
+        """Return the fact, also one that this questionnaire does not ask."""
+        return self.questionnaire.facts[fact] if fact in self.questionnaire.facts else self.criteria.facts[fact]
+
+    def firm_answer(self, fact: str) -> str:
+        """Return the answer about the firm itself, “未填” when there is none."""
+        return self.answer(fact, self.filled.firm.facts.get(fact))
+
+    def ways(self, requirement: Requirement, criteria_id: str) -> Sequence[Improvement]:
+        """Return the improvements that lift one requirement."""
+        for key in (f"{criteria_id}.{requirement.id}", requirement.id):
+            if key in self.improvements:
+                return self.improvements[key]
+        return ()
+
+
+def paths(firm: Subject) -> Iterator[tuple[Subject, ...]]:
+    """Yield every subject, each followed by the subjects above it."""
+    yield (firm,)
+    for part in firm.parts:
+        for path in paths(part):
+            yield (*path, firm)
+
+
+def applies(assessment: Assessment) -> bool:
+    """Tell whether a criteria file applies to its subject at all."""
+    return assessment.outcome is not Outcome.NOT_APPLICABLE
+
+
+def shown_state(state: RequirementState) -> Shown:
+    """Return shape, word and colour key of a requirement's state."""
+    return Shown(wording.MARKS[state], wording.STATE_WORDS[state].zh, STATE_KEYS.get(state, "none"))
+
+
+def shown_outcome(assessment: Assessment) -> Shown:
+    """Return shape, word and colour key of a conclusion; a settled level is a plain fact without a shape."""
+    if assessment.outcome is not Outcome.LEVEL:
+        return shown_state(wording.OUTCOME_STATES.get(assessment.outcome, RequirementState.NOT_KNOWN))
+    words = wording.outcome_text(assessment).zh
+    if words.startswith("◐"):
+        return Shown("◐", words.removeprefix("◐ "), "open")
+    return Shown("■", words, "fact")
+
+
+def subject_title(assessment: Assessment) -> str:
+    """Return the subject with the factory it stands in: “冲压车间（一工厂）”."""
+    factory = f"（{assessment.factory_name}）" if assessment.factory_name else ""
+    return assessment.subject_name + factory
+
+
+def gathered_weight(gaps: Iterable[Gap]) -> Fraction:
+    """Return the sum of what gaps can still lift."""
+    return sum((gap.weight for gap in gaps), Fraction(0))

@@ -1,0 +1,44 @@
+"""`DiagnosisReport` -> HTML with an environment of its own: autoescape on, a missing value stops the report."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import charts
+from reports.charts import Chart
+from reports.model import DiagnosisReport
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def to_html(report: DiagnosisReport) -> str:
+    """Return the whole report as one HTML text with its style sheet and drawings inside; it refers to nothing outside.
+
+    Raises jinja2.UndefinedError when a template names a value that the report does not have.
+    """
+    return environment().get_template("report.html").render(report=report)
+
+
+@cache
+def environment() -> Environment:
+    """Return the report's own Jinja environment, shared by the whole process."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Both are SVG of our own making, in which every text is already escaped.
+    made.filters["drawing"] = Markup
+    made.filters["picture"] = _picture
+    made.globals["style_sheet"] = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
+    return made
+
+
+def _picture(chart: Chart) -> Markup:
+    return Markup(charts.svg(chart.options, chart.width, chart.height, chart.alternative))  # noqa: S704

@@ -1,0 +1,110 @@
+"""The gaps in order of weight and the improvements that close them; costs are planning assumptions, printed as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from reports import wording
+from reports.given import Given, gathered_weight
+from reports.model import GapGroup, Pair, Step
+from scoring.model import Gap, Improvement, Requirement
+
+WAYS_SHOWN = 3
+
+
+def gap_groups(given: Given) -> tuple[GapGroup, ...]:
+    """Return the gaps by capability subdomain (heaviest first), then by scheme and subject."""
+    maturity, others = _split(given)
+    grouped = list(_grouped(maturity).values()) + list(_grouped(others).values())
+    return tuple(_group(given, gaps) for gaps in grouped)
+
+
+def _split(given: Given) -> tuple[list[Gap], list[Gap]]:
+    own = given.maturity.criteria_id if given.maturity else ""
+    return [g for g in given.gaps if g.criteria_id == own], [g for g in given.gaps if g.criteria_id != own]
+
+
+def _grouped(gaps: Iterable[Gap]) -> dict[tuple[str, str, str], list[Gap]]:
+    groups: dict[tuple[str, str, str], list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.criteria_id, gap.group.zh, gap.subject_key), []).append(gap)
+    return dict(sorted(groups.items(), key=lambda entry: -gathered_weight(entry[1])))
+
+
+def _group(given: Given, gaps: Sequence[Gap]) -> GapGroup:
+    first = gaps[0]
+    by_weight = given.maturity is not None and first.criteria_id == given.maturity.criteria_id
+    title = first.group.zh if by_weight else f"{first.group.zh}：{first.subject_name}"
+    weight = (
+        f"该级得分还可提高 {wording.rounded_down(gathered_weight(gaps), 3)}" if by_weight else f"{len(gaps)} 项条件"
+    )
+    return GapGroup(title, weight, _lines(gaps), _ways(given, gaps))
+
+
+def _lines(gaps: Sequence[Gap]) -> tuple[Pair, ...]:
+    by_state: dict[str, list[str]] = {}
+    for gap in gaps:
+        by_state.setdefault(wording.gap_word(gap), []).append(_named(gap))
+    return tuple(Pair(state, "；".join(names)) for state, names in by_state.items())
+
+
+def _named(gap: Gap) -> str:
+    distance = f"，{gap.distance.zh}" if gap.distance else ""
+    return f"{gap.requirement.id} {gap.requirement.text.zh}{distance}"
+
+
+def _ways(given: Given, gaps: Sequence[Gap]) -> str:
+    found = ranked(given, gaps)[:WAYS_SHOWN]
+    return "；".join(f"{one.text.zh}（{wording.cost_text(one.cost)} 万元）" for one in found)
+
+
+def ranked(given: Given, gaps: Iterable[Gap]) -> list[Improvement]:
+    """Return the improvements that lift any of `gaps`, the most lifted weight first, the cheaper first among equals."""
+    lifted: dict[str, Fraction] = {}
+    by_id: dict[str, Improvement] = {}
+    for gap in gaps:
+        for one in given.ways(gap.requirement, gap.criteria_id):
+            by_id[one.id] = one
+            lifted[one.id] = lifted.get(one.id, Fraction(0)) + gap.weight
+    return [by_id[key] for key in sorted(lifted, key=lambda key: (-lifted[key], by_id[key].cost[1], key))]
+
+
+def steps(given: Given) -> tuple[Step, ...]:
+    """Return every improvement that lifts some gap: those for maturity by weight, then those for recognition."""
+    maturity, others = _split(given)
+    found = {one.id: one for one in [*ranked(given, maturity), *ranked(given, others)]}
+    return tuple(step(given, one) for one in found.values())
+
+
+def first_steps(given: Given, nearest: Sequence[Requirement], criteria_id: str, most: int) -> list[Improvement]:
+    """Return what to begin with: one improvement for each condition of the nearest recognition, then by weight."""
+    maturity, _ = _split(given)
+    urgent = [ways[0] for requirement in nearest if (ways := given.ways(requirement, criteria_id))]
+    found = {one.id: one for one in [*urgent[: most // 2], *ranked(given, maturity)]}
+    return list(found.values())[:most]
+
+
+def step(given: Given, one: Improvement) -> Step:
+    """Return one improvement ready to print, with the requirements it lifts that are gaps here."""
+    lifts = dict.fromkeys(
+        gap.requirement.id for gap in given.gaps if one in given.ways(gap.requirement, gap.criteria_id)
+    )
+    return Step(
+        name=one.text.zh,
+        what=one.what.zh,
+        lifts=wording.listed(lifts, most=6).zh,
+        cost=wording.cost_text(one.cost),
+        months=wording.months_text(one.months).zh,
+        proof=one.proof.zh,
+    )
+
+
+def total_note(given: Given, chosen: Sequence[Improvement]) -> str:
+    """Say what the chosen improvements cost together and on what that rests."""
+    if not chosen:
+        return "目前没有需要提出的改进项。"
+    low, high = sum(one.cost[0] for one in chosen), sum(one.cost[2] for one in chosen)
+    basis = given.criteria.improvements_basis
+    assumption = basis.zh if basis else "投入和周期是本工具的规划假设，不是报价，也不是官方造价。"
+    return f"以上 {len(chosen)} 项合计约 {low:,}–{high:,} 万元。{assumption}"

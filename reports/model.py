@@ -1,0 +1,303 @@
+"""What a report consists of, in printing order and ready to print: the text is final, nothing is left to compute.
+
+Frozen and without behaviour; `view_model.py` builds it, the templates print it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.charts import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact for which the consultant found something else than the firm stated."""
+
+    subject: str
+    fact: str  # its short name
+    stated: str
+    verified: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Who issues the report, from what and when; given by the caller, never taken from a clock."""
+
+    day: date
+    program: str  # "zhizhen 0.1.0"
+    verified: bool = False  # built from the consultant's layer
+    preview: bool = False  # the firm has not submitted yet
+    consultant: str = ""
+    organisation: str = ""  # the consultant's
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The short reference printed beside a sentence, and the place in the annex it leads to."""
+
+    label: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Shape, word and key ("met", "gap", "open", "none") of a conclusion."""
+
+    mark: str
+    word: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A name with its value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the contents: 1 for a chapter, 2 for a section in it."""
+
+    depth: int
+    title: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One requirement held against the facts: what is asked, what is there, how far apart they are."""
+
+    subject: str
+    text: str
+    now: str
+    bar: str  # SVG, or nothing where no number is compared
+    distance: str
+    state: State
+    ref: Ref
+    grade: str = ""  # of a graded scheme: the grade that asks for it
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One of the things that block, in two sentences."""
+
+    title: str
+    text: str
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One conclusion in the overview of the brief."""
+
+    scheme: str
+    subject: str
+    state: State
+    coverage: str
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One improvement: what is done, what it lifts, and the planning assumptions on cost and time."""
+
+    name: str
+    what: str
+    lifts: str
+    cost: str  # 万元
+    months: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The two pages that a factory director reads."""
+
+    headline: str
+    lead: str
+    ref: Ref | None
+    ruler: str
+    blocks: tuple[Block, ...]
+    conditions: tuple[Condition, ...]
+    conditions_note: str
+    standings: tuple[Standing, ...]
+    standings_note: str
+    steps: tuple[Step, ...]
+    steps_note: str
+    open_lead: str
+    open_facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A factory or workshop as listed in the profile."""
+
+    depth: int
+    name: str
+    process: str
+    equipment: str
+    networked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who the firm is, what it consists of, and what the consultant found otherwise."""
+
+    rows: tuple[Pair, ...]
+    sites: tuple[Site, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """One maturity level with its score and whether it is met."""
+
+    name: str
+    score: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One element (depth 1), domain (2) or subdomain (3): share of the whole and scores level by level."""
+
+    depth: int
+    name: str
+    weight: str
+    scores: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Maturity:
+    """The chapter on GB/T 39117: level, scores, pictures, parts, and what was tailored."""
+
+    sentence: str
+    ref: Ref
+    coverage: str
+    totals: str
+    levels: tuple[LevelRow, ...]
+    charts: tuple[Chart, ...]
+    level_heads: tuple[str, ...]
+    parts: tuple[PartRow, ...]
+    tailored: tuple[Pair, ...]
+    settle: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One subject held against one scheme."""
+
+    title: str
+    target: str
+    state: State
+    sentence: str
+    coverage: str
+    conditions: tuple[Condition, ...]  # gates, for a table
+    earned: tuple[Condition, ...]  # questions and scenes that earn points or levels, for a list
+    settle: tuple[str, ...]
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One set of criteria with the subjects it judged."""
+
+    title: str
+    target: str
+    basis: str
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapGroup:
+    """The gaps of one subdomain or one scheme and subject, with what can be done about them."""
+
+    title: str
+    weight: str
+    lines: tuple[Pair, ...]  # state now -> the requirements in it
+    ways: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One document that rules were taken from, and how sure we are of it."""
+
+    title: str
+    since: str
+    read_at: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """One step of a derivation: depth 1 to 3, what is concluded, from which rule, resting on which answers."""
+
+    depth: int
+    target: str
+    ref: str
+    text: str
+    state: str
+    rule: str
+    rests_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How one conclusion came about."""
+
+    ref: Ref
+    title: str
+    conclusion: str
+    lines: tuple[ReasonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers of one section: practices gathered by degree of satisfaction, measured facts one after another."""
+
+    title: str
+    practices: tuple[Pair, ...]  # degree -> the practices answered with it
+    measured: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSection:
+    """All answers about one subject; unknown and blank facts are named apart."""
+
+    title: str
+    groups: tuple[AnswerGroup, ...]
+    unknown: str
+    blank: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisReport:
+    """Everything a report says, in printing order."""
+
+    lang: str
+    firm: str
+    title: str
+    edition_name: str
+    day: str
+    iso_day: str
+    aid_only: str
+    cover: tuple[Pair, ...]
+    contents: tuple[Line, ...]
+    brief: Brief
+    profile: Profile
+    maturity: Maturity | None
+    recognition: tuple[Scheme, ...]  # workshops, factories, gradient
+    others: tuple[Scheme, ...]  # SME evaluation, conversion evidence
+    gaps: tuple[GapGroup, ...]
+    steps: tuple[Step, ...]
+    method: tuple[Pair, ...]
+    sources: tuple[SourceRow, ...]
+    derivations: tuple[Derivation, ...]
+    answers: tuple[AnswerSection, ...]

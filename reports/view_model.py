@@ -1,0 +1,171 @@
+"""From answers and assessments to `DiagnosisReport`: everything that is printed, in printing order.
+
+`build` is the only way in; `html.to_html` prints what it returns and reads nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from questionnaires.model import FilledDiagnosis, Questionnaire, State, Subject, SubjectKind
+from reports import annex, improvements, maturity, wording
+from reports.brief import brief
+from reports.given import Given, ImprovementsFor
+from reports.judgements import schemes
+from reports.method import method
+from reports.model import DiagnosisReport, Edition, Line, Pair, Profile, Scheme, Site
+from scoring.model import Assessment, CriteriaSet, Gap, Method
+
+CHAPTERS = (
+    ("brief", "决策简报"),
+    ("profile", "企业概况"),
+    ("maturity", "智能制造能力成熟度"),
+    ("recognition", "数字化车间与智能工厂条件"),
+    ("others", "数字化水平评测与转型升级佐证"),
+    ("gaps", "差距"),
+    ("improvements", "改进建议"),
+    ("method", "方法"),
+    ("sources", "依据与可信程度"),
+    ("derivations", "附录一　结论的推导"),
+    ("answers", "附录二　全部答案"),
+)
+FIRM_FACTS = (
+    "uscc",
+    "district",
+    "industry",
+    "production_type",
+    "employees",
+    "revenue",
+    "systems",
+    "baseline_year",
+    "baseline_products",
+)
+
+
+def build(
+    filled: FilledDiagnosis,
+    assessments: Sequence[Assessment],
+    gaps: Sequence[Gap],
+    improvements_by_requirement: ImprovementsFor,
+    criteria: CriteriaSet,
+    questionnaire: Questionnaire,
+    edition: Edition,
+) -> DiagnosisReport:
+    """Return the report of one diagnosis, ready to print.
+
+    `assessments`, `gaps` (heaviest first) and `improvements_by_requirement` come from `scoring` for the same answers
+    and day; `edition` says who issues the report and carries the differences between stated and verified answers.
+    """
+    given = Given(
+        filled, tuple(assessments), tuple(gaps), improvements_by_requirement, criteria, questionnaire, edition
+    )
+    recognition, others = _recognition(given), _others(given)
+    return DiagnosisReport(
+        lang="zh-CN",
+        firm=filled.firm.name,
+        title="智能制造诊断报告",
+        edition_name=_edition_name(edition),
+        day=wording.day_text(edition.day).zh,
+        iso_day=edition.day.isoformat(),
+        aid_only=wording.AID_ONLY.zh,
+        cover=_cover(given),
+        contents=tuple(_contents(recognition, others)),
+        brief=brief(given),
+        profile=_profile(given),
+        maturity=maturity.maturity(given, given.maturity) if given.maturity else None,
+        recognition=recognition,
+        others=others,
+        gaps=improvements.gap_groups(given),
+        steps=improvements.steps(given),
+        method=method(given),
+        sources=annex.sources(given),
+        derivations=annex.derivations(given),
+        answers=annex.answers(given),
+    )
+
+
+def _edition_name(edition: Edition) -> str:
+    if edition.verified:
+        return "诊断版（专家核实）"
+    return "预览（填报中，尚未提交）" if edition.preview else "自评版（企业填报）"
+
+
+def _cover(given: Given) -> tuple[Pair, ...]:
+    edition = given.edition
+    rows = [
+        Pair("企业", given.filled.firm.name),
+        Pair("统一社会信用代码", given.firm_answer("uscc")),
+        Pair("所在区县", given.firm_answer("district")),
+        Pair("事实截止", wording.day_text(given.filled.as_of).zh),
+        Pair("出具日期", wording.day_text(edition.day).zh),
+        Pair("问卷与程序", f"{given.filled.questionnaire_id} {given.filled.questionnaire_version}，{edition.program}"),
+    ]
+    if edition.consultant:
+        rows.append(Pair("诊断专家", "，".join(filter(None, (edition.consultant, edition.organisation)))))
+    return tuple(rows)
+
+
+def _contents(recognition: Sequence[Scheme], others: Sequence[Scheme]) -> Iterator[Line]:
+    sections = {"recognition": recognition, "others": others}
+    for number, (target, title) in enumerate(CHAPTERS, start=1):
+        yield Line(1, title if title.startswith("附录") else f"{number}　{title}", target)
+        for scheme in sections.get(target, ()):
+            yield Line(2, scheme.title, scheme.target)
+
+
+def _recognition(given: Given) -> tuple[Scheme, ...]:
+    return schemes(given, _by_method(given, gates=True))
+
+
+def _others(given: Given) -> tuple[Scheme, ...]:
+    return schemes(given, _by_method(given, gates=False))
+
+
+def _by_method(given: Given, gates: bool) -> Iterable[Assessment]:
+    """Workshops and factories are held against recognition conditions; the firm as a whole against the others."""
+    for assessment in given.assessments:
+        if assessment.method is not Method.GBT_39117 and (assessment.subject_kind is not SubjectKind.FIRM) == gates:
+            yield assessment
+
+
+def _profile(given: Given) -> Profile:
+    rows = (Pair(given.fact(fact).label.zh, given.firm_answer(fact)) for fact in FIRM_FACTS if _is_known(given, fact))
+    return Profile(tuple(rows), tuple(_sites(given, given.filled.firm)), given.edition.differences)
+
+
+def _is_known(given: Given, fact: str) -> bool:
+    return fact in given.questionnaire.facts or fact in given.criteria.facts
+
+
+def _sites(given: Given, firm: Subject) -> Iterator[Site]:
+    for factory in firm.parts:
+        yield Site(
+            1, factory.name, "", _summed(factory, "equipment_count"), _summed(factory, "equipment_networked_count")
+        )
+        for shop in factory.parts:
+            process = given.answer("workshop_process", shop.facts.get("workshop_process"))
+            yield Site(
+                2,
+                shop.name,
+                process,
+                *(_count(shop, fact) for fact in ("equipment_count", "equipment_networked_count")),
+            )
+
+
+def _count(subject: Subject, fact: str) -> str:
+    statement = subject.facts.get(fact)
+    if statement is None:
+        return "未填"
+    value = statement.value
+    return wording.number_text(value) if statement.state is State.STATED and isinstance(value, Fraction) else "不清楚"
+
+
+def _summed(factory: Subject, fact: str) -> str:
+    values = [shop.facts[fact].value for shop in factory.parts if fact in shop.facts]
+    known = [value for value in values if isinstance(value, Fraction)]
+    if not factory.parts:
+        return "—"
+    if len(known) < len(factory.parts):
+        return f"≥ {wording.number_text(sum(known, Fraction(0)))}" if known else "—"
+    return wording.number_text(sum(known, Fraction(0)))

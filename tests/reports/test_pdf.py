@@ -1,0 +1,256 @@
+"""The PDF: every sentence can be copied, every sign has a glyph, and it is tagged, titled and harmless."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from html import unescape
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
+from itertools import pairwise
+
+import pymupdf
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+from reports import fonts
+from reports import pdf as renderer
+from reports.html import to_html
+from reports.pdf import RendererMissing, RenderFailed, RenderTimedOut, missing_part, require_renderer, to_pdf
+from tests.reports.sample import FIRM_NAME
+
+# Radicals and private use come out of fonts whose text layer is wrong; U+FFFD stands for what could not be read.
+WRONG = re.compile("[\u2e80-\u2fdf\ue000-\uf8ff\ufffd]")
+SMALL = "<html lang='zh-CN'><title>题</title><body style='font-family:Noto Sans CJK SC'>{}</body></html>"
+
+
+@pytest.fixture(scope="module")
+def text(pdf) -> str:
+    command = ["pdftotext", "-raw", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def reader(pdf) -> PdfReader:
+    return PdfReader(BytesIO(pdf))
+
+
+@pytest.fixture(scope="module")
+def document(pdf) -> pymupdf.Document:
+    return pymupdf.open(stream=pdf, filetype="pdf")
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def without_running_heads(text: str) -> str:
+    """The text of all pages in one piece, so that a sentence that goes over a page is whole again."""
+    head = re.compile(f"^{FIRM_NAME}.智能制造诊断报告 .+$|^准备与诊断用，不是官方认定结果 第 .+ 页$", re.MULTILINE)
+    return squeezed(head.sub("", text))
+
+
+def printed_sentences(html: str) -> Iterator[str]:
+    body = html.split("<body>", 1)[1]
+    # A title is spoken, not printed; a reference is set in between.
+    body = re.sub(r"<title>.*?</title>", "", body, flags=re.DOTALL)
+    for piece in re.split(r"<[^>]+>", body):
+        yield from (part for part in re.split("[。；，]", squeezed(unescape(piece))) if part)
+
+
+def test_every_printed_sentence_can_be_copied(html, text):
+    whole = without_running_heads(text)
+    sentences = set(printed_sentences(html))
+
+    assert len(sentences) > 1000
+    assert [sentence for sentence in sentences if sentence not in whole] == []
+
+
+def test_the_text_layer_holds_no_radical_private_or_unreadable_character(text):
+    assert WRONG.findall(text) == []
+
+
+def test_every_character_has_a_glyph(document):
+    missing = {
+        chr(character[0])
+        for page in document
+        for span in page.get_texttrace()
+        for character in span["chars"]
+        if character[1] == 0
+    }
+
+    assert missing == set()
+
+
+def test_only_the_chinese_fonts_are_used(document):
+    families = {font[3].split("+")[1].rsplit("-Bold", 1)[0] for page in document for font in page.get_fonts()}
+
+    assert families <= {"Zhizhen-Sans", "Zhizhen-Serif", "Noto-Sans-CJK-SC", "Noto-Serif-CJK-SC"}
+
+
+def test_language_title_and_tags_are_set(reader):
+    root = reader.trailer["/Root"]
+
+    assert root["/Lang"] == "zh-CN"
+    assert reader.metadata.title == f"{FIRM_NAME} 智能制造诊断报告"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert {"/H1", "/H2", "/P", "/Table", "/TH", "/Figure"} <= {node["/S"] for node in structure(reader)}
+
+
+def structure(reader: PdfReader) -> Iterator[DictionaryObject]:
+    pending = [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while pending:
+        node = pending.pop().get_object()
+        if isinstance(node, DictionaryObject) and "/S" in node:
+            yield node
+        children = node.get("/K", []) if isinstance(node, DictionaryObject) else []
+        several = children if isinstance(children, list) else [children]
+        pending += [child for child in several if not isinstance(child, int)]
+
+
+def test_every_figure_has_a_text_alternative(reader):
+    figures = [node for node in structure(reader) if node["/S"] == "/Figure"]
+
+    assert len(figures) > 5
+    assert all(node.get("/Alt") for node in figures)
+
+
+def test_bookmarks_nest_chapters_sections_and_subjects(document):
+    outline = document.get_toc()
+    depths = [depth for depth, _, _ in outline]
+
+    assert [1, "1　决策简报", 2] in outline
+    assert any(title.startswith("冲压车间") and depth == 3 for depth, title, _ in outline)
+    assert all(after - before <= 1 for before, after in pairwise(depths))
+
+
+def test_page_margins_are_chinese_and_the_cover_has_none(document):
+    cover, brief = document[0].get_text(), document[1].get_text()
+
+    assert f"第 2 页，共 {len(document)} 页" in brief
+    assert "准备与诊断用，不是官方认定结果" in brief
+    assert "页，共" not in cover
+
+
+def test_the_brief_takes_two_pages(document):
+    starts = {title: page for _, title, page in document.get_toc()}
+
+    assert starts["1　决策简报"] == 2
+    assert starts["目录"] == 4
+
+
+def test_the_brief_of_an_open_level_takes_two_pages_as_well(open_report):
+    printed = pymupdf.open(stream=to_pdf(to_html(open_report)), filetype="pdf")
+    starts = {title: page for _, title, page in printed.get_toc()}
+
+    assert starts["目录"] == 4
+
+
+def test_the_contents_name_the_pages_on_which_chapters_begin(document):
+    pages = {squeezed(title): page for depth, title, page in document.get_toc() if depth == 1}
+    lines = re.findall(r"^(.+?)[. ]*\.[. ]*\s*(\d+)$", document[3].get_text(), re.MULTILINE)
+    named = {squeezed(title): int(page) for title, page in lines}
+
+    assert named
+    assert all(pages[title] == page for title, page in named.items() if title in pages)
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(document):
+    for page in document:
+        spans = [
+            (line["bbox"][3], span["size"])
+            for block in page.get_text("dict", clip=pymupdf.Rect(0, 60, 595, 785))["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+            if span["text"].strip()
+        ]
+        bottom, size = max(spans, default=(0, 0))
+
+        assert not (bottom > 740 and size > 11.5), page.number + 1
+
+
+def test_the_same_html_gives_the_same_bytes():
+    html = SMALL.format("同样的内容")
+
+    assert to_pdf(html) == to_pdf(html)
+
+
+def test_a_rare_character_of_a_name_is_printed_from_the_full_font():
+    printed = pymupdf.open(
+        stream=to_pdf(SMALL.format("<p style='font-family:Zhizhen Sans,Noto Sans CJK SC'>镕㛃䶮</p>"))
+    )
+
+    assert "镕㛃䶮" in printed[0].get_text()
+    assert all(c[1] for span in printed[0].get_texttrace() for c in span["chars"])
+
+
+def test_nothing_is_fetched_from_the_network():
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        to_pdf(SMALL.format(f"<img src='{address}a.png' alt='x'><style>@import '{address}b.css'</style>文"))
+        server.shutdown()
+
+    assert asked == []
+
+
+def test_no_file_of_the_machine_is_read(tmp_path):
+    picture = tmp_path / "secret.svg"
+    picture.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15">secret</text></svg>'
+    )
+    printed = pymupdf.open(stream=to_pdf(SMALL.format(f"<img src='{picture.as_uri()}' alt='x'>文")), filetype="pdf")
+
+    assert "secret" not in printed[0].get_text()
+
+
+def test_a_report_that_takes_too_long_is_stopped_with_a_sentence():
+    endless = SMALL.format("<p>一段文字</p>" * 40000)
+
+    with pytest.raises(RenderTimedOut, match="超过 1 秒"):
+        to_pdf(endless, timeout_s=1)
+
+
+def test_a_failing_renderer_says_that_no_answer_is_lost(monkeypatch):
+    monkeypatch.setattr(renderer, "MEMORY_MB", 60)
+
+    with pytest.raises(RenderFailed, match="答案没有丢失"):
+        to_pdf(SMALL.format("文"))
+
+
+def test_everything_that_printing_needs_is_here():
+    require_renderer()
+
+    assert missing_part() is None
+
+
+def test_a_missing_subsetting_library_is_named_with_the_package(monkeypatch):
+    monkeypatch.setattr("weasyprint.text.ffi.harfbuzz_subset", None)
+
+    assert "libharfbuzz-subset0" in (missing_part() or "")
+
+
+def test_a_missing_chinese_font_is_named_with_the_package(monkeypatch):
+    monkeypatch.setattr(fonts, "installed", lambda family: "Serif" not in family)
+
+    assert "fonts-noto-cjk" in (missing_part() or "")
+    assert "Noto Serif CJK SC" in (missing_part() or "")
+
+
+def test_starting_without_the_renderer_is_refused_in_words(monkeypatch):
+    failed = subprocess.CompletedProcess([], 3, b"", "缺少中文字体".encode())
+    monkeypatch.setattr(renderer, "_start", lambda *_, **__: failed)
+
+    with pytest.raises(RendererMissing, match="缺少中文字体"):
+        require_renderer()
