@@ -1,0 +1,215 @@
+"""The overview of a diagnosis: what is done and open, what contradicts, the next page, and what can be said by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.access import may
+from app.diagnosis.draft import Draft
+from app.diagnosis.models import Remark
+from app.diagnosis.page import walking_order
+from app.diagnosis.punctuation import listed, with_colon
+from app.diagnosis.records import Assessed, assess
+from app.diagnosis.verdicts import Scale, Verdict, level_words, maturity_of, scale, subdomain_names, verdicts
+from app.presentation import text
+from questionnaires.model import Subject, SubjectKind, Text
+from questionnaires.path import lines
+from questionnaires.progress import Progress, SectionProgress, SectionState, Step, progress
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of a factory or workshop, as a small link under its row."""
+
+    title: str
+    address: str
+    state: SectionState
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the overview: a section of the firm, or a factory or workshop with all its sections."""
+
+    title: str
+    note: str
+    address: str
+    state: SectionState
+    settled: int
+    asked: int
+    contradictions: int
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def done(self) -> int:
+        """Return how much of it is answered, in whole percent, rounded down."""
+        return 100 * self.settled // self.asked if self.asked else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of a consultant, and where the question it speaks of stands."""
+
+    text: str
+    about: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Everything the overview shows."""
+
+    groups: tuple[Group, ...]
+    settled: int
+    asked: int
+    unknown: int
+    contradictions: int
+    next_title: str
+    next_address: str | None
+    has_factory: bool
+    has_workshop: bool
+    scale: Scale | None
+    level: str
+    settle: int  # fewest answers that can settle the level, 0 when it is settled
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[Note, ...]
+    tailored: tuple[str, ...]
+    may_fill: bool
+
+
+def view(draft: Draft, remarks: Sequence[Remark]) -> Hub:
+    """Return the overview of a diagnosis read in full."""
+    assessed = assess(draft)
+    done = progress(draft.questionnaire, assessed.filled)
+    to = _next_step(draft, done)
+    maturity = maturity_of(assessed.assessments)
+    return Hub(
+        groups=tuple(_groups(draft, done)),
+        settled=done.asked - done.blank,
+        asked=done.asked,
+        unknown=done.unknown,
+        contradictions=sum(len(one.contradictions) for one in done.sections),
+        next_title=_step_title(to) if to else "",
+        next_address=page_address(draft, to) if to else None,
+        has_factory=bool(draft.firm.parts),
+        has_workshop=any(factory.parts for factory in draft.firm.parts),
+        scale=scale(maturity, assessed.criteria) if maturity else None,
+        level=level_words(maturity) if maturity else "",
+        settle=len(maturity.settle) if maturity else 0,
+        verdicts=verdicts(assessed),
+        notes=tuple(_note(draft, remark) for remark in remarks),
+        tailored=_tailored(draft, assessed),
+        may_fill=draft.may_fill and may("diagnosis.fill"),
+    )
+
+
+def _next_step(draft: Draft, done: Progress) -> Step | None:
+    """Return the first page in walking order that still needs somebody."""
+    waiting = {(one.section.id, one.subject.key): one for one in done.sections if one.next_page is not None}
+    for section, line in walking_order(draft.questionnaire, lines(draft.firm)):
+        one = waiting.get((section.id, line[-1].key))
+        if one is not None and one.next_page is not None:
+            return Step(one.section, one.subject, one.next_page)
+    return None
+
+
+def page_address(draft: Draft, step: Step) -> str:
+    """Return where one page is filled in; for those who only read, where its answers stand."""
+    section, subject, page = step.ids
+    if not (draft.may_fill and may("diagnosis.fill")):
+        return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{section}.{subject}"
+    return url_for(
+        "diagnosis.fill", diagnosis_id=draft.diagnosis.id, section_id=section, subject_key=subject, page_id=page
+    )
+
+
+def _step_title(step: Step) -> str:
+    title = text(step.section.title)
+    return title if step.section.of is SubjectKind.FIRM else f"{step.subject.name} · {title}"
+
+
+def _groups(draft: Draft, done: Progress) -> Iterable[Group]:
+    """Gather the sections under their headings; those of one factory or workshop into one row."""
+    gathered: dict[Text | None, list[SectionProgress]] = {}
+    for one in done.sections:
+        gathered.setdefault(one.section.group, []).append(one)
+    for heading, sections in gathered.items():
+        repeated = sections[0].section.of is not SubjectKind.FIRM
+        rows = _subject_rows(draft, sections) if repeated else (_section_row(draft, one) for one in sections)
+        yield Group(text(heading), tuple(rows))
+
+
+def _section_row(draft: Draft, one: SectionProgress) -> Row:
+    titles = dict.fromkeys(text(page.title) for page in one.pages)
+    note = listed(titles) if len(titles) > 1 else ""
+    found = len(one.contradictions)
+    return Row(text(one.section.title), note, _section_address(draft, one), one.state, one.settled, one.asked, found)
+
+
+def _subject_rows(draft: Draft, sections: list[SectionProgress]) -> Iterable[Row]:
+    for line in lines(draft.firm)[sections[0].section.of]:
+        own = [one for one in sections if one.subject.key == line[-1].key]
+        if own:
+            yield _subject_row(draft, own, line[-2].name if len(line) > 2 else "")
+
+
+def _subject_row(draft: Draft, own: list[SectionProgress], above: str) -> Row:
+    waiting = next((one for one in own if one.next_page is not None), own[0])
+    parts = tuple(Part(text(one.section.title), _section_address(draft, one), one.state) for one in own)
+    asked, settled = sum(one.asked for one in own), sum(one.settled for one in own)
+    found = sum(len(one.contradictions) for one in own)
+    address = _section_address(draft, waiting)
+    return Row(own[0].subject.name, above, address, _together(own), settled, asked, found, parts)
+
+
+def _together(own: list[SectionProgress]) -> SectionState:
+    states = {one.state for one in own}
+    if SectionState.CHECK in states:
+        return SectionState.CHECK
+    return states.pop() if len(states) == 1 else SectionState.PART
+
+
+def _section_address(draft: Draft, one: SectionProgress) -> str:
+    return page_address(draft, Step(one.section, one.subject, one.next_page or one.pages[0]))
+
+
+def _note(draft: Draft, remark: Remark) -> Note:
+    fact = draft.questionnaire.facts.get(remark.fact or "")
+    if fact is None or remark.subject_key is None:
+        return Note(remark.text, _("对整份诊断"), None)
+    subject = draft.subject(remark.subject_key)
+    name = "" if subject is None or subject.kind is SubjectKind.FIRM else f"{subject.name} · "
+    return Note(remark.text, name + text(fact.label), answer_address(draft, remark.subject_key, fact.id))
+
+
+def answer_address(draft: Draft, subject_key: str, fact: str) -> str | None:
+    """Return where a fact of a subject is asked or, for those who only read, answered; None when it is not asked."""
+    subject = draft.subject(subject_key)
+    if subject is None or (step := _asked_at(draft, subject, fact)) is None:
+        return None
+    if draft.may_fill and may("diagnosis.fill"):
+        return f"{page_address(draft, step)}#{fact}"
+    return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{subject_key}.{fact}"
+
+
+def _asked_at(draft: Draft, subject: Subject, fact: str) -> Step | None:
+    sections = (section for section in draft.questionnaire.sections if section.of is subject.kind)
+    pages = ((section, page) for section in sections for page in section.pages)
+    return next((Step(section, subject, page) for section, page in pages if fact in page.fact_ids), None)
+
+
+def _tailored(draft: Draft, assessed: Assessed) -> tuple[str, ...]:
+    """Return each capability subdomain left out with its reason."""
+    names = subdomain_names(assessed.criteria)
+    return tuple(with_colon(text(names.get(key)) or key, why) for key, why in draft.tailored.items())

@@ -1,0 +1,114 @@
+"""One diagnosis of one firm, its answers as rows that are only added, and its frozen outcomes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base
+from app.firms.models import Firm
+
+
+class Stage(StrEnum):
+    """Where a diagnosis stands."""
+
+    FILLING = "filling"  # 填报中
+    SUBMITTED = "submitted"  # 已提交
+    RETURNED = "returned"  # 退回
+    REVIEWED = "reviewed"  # 已复核
+    ISSUED = "issued"  # 已签发
+
+
+TRANSITIONS: dict[Stage, frozenset[Stage]] = {
+    Stage.FILLING: frozenset({Stage.SUBMITTED}),
+    Stage.SUBMITTED: frozenset({Stage.RETURNED, Stage.REVIEWED}),
+    Stage.RETURNED: frozenset({Stage.SUBMITTED}),
+    Stage.REVIEWED: frozenset({Stage.RETURNED, Stage.ISSUED}),
+    Stage.ISSUED: frozenset(),
+}
+FIRM_MAY_FILL = frozenset({Stage.FILLING, Stage.RETURNED})
+
+
+class Layer(StrEnum):
+    """Whose answer it is."""
+
+    STATED = "stated"  # by the firm
+    VERIFIED = "verified"  # by a consultant
+
+
+class Diagnosis(Base):
+    """One filling-in of one questionnaire version by one firm."""
+
+    __tablename__ = "diagnosis"
+    __table_args__ = (UniqueConstraint("firm_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("firm.id"), index=True)
+    number: Mapped[int]  # 1 for the firm's first diagnosis
+    questionnaire_id: Mapped[str]
+    questionnaire_version: Mapped[str]
+    as_of: Mapped[date]  # the day the answers describe; rules are taken as in force on it
+    stage: Mapped[Stage] = mapped_column(default=Stage.FILLING, index=True)
+    revision: Mapped[int] = mapped_column(default=0)  # counts saves
+    started_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    started_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    declared_by: Mapped[str | None]  # name under the truthfulness statement
+
+    firm: Mapped[Firm] = relationship()
+
+
+class AnswerEntry(Base):
+    """One fact of one subject, said once by one person. Rows are only added; the newest of a layer counts."""
+
+    __tablename__ = "answer_entry"
+    __table_args__ = (Index("ix_answer_entry_newest", "diagnosis_id", "subject_key", "fact", "layer", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"))
+    subject_key: Mapped[str]  # "firm", identity of a factory or workshop, or "tailoring" (then `fact` is a subdomain)
+    fact: Mapped[str]  # key in questionnaires/facts/
+    layer: Mapped[Layer]
+    state: Mapped[str]  # stated, unknown, not_applicable, or blank when taken back
+    value: Mapped[str | None]  # JSON text, read by questionnaires/answers.py
+    reason: Mapped[str | None]  # why not applicable, or why the consultant differs
+    revision: Mapped[int]  # of the diagnosis, counted from 1
+    said_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    said_at: Mapped[datetime]
+
+
+class Remark(Base):
+    """A consultant's remark to the firm, on one fact or on the whole diagnosis."""
+
+    __tablename__ = "remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"), index=True)
+    subject_key: Mapped[str | None]
+    fact: Mapped[str | None]
+    text: Mapped[str]
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    written_at: Mapped[datetime]
+
+
+class AssessmentRecord(Base):
+    """One outcome, frozen: the facts, the result, and what both were made with. Never changed."""
+
+    __tablename__ = "assessment_record"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"), index=True)
+    layer: Mapped[Layer]
+    diagnosis_file: Mapped[str]  # zhizhen/diagnosis@1, JSON
+    result_file: Mapped[str]  # zhizhen/result@1, JSON
+    questionnaire_digest: Mapped[str]
+    criteria_digests: Mapped[dict[str, Any]] = mapped_column(JSON)
+    program: Mapped[str]
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]

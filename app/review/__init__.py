@@ -1,0 +1,1 @@
+"""What the consultant verifies, returns and signs off."""

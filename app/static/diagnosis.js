@@ -1,0 +1,56 @@
+// Comforts of filling in and of the result page; both work without this file.
+"use strict";
+
+// The rate of two figures, while they are typed. The server computes the one that counts, exactly.
+for (const pair of document.querySelectorAll("[data-over]")) {
+  const read = (names) => names.split(" ").map((name) => document.getElementById(name + "-field")?.value.replace(/[,\s]/g, ""));
+  const show = () => {
+    const [over, under] = [read(pair.dataset.over), read(pair.dataset.under)];
+    const rate = pair.parentElement.querySelector(".rate");
+    if (!rate) return;
+    const known = [...over, ...under].every((figure) => /^\d+(\.\d+)?$/.test(figure ?? ""));
+    const sum = (figures) => figures.reduce((total, figure) => total + Number(figure), 0);
+    rate.hidden = !known || sum(under) === 0;
+    if (rate.hidden) return;
+    const percent = Math.floor((sum(over) / sum(under)) * 1000 + 1e-9) / 10;
+    rate.querySelector("output").textContent = percent + "%";
+    rate.classList.toggle("rate--wrong", percent > 100);
+  };
+  document.addEventListener("input", show);
+}
+
+// "不清楚" and a figure exclude each other.
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  const fact = field.closest(".fact");
+  if (!fact) return;
+  if (field.type === "checkbox" && field.name.endsWith("!") && field.checked) {
+    for (const other of fact.querySelectorAll("input, select, textarea")) {
+      if (other === field || other.type === "hidden" || other.name.endsWith("!reason")) continue;
+      if (other.type === "checkbox" || other.type === "radio") other.checked = false;
+      else other.value = "";
+    }
+  } else if (!field.name.includes("!")) {
+    for (const mark of fact.querySelectorAll('input[type="checkbox"][name$="!"]')) mark.checked = false;
+  }
+});
+
+// Leaving a page with something typed asks first; sending it does not.
+let typed = false;
+const form = document.querySelector("form.questions");
+form?.addEventListener("input", () => { typed = true; });
+form?.addEventListener("submit", () => { typed = false; });
+window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
+// Pictures: the options come with the page, the numbers also stand in a table beside them.
+if (window.echarts) {
+  for (const place of document.querySelectorAll("[data-chart]")) {
+    const options = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    place.hidden = false;
+    const narrow = place.clientWidth < 480;
+    if (narrow && options.radar) options.radar.radius = "52%";
+    const chart = window.echarts.init(place, null, { renderer: "canvas" });
+    chart.setOption({ ...options, tooltip: { renderMode: "richText", confine: true } });
+    new ResizeObserver(() => chart.resize()).observe(place);
+  }
+}
