@@ -1,0 +1,1 @@
+"""What the commission counts against 500 / 100 / 10."""

@@ -1,0 +1,1 @@
+"""Reports: asked for, printed in a process of their own, issued."""

@@ -1,0 +1,55 @@
+"""Reports that were asked for and issued."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.diagnosis.models import AssessmentRecord, Diagnosis
+from app.extensions import Base
+
+
+class Edition(StrEnum):
+    """Who speaks in the report."""
+
+    PREVIEW = "preview"  # 预览: the firm, before it submits
+    SELF = "self"  # 企业自评
+    DIAGNOSTIC = "diagnostic"  # 专家诊断
+
+
+class RenderState(StrEnum):
+    """Where the printing stands. The row is the truth; the printing process reports into it."""
+
+    QUEUED = "queued"
+    RENDERING = "rendering"
+    READY = "ready"
+    FAILED = "failed"
+
+
+UNDER_WAY = frozenset({RenderState.QUEUED, RenderState.RENDERING})
+
+
+class IssuedReport(Base):
+    """One PDF made from one frozen assessment record."""
+
+    __tablename__ = "issued_report"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"), index=True)
+    record_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_record.id"))
+    edition: Mapped[Edition]
+    state: Mapped[RenderState] = mapped_column(default=RenderState.QUEUED)
+    fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
+    sha256: Mapped[str | None]  # of the PDF
+    pages: Mapped[int | None]
+    requested_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    requested_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    diagnosis: Mapped[Diagnosis] = relationship()
+    record: Mapped[AssessmentRecord] = relationship()

@@ -1,0 +1,252 @@
+"""What is done with reports: ask, issue, print what is queued, hand out. The only file here that commits."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app import audit
+from app.accounts.models import User
+from app.diagnosis import service as diagnoses
+from app.diagnosis.draft import read_draft
+from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Layer, Stage
+from app.diagnosis.records import latest_record, record_of
+from app.errors import NotFound, Refused, Stale
+from app.extensions import db
+from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState
+
+GRACE_S = 30  # after the time a printing may take, before its row is taken for dead
+PATIENCE_S = 10  # a row may wait this long before the printing process is called again
+PRINTED_AGAIN = "上一次打印中断，已自动重新排队。"
+BROKEN_OFF = "打印两次都中断了。请重新生成；若再次出现，请联系管理员。"
+TOOK_TOO_LONG = "打印没有在规定时间内完成。请重新生成；若再次出现，请联系管理员。"
+
+
+# --- asking for a report ----------------------------------------------------------------------------------------------
+
+
+def request_report(user: User, diagnosis_id: UUID) -> IssuedReport:
+    """Queue a report of what the firm states: a preview while it still fills in, else its self-assessment.
+
+    One that is under way for the same answers is given back instead. Raises NotFound, Refused.
+    """
+    diagnosis = diagnoses.diagnosis_for(user, diagnosis_id)
+    preview = diagnosis.stage in FIRM_MAY_FILL
+    record = _record_of_now(user, diagnosis) if preview else latest_record(diagnosis.id, Layer.STATED)
+    if record is None:
+        raise Refused(_("这份诊断还没有提交，没有可以打印的自评。"))
+    return _queue(user, diagnosis, record, Edition.PREVIEW if preview else Edition.SELF)
+
+
+def issue(user: User, diagnosis_id: UUID) -> IssuedReport:
+    """Issue the report of a reviewed diagnosis: from now on it stands. Raises NotFound, Stale, Refused.
+
+    An issued diagnosis may be printed again while there is no finished report of it.
+    """
+    diagnosis = diagnoses.diagnosis_for(user, diagnosis_id)
+    record = latest_record(diagnosis.id, Layer.VERIFIED)
+    if record is None:
+        raise Stale(_("这份诊断还没有复核定稿，不能签发。请先完成复核。"))
+    if diagnosis.stage is not Stage.ISSUED:
+        diagnoses.move(diagnosis, Stage.ISSUED)
+        audit.record(user.id, "report.issue", f"diagnosis:{diagnosis.id}", record=record.id)
+    elif _newest(record, Edition.DIAGNOSTIC, RenderState.READY):
+        raise Stale(_("诊断报告已经签发。请在报告列表中下载。"))
+    return _queue(user, diagnosis, record, Edition.DIAGNOSTIC)
+
+
+def can_issue(diagnosis: Diagnosis) -> bool:
+    """Tell whether the diagnostic report may be issued now, or printed again because that failed."""
+    if diagnosis.stage is Stage.REVIEWED:
+        return True
+    record = latest_record(diagnosis.id, Layer.VERIFIED) if diagnosis.stage is Stage.ISSUED else None
+    return record is not None and not any(
+        report.record_id == record.id and report.edition is Edition.DIAGNOSTIC and _stands(report)
+        for report in reports_of(diagnosis)
+    )
+
+
+def _stands(report: IssuedReport) -> bool:
+    return report.state is not RenderState.FAILED and not is_dead(report)
+
+
+def _record_of_now(user: User, diagnosis: Diagnosis) -> AssessmentRecord:
+    """Return the record of the running answers; the last one again while nothing has changed since."""
+    draft = read_draft(diagnosis)
+    now, last = record_of(draft, Layer.STATED), latest_record(diagnosis.id, Layer.STATED)
+    if last and (last.diagnosis_file, last.result_file) == (now.diagnosis_file, now.result_file):
+        return last
+    return diagnoses.freeze(user, draft, Layer.STATED)
+
+
+def _queue(user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition) -> IssuedReport:
+    for state in UNDER_WAY:
+        waiting = _newest(record, edition, state)
+        if waiting is not None and not is_dead(waiting):
+            db.session.rollback()
+            return waiting
+        if waiting is not None:
+            _fail(waiting, TOOK_TOO_LONG)
+    made = IssuedReport(
+        diagnosis_id=diagnosis.id,
+        record_id=record.id,
+        edition=edition,
+        state=RenderState.QUEUED,
+        requested_by=user.id,
+        requested_at=datetime.now(UTC),
+    )
+    db.session.add(made)
+    db.session.flush()
+    audit.record(
+        user.id, "report.request", f"report:{made.id}", diagnosis=diagnosis.id, record=record.id, edition=edition
+    )
+    db.session.commit()
+    return made
+
+
+def _newest(record: AssessmentRecord, edition: Edition, state: RenderState) -> IssuedReport | None:
+    wanted = select(IssuedReport).where(
+        IssuedReport.record_id == record.id, IssuedReport.edition == edition, IssuedReport.state == state
+    )
+    return db.session.scalar(wanted.order_by(IssuedReport.requested_at.desc()).limit(1))
+
+
+# --- seeing reports ---------------------------------------------------------------------------------------------------
+
+
+def report_for(user: User, report_id: UUID) -> IssuedReport:
+    """Return a report of a diagnosis that the person may see. Raises NotFound."""
+    report = db.session.get(IssuedReport, report_id)
+    if report is None:
+        raise NotFound
+    diagnoses.diagnosis_for(user, report.diagnosis_id)
+    return report
+
+
+def reports_of(diagnosis: Diagnosis) -> list[IssuedReport]:
+    """Return the reports of a diagnosis, the newest first. Whether it may be seen, is asked before."""
+    mine = select(IssuedReport).where(IssuedReport.diagnosis_id == diagnosis.id)
+    return list(db.session.scalars(mine.order_by(IssuedReport.requested_at.desc())))
+
+
+def is_dead(report: IssuedReport) -> bool:
+    """Tell whether a printing was begun and can no longer come to an end."""
+    begun = report.started_at if report.state is RenderState.RENDERING else None
+    return begun is not None and _seconds_since(begun) > current_app.config["ZHIZHEN"].report_timeout_s + GRACE_S
+
+
+def nobody_prints(report: IssuedReport) -> bool:
+    """Tell whether a queued report has waited for long although nothing is being printed."""
+    if report.state is not RenderState.QUEUED or _seconds_since(report.requested_at) <= PATIENCE_S:
+        return False
+    printing = db.session.scalars(select(IssuedReport).where(IssuedReport.state == RenderState.RENDERING))
+    return all(is_dead(one) for one in printing)
+
+
+def _seconds_since(moment: datetime) -> float:
+    # SQLite gives moments back without a zone; they were stored as UTC.
+    known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (datetime.now(UTC) - known) / timedelta(seconds=1)
+
+
+def content(report: IssuedReport) -> bytes:
+    """Return the PDF. Raises Refused when it is not there, or no longer what was printed."""
+    if report.state is not RenderState.READY:
+        raise Refused(_("这份报告还没有打印好。请稍后再下载。"))
+    try:
+        pdf = file_of(report).read_bytes()
+    except FileNotFoundError as missing:
+        raise Refused(_("报告文件不在存放的位置。请重新生成一份，并告诉管理员。")) from missing
+    if hashlib.sha256(pdf).hexdigest() != report.sha256:
+        raise Refused(_("报告文件与签发时的校验值不符，不能下载。请重新生成一份，并告诉管理员。"))
+    return pdf
+
+
+def file_of(report: IssuedReport) -> Path:
+    """Return where the PDF of a report is kept: in the data folder, outside of what the web server shows."""
+    folder: Path = current_app.config["ZHIZHEN"].data_dir / "reports"
+    return folder / f"{report.id}.pdf"
+
+
+# --- printing: called by the process in tasks.py only -----------------------------------------------------------------
+
+
+def take_back_orphans() -> None:
+    """Queue once more what a killed process left half-done; what was left so twice has failed."""
+    for report in db.session.scalars(select(IssuedReport).where(IssuedReport.state == RenderState.RENDERING)):
+        if report.fault == PRINTED_AGAIN:
+            _fail(report, BROKEN_OFF)
+            continue
+        report.state, report.started_at, report.fault = RenderState.QUEUED, None, PRINTED_AGAIN
+        audit.record("system", "report.queue_again", f"report:{report.id}")
+    db.session.commit()
+
+
+def begin_next() -> IssuedReport | None:
+    """Mark the report that has waited longest as being printed and return it; None when nothing waits."""
+    queued = select(IssuedReport).where(IssuedReport.state == RenderState.QUEUED)
+    report = db.session.scalar(queued.order_by(IssuedReport.requested_at, IssuedReport.id).limit(1))
+    if report is None:
+        db.session.rollback()
+        return None
+    report.state, report.started_at = RenderState.RENDERING, datetime.now(UTC)
+    audit.record("system", "report.begin", f"report:{report.id}")
+    db.session.commit()
+    return report
+
+
+def is_any_queued() -> bool:
+    """Tell whether a report waits to be printed."""
+    queued = select(IssuedReport.id).where(IssuedReport.state == RenderState.QUEUED)
+    return db.session.scalar(queued.limit(1)) is not None
+
+
+def stated_before(record: AssessmentRecord) -> AssessmentRecord | None:
+    """Return what the firm had stated when the consultant froze `record`; None for a record of the firm's own."""
+    if record.layer is not Layer.VERIFIED:
+        return None
+    stated = select(AssessmentRecord).where(
+        AssessmentRecord.diagnosis_id == record.diagnosis_id,
+        AssessmentRecord.layer == Layer.STATED,
+        AssessmentRecord.made_at <= record.made_at,
+    )
+    return db.session.scalar(stated.order_by(AssessmentRecord.made_at.desc()).limit(1))
+
+
+def finish(report_id: UUID, pdf: bytes, pages: int) -> None:
+    """Keep the PDF and mark its report as ready; a report given up meanwhile stays so."""
+    report = db.session.get_one(IssuedReport, report_id)
+    if report.state is not RenderState.RENDERING:
+        db.session.rollback()
+        return
+    _write(file_of(report), pdf)
+    report.state, report.finished_at, report.fault = RenderState.READY, datetime.now(UTC), None
+    report.sha256, report.pages = hashlib.sha256(pdf).hexdigest(), pages
+    audit.record("system", "report.ready", f"report:{report.id}", sha256=report.sha256, pages=pages)
+    db.session.commit()
+
+
+def give_up(report_id: UUID, fault: str) -> None:
+    """Mark a report as failed, with the sentence that says why."""
+    _fail(db.session.get_one(IssuedReport, report_id), fault)
+    db.session.commit()
+
+
+def _fail(report: IssuedReport, fault: str) -> None:
+    report.state, report.finished_at, report.fault = RenderState.FAILED, datetime.now(UTC), fault
+    audit.record("system", "report.fail", f"report:{report.id}", fault=fault)
+
+
+def _write(file: Path, pdf: bytes) -> None:
+    """Write the file so that it is there whole or not at all, readable for this account only."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    new = file.with_suffix(".new")
+    new.write_bytes(pdf)
+    new.chmod(0o600)
+    new.replace(file)

@@ -1,0 +1,81 @@
+"""The process that prints what is queued: one report after another, each renderer in a process of its own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app
+from flask.cli import AppGroup
+from jinja2 import UndefinedError
+
+from app.accounts.models import User
+from app.diagnosis.models import Layer
+from app.extensions import db
+from app.jobs import alone
+from app.presentation import today
+from app.reporting import service
+from app.reporting.models import Edition, IssuedReport
+from app.reporting.printing import CannotPrint, html_of, pages_in
+from questionnaires.exchange import ExchangeError
+from questionnaires.yaml_file import DefinitionError
+from reports.pdf import RenderFailed, to_pdf
+
+jobs = AppGroup("jobs", help="Work outside the web process.")
+
+
+@jobs.command("work")
+def work() -> None:
+    """Print every queued report, then stop."""
+    print_queued()
+
+
+def print_queued() -> None:
+    """Print until nothing waits, unless another process of this installation does so already."""
+    while _print_all() and _something_waits():
+        pass
+
+
+def _print_all() -> bool:
+    """Print until nothing waits. False when another process is printing: it will see what is queued."""
+    with alone(current_app.config["ZHIZHEN"].data_dir) as free:
+        if not free:
+            return False
+        service.take_back_orphans()
+        while report := service.begin_next():
+            print_one(report)
+    return True
+
+
+def _something_waits() -> bool:
+    """Look again after others could get in: what was queued in between may have found the way barred."""
+    waits = service.is_any_queued()
+    db.session.remove()
+    return waits
+
+
+def print_one(report: IssuedReport) -> None:
+    """Print a report that was begun; whatever goes wrong becomes a sentence in its row."""
+    report_id, timeout_s = report.id, current_app.config["ZHIZHEN"].report_timeout_s
+    try:
+        html = _html(report)
+        db.session.remove()  # the database is free for others while the pages are set
+        pdf = to_pdf(html, timeout_s)
+    except (CannotPrint, RenderFailed) as fault:
+        service.give_up(report_id, str(fault))
+    except (DefinitionError, ExchangeError, UndefinedError, LookupError, ValueError) as fault:
+        current_app.logger.exception("report %s was not printed", report_id)
+        service.give_up(report_id, _unexpected(report_id, fault))
+    else:
+        service.finish(report_id, pdf, pages_in(pdf))
+
+
+def _html(report: IssuedReport) -> str:
+    record = report.record
+    verified = record.layer is Layer.VERIFIED
+    consultant = db.session.get_one(User, record.made_by).name if verified else ""
+    preview = report.edition is Edition.PREVIEW
+    return html_of(record, service.stated_before(record), today(), consultant, preview)
+
+
+def _unexpected(report_id: UUID, fault: Exception) -> str:
+    return f"报告没有排成（{type(fault).__name__}）。答案没有丢失；请把编号 {str(report_id)[:8]} 告诉管理员。"

@@ -1,0 +1,94 @@
+"""Reports: what can be asked for, how far the printing is, the PDF itself."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import jobs
+from app.access import requires
+from app.diagnosis import service as diagnoses
+from app.presentation import day
+from app.reporting import service
+from app.reporting.models import Edition, IssuedReport, RenderState
+
+bp = Blueprint("reporting", __name__, url_prefix="/reports")
+
+REFRESH_S = 3  # between two looks at a printing that goes on
+FILE_WORDS = {Edition.PREVIEW: "预览", Edition.SELF: "自评报告", Edition.DIAGNOSTIC: "诊断报告"}
+
+
+@bp.get("/diagnosis/<uuid:diagnosis_id>")
+@requires("report.see")
+def index(diagnosis_id: UUID) -> ResponseReturnValue:
+    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
+    reports = service.reports_of(diagnosis)
+    return render_template(
+        "reporting/index.html",
+        diagnosis=diagnosis,
+        reports=reports,
+        is_dead=service.is_dead,
+        can_issue=service.can_issue(diagnosis),
+    )
+
+
+@bp.post("/diagnosis/<uuid:diagnosis_id>/request")
+@requires("report.request")
+def request_report(diagnosis_id: UUID) -> ResponseReturnValue:
+    return _print(service.request_report(current_user, diagnosis_id))
+
+
+@bp.post("/diagnosis/<uuid:diagnosis_id>/issue")
+@requires("report.issue")
+def issue(diagnosis_id: UUID) -> ResponseReturnValue:
+    report = service.issue(current_user, diagnosis_id)
+    flash(_("诊断报告已签发。"))
+    return _print(report)
+
+
+def _print(report: IssuedReport) -> ResponseReturnValue:
+    jobs.wake(current_app.config["ZHIZHEN"].data_dir)
+    return redirect(url_for(".status", report_id=report.id))
+
+
+@bp.get("/<uuid:report_id>")
+@requires("report.see")
+def status(report_id: UUID) -> ResponseReturnValue:
+    report = service.report_for(current_user, report_id)
+    if service.nobody_prints(report):
+        jobs.wake(current_app.config["ZHIZHEN"].data_dir)
+    dead = service.is_dead(report)
+    return render_template(
+        "reporting/status.html",
+        report=report,
+        diagnosis=report.diagnosis,
+        dead=dead,
+        refresh_s=None if dead else _refresh(report),
+    )
+
+
+def _refresh(report: IssuedReport) -> int | None:
+    return REFRESH_S if report.state in (RenderState.QUEUED, RenderState.RENDERING) else None
+
+
+@bp.get("/<uuid:report_id>/file")
+@requires("report.see")
+def file(report_id: UUID) -> ResponseReturnValue:
+    report = service.report_for(current_user, report_id)
+    response = Response(service.content(report), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = _disposition(report)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _disposition(report: IssuedReport) -> str:
+    """Name the file in Chinese (RFC 5987), and in ASCII for programs that cannot read that."""
+    diagnosis = report.diagnosis
+    name = f"{diagnosis.firm.name}_{FILE_WORDS[report.edition]}_{day(report.requested_at)}.pdf"
+    plain = f"report-{diagnosis.firm.uscc}-{diagnosis.number}.pdf"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,251 @@
+"""Asking for reports, issuing them, and who may do it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.access import Role
+from app.audit import AuditEvent
+from app.diagnosis import service as diagnoses
+from app.diagnosis.draft import read_draft
+from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
+from app.errors import NotFound, Refused, Stale
+from app.extensions import db
+from app.reporting import service
+from app.reporting.models import Edition, IssuedReport, RenderState
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
+
+FIRM_FACTS = {"production_type": "discrete", "data.L1.1": "full"}
+
+
+@pytest.fixture
+def firm(flask_app):
+    return make_firm(flask_app, {"一工厂": ("冲压车间",)})
+
+
+@pytest.fixture
+def manager(flask_app, firm):
+    return make_user(flask_app, firm_id=firm.id)
+
+
+@pytest.fixture
+def consultant(flask_app, firm):
+    return make_consultant(flask_app, firm)
+
+
+def frozen(diagnosis, user, layer=Layer.STATED):
+    made = diagnoses.freeze(user, read_draft(db.session.get_one(Diagnosis, diagnosis.id)), layer)
+    service.audit.record(user.id, "test.freeze", f"diagnosis:{diagnosis.id}")
+    db.session.commit()
+    return made
+
+
+def actions(report):
+    return list(db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject == f"report:{report.id}")))
+
+
+def test_a_report_asked_for_while_filling_in_is_a_preview_of_the_running_answers(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+
+        assert (report.edition, report.state) == (Edition.PREVIEW, RenderState.QUEUED)
+        assert '"data.L1.1": "full"' in report.record.diagnosis_file
+        assert actions(report) == ["report.request"]
+
+
+def test_a_report_asked_for_twice_is_printed_once(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        first = service.request_report(manager, diagnosis.id).id
+        second = service.request_report(manager, diagnosis.id).id
+
+        assert first == second
+        assert len(list(db.session.scalars(select(AssessmentRecord)))) == 1
+
+
+def test_a_printing_that_takes_too_long_is_given_up_when_the_report_is_asked_for_again(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        first = service.request_report(manager, diagnosis.id)
+        service.begin_next()
+        first.started_at = datetime.now(UTC) - timedelta(seconds=91)  # the tests allow 60, and 30 are grace
+        service.audit.record("system", "test.wait", "report")
+        db.session.commit()
+        assert service.is_dead(first)
+        second = service.request_report(manager, diagnosis.id)
+
+        assert (first.state, first.fault) == (RenderState.FAILED, service.TOOK_TOO_LONG)
+        assert second.state is RenderState.QUEUED
+
+
+def test_after_submission_the_report_is_the_frozen_self_assessment(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.SUBMITTED)
+    with flask_app.app_context():
+        record = frozen(diagnosis, manager)
+        report = service.request_report(manager, diagnosis.id)
+
+        assert (report.edition, report.record_id) == (Edition.SELF, record.id)
+
+
+def test_without_a_frozen_record_there_is_no_self_assessment_to_print(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.SUBMITTED)
+    with flask_app.app_context(), pytest.raises(Refused, match="还没有提交"):
+        service.request_report(manager, diagnosis.id)
+
+
+def test_issuing_moves_a_reviewed_diagnosis_on_and_queues_the_report_of_the_verified_record(
+    flask_app, firm, consultant
+):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.REVIEWED)
+    with flask_app.app_context():
+        frozen(diagnosis, consultant)
+        verified = frozen(diagnosis, consultant, Layer.VERIFIED)
+        report = service.issue(consultant, diagnosis.id)
+
+        assert db.session.get_one(Diagnosis, diagnosis.id).stage is Stage.ISSUED
+        assert (report.edition, report.record_id) == (Edition.DIAGNOSTIC, verified.id)
+
+
+@pytest.mark.parametrize("stage", [Stage.FILLING, Stage.SUBMITTED, Stage.RETURNED])
+def test_a_diagnosis_that_is_not_reviewed_cannot_be_issued(flask_app, firm, consultant, stage):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=stage)
+    with flask_app.app_context():
+        with pytest.raises(Stale):
+            service.issue(consultant, diagnosis.id)
+
+        assert list(db.session.scalars(select(IssuedReport))) == []
+
+
+def test_a_diagnosis_returned_after_its_review_cannot_be_issued_on_the_old_record(flask_app, firm, consultant):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.RETURNED)
+    with flask_app.app_context():
+        frozen(diagnosis, consultant, Layer.VERIFIED)
+
+        with pytest.raises(Stale):
+            service.issue(consultant, diagnosis.id)
+
+
+def test_an_issued_report_that_failed_may_be_printed_again_and_one_that_stands_may_not(flask_app, firm, consultant):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.REVIEWED)
+    with flask_app.app_context():
+        frozen(diagnosis, consultant, Layer.VERIFIED)
+        first = service.issue(consultant, diagnosis.id)
+        service.begin_next()
+        service.give_up(first.id, "纸用完了。")
+        second = service.issue(consultant, diagnosis.id)
+        service.begin_next()
+        service.finish(second.id, b"%PDF-1.7", 1)
+
+        assert second.id != first.id
+        with pytest.raises(Stale, match="已经签发"):
+            service.issue(consultant, diagnosis.id)
+
+
+def test_nobody_asks_for_or_sees_the_report_of_a_foreign_firm(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    stranger = make_user(flask_app)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+
+        with pytest.raises(NotFound):
+            service.request_report(stranger, diagnosis.id)
+        with pytest.raises(NotFound):
+            service.report_for(stranger, report.id)
+
+
+def test_an_officer_sees_the_reports_of_the_own_district_only(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    own = make_user(flask_app, Role.DISTRICT_OFFICER, district="500120")
+    other = make_user(flask_app, Role.DISTRICT_OFFICER, district="500151")
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+
+        assert service.report_for(own, report.id).id == report.id
+        with pytest.raises(NotFound):
+            service.report_for(other, report.id)
+
+
+def test_what_a_killed_process_left_is_printed_once_more_and_then_given_up(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        service.begin_next()
+        service.take_back_orphans()
+        after_one = (report.state, report.fault)
+        service.begin_next()
+        service.take_back_orphans()
+
+        assert after_one == (RenderState.QUEUED, service.PRINTED_AGAIN)
+        assert (report.state, report.fault) == (RenderState.FAILED, service.BROKEN_OFF)
+        assert actions(report) == [
+            "report.request",
+            "report.begin",
+            "report.queue_again",
+            "report.begin",
+            "report.fail",
+        ]
+
+
+def test_the_report_that_waited_longest_is_printed_first(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    other_firm = make_firm(flask_app)
+    other, colleague = make_diagnosis(flask_app, other_firm, FIRM_FACTS), make_user(flask_app, firm_id=other_firm.id)
+    with flask_app.app_context():
+        first = service.request_report(manager, diagnosis.id).id
+        service.request_report(colleague, other.id)
+
+        assert service.begin_next().id == first
+
+
+def test_a_report_that_was_given_up_meanwhile_stays_given_up(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        service.begin_next()
+        service.give_up(report.id, "太久。")
+        service.finish(report.id, b"%PDF-1.7", 1)
+
+        assert report.state is RenderState.FAILED
+        assert not service.file_of(report).exists()
+
+
+def test_a_file_that_was_changed_after_printing_is_not_handed_out(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        service.begin_next()
+        service.finish(report.id, b"%PDF-1.7 as printed", 1)
+        before = service.content(report)
+        service.file_of(report).write_bytes(b"%PDF-1.7 otherwise")
+
+        assert before == b"%PDF-1.7 as printed"
+        with pytest.raises(Refused, match="校验值不符"):
+            service.content(report)
+
+
+def test_the_file_can_be_read_by_the_account_of_the_product_only(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        service.begin_next()
+        service.finish(report.id, b"%PDF-1.7", 1)
+
+        assert service.file_of(report).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_printer_is_called_again_only_when_a_report_waits_and_nothing_is_printed(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        fresh = service.nobody_prints(report)
+        report.requested_at = datetime.now(UTC) - timedelta(seconds=11)
+        service.audit.record("system", "test.wait", "report")
+        db.session.commit()
+        waiting = service.nobody_prints(report)
+        service.begin_next()
+
+        assert (fresh, waiting, service.nobody_prints(report)) == (False, True, False)

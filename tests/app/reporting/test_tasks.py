@@ -1,0 +1,173 @@
+"""The process that prints: real pages once, and a sentence in the row whatever goes wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from app.diagnosis import service as diagnoses
+from app.diagnosis.draft import read_draft
+from app.diagnosis.models import AnswerEntry, AssessmentRecord, Diagnosis, Layer, Stage
+from app.extensions import db
+from app.jobs import alone
+from app.reporting import service, tasks
+from app.reporting.models import IssuedReport, RenderState
+from app.reporting.printing import pages_in
+from reports.pdf import RenderTimedOut
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, parts_of
+
+
+@pytest.fixture
+def firm(flask_app):
+    return make_firm(flask_app, {"一工厂": ("冲压车间",)}, name="示例冲压件有限公司")
+
+
+@pytest.fixture
+def report_id(flask_app, firm):
+    """A queued preview."""
+    diagnosis = make_diagnosis(flask_app, firm, {"production_type": "discrete", "data.L1.1": "full"})
+    manager = make_user(flask_app, firm_id=firm.id)
+    with flask_app.app_context():
+        return service.request_report(manager, diagnosis.id).id
+
+
+def work(flask_app):
+    return flask_app.test_cli_runner().invoke(args=["jobs", "work"])
+
+
+def report(flask_app, report_id):
+    with flask_app.app_context():
+        found = db.session.get_one(IssuedReport, report_id)
+        db.session.expunge(found)
+        return found
+
+
+def test_a_queued_report_is_printed_kept_and_described(flask_app, report_id, data_dir):
+    done = work(flask_app)
+    printed, file = report(flask_app, report_id), data_dir / "reports" / f"{report_id}.pdf"
+    pages = PdfReader(BytesIO(file.read_bytes())).pages
+    cover = pages[0].extract_text()
+
+    assert (done.exit_code, printed.state, printed.fault) == (0, RenderState.READY, None)
+    assert printed.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert printed.pages == len(pages) > 5
+    assert "示例冲压件有限公司" in cover
+    assert "预览（填报中，尚未提交）" in cover
+
+
+def test_a_printing_that_fails_says_why_in_its_row_and_the_next_one_is_printed_all_the_same(
+    flask_app, report_id, monkeypatch
+):
+    def stop(_html, _timeout_s):
+        raise RenderTimedOut("报告排版超过 60 秒，已停止。")
+
+    monkeypatch.setattr(tasks, "to_pdf", stop)
+    work(flask_app)
+    failed = report(flask_app, report_id)
+
+    assert (failed.state, failed.fault) == (RenderState.FAILED, "报告排版超过 60 秒，已停止。")
+
+
+def test_a_fault_of_the_program_becomes_a_sentence_with_a_number_to_tell(flask_app, report_id, monkeypatch):
+    def break_down(*_given):
+        raise LookupError("nothing for a reader")
+
+    monkeypatch.setattr(tasks, "html_of", break_down)
+    work(flask_app)
+
+    assert report(flask_app, report_id).fault == (
+        f"报告没有排成（LookupError）。答案没有丢失；请把编号 {str(report_id)[:8]} 告诉管理员。"
+    )
+
+
+def test_nothing_is_printed_while_another_process_prints(flask_app, report_id, data_dir):
+    with alone(data_dir):
+        work(flask_app)
+
+    assert report(flask_app, report_id).state is RenderState.QUEUED
+
+
+def test_what_was_queued_while_the_printer_was_leaving_is_printed_too(flask_app, report_id, monkeypatch):
+    rounds = []
+    monkeypatch.setattr(tasks, "_print_all", lambda: rounds.append("round") or len(rounds) < 3)
+    work(flask_app)
+
+    assert rounds == ["round", "round", "round"]
+
+
+def test_a_record_whose_rules_have_changed_is_not_printed_as_if_nothing_had_happened(flask_app, report_id):
+    with flask_app.app_context():
+        record = db.session.get_one(IssuedReport, report_id).record
+        record.criteria_digests = {**record.criteria_digests, "cq_digital_workshop": "0" * 64}
+        service.audit.record("system", "test.change", "record")
+        db.session.commit()
+    work(flask_app)
+
+    assert report(flask_app, report_id).fault.startswith("问卷、评价标准或程序在定稿之后更新过")
+
+
+def test_a_record_whose_result_was_altered_is_not_printed(flask_app, report_id):
+    with flask_app.app_context():
+        record = db.session.get_one(IssuedReport, report_id).record
+        record.result_file = record.result_file.replace('"not_met"', '"met"')
+        service.audit.record("system", "test.change", "record")
+        db.session.commit()
+    work(flask_app)
+
+    assert report(flask_app, report_id).state is RenderState.FAILED
+
+
+def test_the_report_is_made_from_the_record_and_not_from_what_was_answered_since(flask_app, firm, monkeypatch):
+    manager = make_user(flask_app, firm_id=firm.id)
+    workshop = str(parts_of(flask_app, firm)["冲压车间"])
+    diagnosis = make_diagnosis(flask_app, firm, {(workshop, "equipment_count"): 120})
+    with flask_app.app_context():
+        service.request_report(manager, diagnosis.id)
+        _say(diagnosis, manager, workshop, "equipment_count", "999")
+    html = []
+    monkeypatch.setattr(tasks, "to_pdf", lambda text, _timeout_s: html.append(text) or b"%PDF")
+    work(flask_app)
+
+    assert "120 台" in html[0]
+    assert "999 台" not in html[0]
+
+
+def test_the_diagnostic_report_lists_where_the_consultant_found_something_else_and_why(flask_app, firm, monkeypatch):
+    consultant = make_consultant(flask_app, firm, name="陈工")
+    workshop = str(parts_of(flask_app, firm)["冲压车间"])
+    diagnosis = make_diagnosis(flask_app, firm, {(workshop, "equipment_count"): 120}, stage=Stage.REVIEWED)
+    with flask_app.app_context():
+        _freeze(diagnosis, consultant, Layer.STATED)
+        _say(diagnosis, consultant, workshop, "equipment_count", "114", Layer.VERIFIED, "六台已封存")
+        _freeze(diagnosis, consultant, Layer.VERIFIED)
+        service.issue(consultant, diagnosis.id)
+    html = []
+    monkeypatch.setattr(tasks, "to_pdf", lambda text, _timeout_s: html.append(text) or b"%PDF")
+    work(flask_app)
+
+    assert "诊断版（专家核实）" in html[0]
+    assert "陈工" in html[0]
+    assert all(shown in html[0] for shown in ("120 台", "114 台", "六台已封存"))
+
+
+def test_pages_are_counted_in_the_pdf_itself():
+    assert pages_in(b"%PDF-1.7 without any") == 0
+
+
+def _say(diagnosis, user, subject, fact, value, layer=Layer.STATED, reason=None):
+    row = AnswerEntry(diagnosis_id=diagnosis.id, subject_key=subject, fact=fact, layer=layer, state="stated")
+    row.value, row.reason, row.revision, row.said_by, row.said_at = value, reason, 2, user.id, datetime.now(UTC)
+    db.session.add(row)
+    service.audit.record(user.id, "test.say", f"diagnosis:{diagnosis.id}")
+    db.session.commit()
+
+
+def _freeze(diagnosis, user, layer) -> AssessmentRecord:
+    made = diagnoses.freeze(user, read_draft(db.session.get_one(Diagnosis, diagnosis.id)), layer)
+    service.audit.record(user.id, "test.freeze", f"diagnosis:{diagnosis.id}")
+    db.session.commit()
+    return made

@@ -1,0 +1,184 @@
+"""Reports in the browser: ask, wait, download."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+import pytest
+
+from app.access import Role
+from app.diagnosis import service as diagnoses
+from app.diagnosis.draft import read_draft
+from app.diagnosis.models import Diagnosis, Layer, Stage
+from app.extensions import db
+from app.reporting import service
+from app.reporting.models import IssuedReport, RenderState
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The folders for which the printer was called."""
+    called = []
+    monkeypatch.setattr("app.reporting.views.jobs.wake", called.append)
+    return called
+
+
+@pytest.fixture
+def firm(flask_app):
+    return make_firm(flask_app, name="示例汽车零部件有限公司")
+
+
+@pytest.fixture
+def manager(flask_app, firm):
+    return make_user(flask_app, firm_id=firm.id)
+
+
+def requested(flask_app, client, firm, manager, calls):
+    """Ask for a preview in the browser and return its identity."""
+    diagnosis = make_diagnosis(flask_app, firm)
+    sign_in(client, manager)
+    answer = client.post(f"/reports/diagnosis/{diagnosis.id}/request")
+    return answer.headers["Location"].rsplit("/", 1)[1]
+
+
+def printed(flask_app, pdf=b"%PDF-1.7 printed"):
+    with flask_app.app_context():
+        service.finish(service.begin_next().id, pdf, 38)
+
+
+def test_asking_calls_the_printer_and_shows_a_page_that_looks_again_by_itself(
+    flask_app, client, firm, manager, calls, data_dir
+):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    page = client.get(f"/reports/{report_id}").get_data(as_text=True)
+
+    assert calls == [data_dir]
+    assert '<meta http-equiv="refresh" content="3">' in page
+    assert "等待打印" in page
+
+
+def test_a_finished_report_is_offered_with_its_pages_and_its_digest(flask_app, client, firm, manager, calls):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    printed(flask_app)
+    page = client.get(f"/reports/{report_id}").get_data(as_text=True)
+
+    assert "http-equiv" not in page
+    assert '<dd class="number">38</dd>' in page
+    assert _digest(flask_app, report_id) in page
+
+
+def test_the_file_comes_under_its_chinese_name_and_is_not_kept_by_the_browser(flask_app, client, firm, manager, calls):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    printed(flask_app)
+    answer = client.get(f"/reports/{report_id}/file")
+    name = answer.headers["Content-Disposition"]
+
+    assert (answer.data, answer.mimetype) == (b"%PDF-1.7 printed", "application/pdf")
+    assert unquote(name.partition("filename*=UTF-8''")[2]).startswith("示例汽车零部件有限公司_预览_20")
+    assert f'filename="report-{firm.uscc}-1.pdf"' in name
+    assert name.isascii()
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_firm_cannot_break_out_of_the_file_name(flask_app, client, calls):
+    firm = make_firm(flask_app, name='坏"\r\nX-Evil: 1;名')
+    report_id = requested(flask_app, client, firm, make_user(flask_app, firm_id=firm.id), calls)
+    printed(flask_app)
+    answer = client.get(f"/reports/{report_id}/file")
+
+    assert answer.status_code == 200
+    assert "X-Evil" not in answer.headers
+    assert answer.headers["Content-Disposition"].count('"') == 2
+
+
+def test_a_failed_report_says_why_and_leads_back_to_asking(flask_app, client, firm, manager, calls):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    with flask_app.app_context():
+        service.give_up(service.begin_next().id, "打印超过 60 秒，已停止。")
+    page = client.get(f"/reports/{report_id}").get_data(as_text=True)
+
+    assert "打印超过 60 秒，已停止。" in page
+    assert "重新生成" in page
+
+
+def test_a_printing_past_its_time_is_shown_as_failed(flask_app, client, firm, manager, calls):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    with flask_app.app_context():
+        service.begin_next().started_at = datetime.now(UTC) - timedelta(seconds=91)
+        service.audit.record("system", "test.wait", "report")
+        db.session.commit()
+    page = client.get(f"/reports/{report_id}").get_data(as_text=True)
+
+    assert "没有打印成" in page
+    assert "http-equiv" not in page
+
+
+def test_the_page_calls_the_printer_again_when_a_report_waits_and_nobody_prints(
+    flask_app, client, firm, manager, calls, data_dir
+):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    client.get(f"/reports/{report_id}")
+    with flask_app.app_context():
+        waiting = db.session.query(IssuedReport).one()
+        waiting.requested_at = datetime.now(UTC) - timedelta(seconds=11)
+        service.audit.record("system", "test.wait", "report")
+        db.session.commit()
+    client.get(f"/reports/{report_id}")
+
+    assert calls == [data_dir, data_dir]
+
+
+def test_a_report_that_is_not_ready_is_refused_in_words(flask_app, client, firm, manager, calls):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    answer = client.get(f"/reports/{report_id}/file")
+
+    assert answer.status_code == 422
+    assert "还没有打印好" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/reports/{report}", "/reports/{report}/file", "/reports/diagnosis/{diagnosis}"])
+def test_another_firm_finds_nothing(flask_app, client, firm, manager, calls, path):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    printed(flask_app)
+    sign_in(client, make_user(flask_app))
+
+    assert client.get(path.format(report=report_id, diagnosis=_diagnosis(flask_app))).status_code == 404
+
+
+def test_the_consultant_issues_a_reviewed_diagnosis_and_finds_the_report_in_the_list(flask_app, client, firm, calls):
+    consultant = make_consultant(flask_app, firm)
+    diagnosis = make_diagnosis(flask_app, firm, stage=Stage.REVIEWED)
+    with flask_app.app_context():
+        diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, diagnosis.id)), Layer.VERIFIED)
+        service.audit.record(consultant.id, "test.freeze", f"diagnosis:{diagnosis.id}")
+        db.session.commit()
+    sign_in(client, consultant)
+    offered = client.get(f"/reports/diagnosis/{diagnosis.id}").get_data(as_text=True)
+    client.post(f"/reports/diagnosis/{diagnosis.id}/issue")
+    listed = client.get(f"/reports/diagnosis/{diagnosis.id}").get_data(as_text=True)
+
+    assert "签发诊断报告" in offered
+    assert "诊断报告（专家核实）" in listed
+    assert "签发诊断报告" not in listed
+
+
+@pytest.mark.parametrize("role", [Role.FACTORY_MANAGER, Role.DISTRICT_OFFICER, Role.COMMISSION])
+def test_only_a_consultant_issues(flask_app, client, firm, calls, role):
+    diagnosis = make_diagnosis(flask_app, firm, stage=Stage.REVIEWED)
+    sign_in(client, make_user(flask_app, role, **({"firm_id": firm.id} if role is Role.FACTORY_MANAGER else {})))
+    answer = client.post(f"/reports/diagnosis/{diagnosis.id}/issue")
+
+    assert answer.status_code == 403
+    assert calls == []
+
+
+def _digest(flask_app, report_id):
+    with flask_app.app_context():
+        return db.session.query(IssuedReport).filter_by(state=RenderState.READY).one().sha256
+
+
+def _diagnosis(flask_app):
+    with flask_app.app_context():
+        return db.session.query(Diagnosis).first().id
