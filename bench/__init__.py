@@ -1,0 +1,1 @@
+"""Speed, measured: each figure beside a yardstick of the same run, as a ratio, against a bar."""

@@ -1,0 +1,87 @@
+"""The yardstick for a page: the same twelve questions in the same layout, written the stock way.
+
+Same application, login, CSRF, firm check and audit event; but WTForms draws its own widgets, and answers are ORM
+objects that are read, changed and saved one by one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, redirect, render_template_string, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms.validators import InputRequired
+
+from app import audit
+from app.access import requires
+from app.diagnosis import service
+from app.diagnosis.models import AnswerEntry, Diagnosis, Layer
+from app.extensions import db
+from app.presentation import text
+from questionnaires.model import Page
+
+CODES = {"full": "全部满足", "mostly": "大部分满足", "partly": "部分满足", "none": "不满足", "?": "不清楚"}
+PAGE = """{% extends "base.html" %}
+{% block title %}{{ page.title | text }}{% endblock %}
+{% block main %}
+<h1>{{ page.title | text }}</h1>
+{% if page.lead %}<p>{{ page.lead | text }}</p>{% endif %}
+{% if form.errors %}<ul>{% for errors in form.errors.values() %}<li>{{ errors[0] }}</li>{% endfor %}</ul>{% endif %}
+<form method="post" class="questions" novalidate>{{ form.csrf_token }}{{ form.revision }}
+{% for field in form if field.type == "RadioField" %}
+<fieldset class="question"><legend>{{ field.label.text }}</legend>
+{% if field.description %}<p class="question__help">{{ field.description }}</p>{% endif %}
+{{ field }}
+{% for error in field.errors %}<p class="question__error">{{ error }}</p>{% endfor %}</fieldset>
+{% endfor %}
+<button class="button">{{ _("保存，下一页") }}</button></form>
+{% endblock %}"""
+
+
+def add_stock_page(flask_app: Flask, page: Page) -> None:
+    """Serve the questions of `page` the stock way at /stock/<diagnosis>."""
+    facts = [question.facts[0] for question in page.questions]
+
+    def form_for(stored: dict[str, AnswerEntry], diagnosis: Diagnosis) -> Any:
+        fields: dict[str, Any] = {"revision": HiddenField()}
+        for fact in facts:
+            fields[fact.id] = RadioField(
+                text(fact.ask),
+                choices=[SelectChoice(code, words) for code, words in CODES.items()],
+                validators=[InputRequired("请选择一项")],
+                description=text(fact.definition),
+                name=fact.id,
+            )
+        data: dict[str, Any] = {name: row.value for name, row in stored.items()}
+        return type("StockForm", (FlaskForm,), fields)(data=data | {"revision": diagnosis.revision})
+
+    @flask_app.route("/stock/<uuid:diagnosis_id>", methods=["GET", "POST"])
+    @requires("diagnosis.fill")
+    def stock(diagnosis_id: UUID) -> ResponseReturnValue:
+        diagnosis = service.diagnosis_for(current_user, diagnosis_id)
+        query = select(AnswerEntry).where(
+            AnswerEntry.diagnosis_id == diagnosis_id, AnswerEntry.fact.in_([fact.id for fact in facts])
+        )
+        stored = {row.fact: row for row in db.session.scalars(query)}
+        form = form_for(stored, diagnosis)
+        if not form.validate_on_submit():
+            return render_template_string(PAGE, form=form, page=page)
+        diagnosis.revision += 1
+        for fact in facts:
+            _save(stored.get(fact.id), diagnosis, fact.id, form[fact.id].data)
+        audit.record(current_user.id, "diagnosis.save_page", f"diagnosis:{diagnosis.id}", revision=diagnosis.revision)
+        db.session.commit()
+        return redirect(url_for("stock", diagnosis_id=diagnosis_id))
+
+
+def _save(row: AnswerEntry | None, diagnosis: Diagnosis, fact: str, value: str) -> None:
+    if row is None:
+        row = AnswerEntry(diagnosis_id=diagnosis.id, subject_key="firm", fact=fact, layer=Layer.STATED, state="stated")
+        db.session.add(row)
+    row.value, row.revision, row.reason = value, diagnosis.revision, None
+    row.said_by, row.said_at = current_user.id, diagnosis.started_at
