@@ -108,9 +108,21 @@ def facts_on_path(
     Newest entry wins. Layer "verified": the verified statement where there is one, else the firm's own.
     Facts the questionnaire does not ask, and those off the path, do not count. Raises AnswerFault for a broken entry.
     """
+    return facts_and_path(questionnaire, entries, firm, tailored, layer)[0]
+
+
+def facts_and_path(
+    questionnaire: Questionnaire,
+    entries: Iterable[Entry],
+    firm: Subject,
+    tailored: Collection[str] = (),
+    layer: str = Layer.STATED,
+) -> tuple[Subject, Path]:
+    """Return what `facts_on_path` returns, and the path itself for those who need both. Raises AnswerFault."""
     newest = _newest(entries, layer)
     full = _with_facts(firm, {key: _statements(questionnaire, those) for key, those in newest.items()})
-    return _only_asked(full, find_path(questionnaire, full, tailored))
+    path = find_path(questionnaire, full, tailored)
+    return _only_asked(full, path), path
 
 
 def on_path(questionnaire: Questionnaire, filled: FilledDiagnosis) -> FilledDiagnosis:

@@ -1,0 +1,108 @@
+"""The web application: who does what, when. The only room with a clock, a database, a network and a session."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from flask import Flask, Response
+
+from app.settings import Settings, SettingsError
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application, or refuse with a sentence that says what is missing on this machine."""
+    from reports.pdf import RendererMissing, require_renderer
+
+    try:
+        settings = settings or Settings.from_env(os.environ)
+        require_renderer()
+    except (SettingsError, RendererMissing) as fault:
+        from app.cli import app_of_files
+
+        if files_only := app_of_files(fault):
+            return files_only
+        raise
+    flask_app = Flask(__name__)
+    _configure(flask_app, settings)
+    _connect_extensions(flask_app)
+    _connect_features(flask_app)
+    return flask_app
+
+
+def _configure(flask_app: Flask, settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    flask_app.config.update(
+        ZHIZHEN=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=settings.request_limit_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.request_limit_bytes,
+        MAX_FORM_PARTS=5000,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_minutes),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.demo,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must still save
+        BABEL_DEFAULT_LOCALE="zh",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        TEMPLATES_AUTO_RELOAD=False,
+        TRUSTED_HOSTS=["127.0.0.1", "localhost"] if settings.demo else None,
+        RATELIMIT_ENABLED=True,
+    )
+    flask_app.jinja_env.add_extension("jinja2.ext.do")
+    flask_app.jinja_env.trim_blocks = True
+    flask_app.jinja_env.lstrip_blocks = True
+
+
+def _connect_extensions(flask_app: Flask) -> None:
+    from app import audit, presentation
+    from app.access import deny_by_default, only_this_machine
+    from app.errors import show_errors
+    from app.extensions import babel, csrf, db, limiter, login, migrate
+
+    db.init_app(flask_app)
+    migrate.init_app(flask_app, db)
+    csrf.init_app(flask_app)
+    limiter.init_app(flask_app)
+    login.init_app(flask_app)
+    from app.accounts.service import language_of_request
+
+    babel.init_app(flask_app, locale_selector=language_of_request)
+    audit.watch(db.session)
+    presentation.register(flask_app)
+    if flask_app.config["ZHIZHEN"].demo:
+        only_this_machine(flask_app)
+    deny_by_default(flask_app)
+    show_errors(flask_app)
+    flask_app.after_request(_secure_headers)
+
+
+def _connect_features(flask_app: Flask) -> None:
+    from app import cli
+    from app.accounts.views import bp as accounts
+    from app.diagnosis.views import bp as diagnosis
+    from app.firms.views import bp as firms
+    from app.programme.views import bp as programme
+    from app.reporting import tasks
+    from app.reporting.views import bp as reporting
+    from app.review.views import bp as review
+
+    for blueprint in (accounts, firms, diagnosis, review, reporting, programme):
+        flask_app.register_blueprint(blueprint)
+    cli.register(flask_app)
+    flask_app.cli.add_command(tasks.jobs)
+
+
+def _secure_headers(response: Response) -> Response:
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if not response.direct_passthrough and response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,101 @@
+"""Who may do what: one table from permission to roles. Denied unless the table says otherwise.
+
+Whose firm it is, is a second question, answered by `firms.service.firm_for` for every object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from ipaddress import ip_address
+from typing import Any
+
+from flask import Flask, abort, current_app, request
+from flask_login import current_user
+
+
+class Role(StrEnum):
+    """What a person is here for."""
+
+    FACTORY_MANAGER = "factory_manager"  # 企业填报人
+    CONSULTANT = "consultant"  # 诊断专家
+    DISTRICT_OFFICER = "district_officer"  # 区县主管部门
+    COMMISSION = "commission"  # 市经济信息委
+    AUTHOR = "author"  # 问卷与评价标准编写
+    ADMINISTRATOR = "administrator"  # 系统管理员
+
+
+_MANAGER, _CONSULTANT, _DISTRICT = Role.FACTORY_MANAGER, Role.CONSULTANT, Role.DISTRICT_OFFICER
+_COMMISSION, _AUTHOR, _ADMIN = Role.COMMISSION, Role.AUTHOR, Role.ADMINISTRATOR
+
+PUBLIC = "public"
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    PUBLIC: frozenset(Role),  # also without signing in
+    "home.see": frozenset(Role),
+    "account.manage": frozenset({_ADMIN}),
+    "firm.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION, _ADMIN}),
+    "firm.register": frozenset({_DISTRICT, _COMMISSION, _ADMIN}),
+    "firm.structure": frozenset({_MANAGER, _CONSULTANT}),
+    "firm.assign": frozenset({_DISTRICT, _COMMISSION, _ADMIN}),
+    "diagnosis.start": frozenset({_MANAGER, _CONSULTANT}),
+    "diagnosis.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION}),
+    "diagnosis.fill": frozenset({_MANAGER}),
+    "diagnosis.submit": frozenset({_MANAGER}),
+    "review.see": frozenset({_CONSULTANT}),
+    "review.verify": frozenset({_CONSULTANT}),
+    "report.request": frozenset({_MANAGER, _CONSULTANT}),
+    "report.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION}),
+    "report.issue": frozenset({_CONSULTANT}),
+    "board.see": frozenset({_DISTRICT, _COMMISSION}),
+    "recognition.record": frozenset({_DISTRICT, _COMMISSION}),
+    "content.see": frozenset({_AUTHOR, _CONSULTANT, _COMMISSION, _ADMIN}),
+}
+
+
+def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let only roles with the permission reach the view; the name is checked when the module is read."""
+    roles = PERMISSIONS[permission]
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if permission == PUBLIC:
+                return view(*args, **kwargs)
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if current_user.role not in roles:
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def may(permission: str) -> bool:
+    """Tell a template whether the person signed in has the permission."""
+    return bool(current_user.is_authenticated and current_user.role in PERMISSIONS[permission])
+
+
+def only_this_machine(flask_app: Flask) -> None:
+    """Refuse whoever is not on this machine: the demonstration has accounts whose passwords are known."""
+
+    @flask_app.before_request
+    def _check_address() -> None:
+        if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 - an address asked from
+            abort(403)
+
+
+def deny_by_default(flask_app: Flask) -> None:
+    """Refuse every route that names no permission, whoever asks."""
+
+    @flask_app.before_request
+    def _check() -> None:
+        if request.endpoint is None or request.endpoint == "static":
+            return
+        if not hasattr(flask_app.view_functions[request.endpoint], "permission"):
+            abort(403)
+
+    flask_app.jinja_env.globals["may"] = may

@@ -1,0 +1,246 @@
+"""Home, sign-in, languages, accounts, and what happens to a post whose session has ended."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+
+from app.access import Role, may, requires
+from app.accounts import content, kept_post, service
+from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
+from app.accounts.models import User
+from app.errors import Refused
+from app.extensions import db, limiter, login
+
+bp = Blueprint("accounts", __name__)
+
+# Where a person begins. The pages belong to later features, so they are named and not imported.
+START_PAGES = {
+    Role.FACTORY_MANAGER: "firms.own",
+    Role.CONSULTANT: "firms.index",
+    Role.DISTRICT_OFFICER: "programme.board",
+    Role.COMMISSION: "programme.board",
+    Role.AUTHOR: "accounts.content_overview",
+    Role.ADMINISTRATOR: "accounts.index",
+}
+# What stands in the head of every page, for those who may see it: endpoint, permission, words.
+NAVIGATION = (
+    ("firms.own", "diagnosis.fill", _l("诊断")),
+    ("programme.board", "board.see", _l("目标进度")),
+    ("programme.recognitions", "recognition.record", _l("登记认定")),
+    ("review.index", "review.see", _l("复核")),
+    ("firms.index", "firm.see", _l("企业")),
+    ("accounts.content_overview", "content.see", _l("问卷与标准")),
+    ("accounts.index", "account.manage", _l("账号")),
+)
+# A person whose password was made by somebody else may go nowhere else before it is changed.
+_BEFORE_OWN_PASSWORD = frozenset({"accounts.password", "accounts.sign_out", "accounts.language", "static"})
+
+
+@bp.get("/")
+@requires("home.see")
+def home() -> ResponseReturnValue:
+    return redirect(url_for(START_PAGES[current_user.role]))
+
+
+# --- signing in and out --------------------------------------------------------------------------------------------
+
+
+def _address_typed() -> str:
+    return "account:" + request.form.get("email", "").strip().lower()[:254]
+
+
+def _failed(response: object) -> bool:
+    return getattr(response, "status_code", 200) == 422
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@requires("public")
+@limiter.limit("10/minute", key_func=get_remote_address, methods=["POST"], deduct_when=_failed)
+@limiter.limit("10/minute", key_func=_address_typed, methods=["POST"], deduct_when=_failed)
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm(data={"next": request.args.get("next", "")})
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(url_for(".home"))
+    if not form.validate_on_submit():
+        return _sign_in_page(form), 422 if form.errors else 200
+    try:
+        service.sign_in(form.email.data, form.password.data)
+    except Refused as refusal:
+        form.form_errors.append(refusal.message)
+        return _sign_in_page(form), refusal.status
+    if kept := kept_post.unpack(form.kept.data):
+        return _post_again_page(kept)
+    return redirect(_own_page(form.next.data) or url_for(".home"))
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    kept = kept_post.unpack(form.kept.data)
+    return render_template("accounts/sign_in.html", form=form, kept=kept, demo=current_app.config["ZHIZHEN"].demo)
+
+
+def _own_page(path: str | None) -> str | None:
+    """Return the address only if it is a page of ours to look at; never another site."""
+    endpoint = kept_post.endpoint_of(path, "GET") if path else None
+    return path if endpoint and endpoint != "accounts.sign_in" else None
+
+
+@bp.post("/sign-out")
+@requires("home.see")
+def sign_out() -> ResponseReturnValue:
+    service.sign_out()
+    flash(_("您已退出。"))
+    return redirect(url_for(".sign_in"))
+
+
+@bp.post("/language/<code>")
+@requires("public")
+def language(code: str) -> ResponseReturnValue:
+    service.choose_language(code)
+    return redirect(_page_before() or url_for(".home"))
+
+
+def _page_before() -> str | None:
+    """Return the page the person came from, if it is one of ours."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    path = before.path + (f"?{before.query}" if before.query else "")
+    return path if kept_post.endpoint_of(path, "GET") else None
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@requires("home.see")
+@limiter.limit("10/minute", key_func=lambda: f"password:{current_user.get_id()}", methods=["POST"], deduct_when=_failed)
+def password() -> ResponseReturnValue:
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/password.html", form=form), 422 if form.errors else 200
+    try:
+        service.change_password(current_user.id, form.old.data, form.new.data)
+    except Refused as refusal:
+        form.form_errors.append(refusal.message)
+        return render_template("accounts/password.html", form=form), refusal.status
+    flash(_("密码已更改。其他设备上的登录已全部退出。"))
+    return redirect(url_for(".home"))
+
+
+# --- a session that has ended --------------------------------------------------------------------------------------
+
+
+@login.user_loader
+def user_of_session(session_id: str) -> User | None:
+    """Return the person of a session; None when the account is closed or the password has changed since."""
+    identity, _dot, _stamp = session_id.partition(".")
+    try:
+        user = db.session.get(User, UUID(identity))
+    except ValueError:
+        return None
+    return user if user and user.active and user.get_id() == session_id else None
+
+
+@login.unauthorized_handler
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Show the sign-in page; what was typed goes with it and is not lost."""
+    if request.method != "POST":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return _sign_in_page_with(kept_post.keep(request)), 401
+
+
+@bp.app_errorhandler(CSRFError)
+def show_again(_error: CSRFError) -> ResponseReturnValue:
+    """Answer a post whose page is older than the session: sign in first if needed, then post it again by hand."""
+    kept = kept_post.keep(request)
+    if not current_user.is_authenticated:
+        return _sign_in_page_with(kept), 401
+    if kept is None:
+        message = _("这个页面已过期，这次提交没有生效。请返回上一页，刷新后再试。")
+        return render_template("errors/refused.html", message=message), 400
+    return _post_again_page(kept), 409
+
+
+def _sign_in_page_with(kept: kept_post.KeptPost | None) -> str:
+    form = SignInForm(formdata=None, data={"kept": kept_post.pack(kept) if kept else "", "next": _page_before() or ""})
+    lost = kept is None and bool(request.form) and not (request.endpoint or "").startswith("accounts.")
+    return render_template(
+        "accounts/sign_in.html", form=form, kept=kept, ended=True, lost=lost, demo=current_app.config["ZHIZHEN"].demo
+    )
+
+
+def _post_again_page(kept: kept_post.KeptPost) -> str:
+    filled = sum(1 for _name, value in kept.fields if value.strip())
+    return render_template("accounts/post_again.html", kept=kept, filled=filled)
+
+
+@bp.before_app_request
+def _own_password_first() -> ResponseReturnValue | None:
+    if request.endpoint in _BEFORE_OWN_PASSWORD or "_user_id" not in session:
+        return None
+    if current_user.is_authenticated and current_user.must_change_password:
+        return redirect(url_for("accounts.password"))
+    return None
+
+
+@bp.app_context_processor
+def _head_of_page() -> dict[str, object]:
+    shown = [(url_for(endpoint), words) for endpoint, permission, words in NAVIGATION if may(permission)]
+    return {"navigation": shown, "role_names": ROLE_NAMES}
+
+
+# --- accounts, by the administrator --------------------------------------------------------------------------------
+
+
+@bp.get("/accounts")
+@requires("account.manage")
+def index() -> ResponseReturnValue:
+    return render_template("accounts/index.html", accounts=service.accounts())
+
+
+@bp.route("/accounts/new", methods=["GET", "POST"])
+@requires("account.manage")
+def new() -> ResponseReturnValue:
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/new.html", form=form), 422 if form.errors else 200
+    try:
+        user, one_time = service.create(
+            current_user.id,
+            email=form.email.data,
+            name=form.name.data,
+            role=Role(form.role.data),
+            district=form.district.data or None,
+        )
+    except Refused as refusal:
+        form.form_errors.append(refusal.message)
+        return render_template("accounts/new.html", form=form), refusal.status
+    return render_template("accounts/one_time_password.html", user=user, one_time=one_time)
+
+
+@bp.post("/accounts/<uuid:user_id>/password")
+@requires("account.manage")
+def reset_password(user_id: UUID) -> ResponseReturnValue:
+    user, one_time = service.reset_password(current_user.id, user_id)
+    return render_template("accounts/one_time_password.html", user=user, one_time=one_time)
+
+
+@bp.post("/accounts/<uuid:user_id>/active")
+@requires("account.manage")
+def set_active(user_id: UUID) -> ResponseReturnValue:
+    active = request.form.get("active") == "yes"
+    user = service.set_active(current_user.id, user_id, active)
+    flash(_("%(name)s 的账号已启用。", name=user.name) if active else _("%(name)s 的账号已停用。", name=user.name))
+    return redirect(url_for(".index"))
+
+
+@bp.get("/content")
+@requires("content.see")
+def content_overview() -> ResponseReturnValue:
+    return render_template("accounts/content.html", overview=content.overview())

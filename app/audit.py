@@ -1,0 +1,105 @@
+"""Every change as an event, each chained to the one before by digest.
+
+A transaction that changes rows and records no event is refused before it is committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, event, select
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
+
+from app.extensions import Base, db
+
+START = "0" * 64
+
+
+class AuditEvent(Base):
+    """One change: who did what to which object, when. Rows are only added."""
+
+    __tablename__ = "audit_event"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3 without gaps
+    at: Mapped[str]  # UTC, ISO 8601, as digested
+    actor: Mapped[str]  # identity of a user, or "system"
+    action: Mapped[str] = mapped_column(index=True)  # "diagnosis.submit"
+    subject: Mapped[str] = mapped_column(index=True)  # "diagnosis:<identity>"
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str]  # digest of the event before
+    digest: Mapped[str]
+
+
+class UnrecordedChange(RuntimeError):
+    """A transaction changed rows without recording an event: a fault of the program."""
+
+
+def record(actor: UUID | str, action: str, subject: str, **detail: Any) -> AuditEvent:
+    """Add one event to the running transaction, chained to the last one."""
+    last = db.session.execute(
+        select(AuditEvent.number, AuditEvent.digest).order_by(AuditEvent.number.desc()).limit(1)
+    ).first()
+    number, previous = (last.number + 1, last.digest) if last else (1, START)
+    made = AuditEvent(
+        number=number,
+        at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        actor=str(actor),
+        action=action,
+        subject=subject,
+        detail=json.loads(json.dumps(detail, default=str)),
+        previous=previous,
+    )
+    made.digest = digest_of(made)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def digest_of(entry: AuditEvent) -> str:
+    """Return the SHA-256 of everything an event says and of the digest before it."""
+    said = [entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.detail, entry.previous]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def verify() -> Iterator[str]:
+    """Yield one sentence for each event that was changed, removed or put in afterwards."""
+    previous, expected = START, 1
+    for entry in db.session.scalars(select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=1000)):
+        if entry.number != expected:
+            yield f"第 {expected} 条事件缺失，下一条是第 {entry.number} 条。 / Event {expected} is missing."
+        if entry.previous != previous:
+            yield f"第 {entry.number} 条事件没有接上前一条。 / Event {entry.number} does not follow the one before."
+        if entry.digest != digest_of(entry):
+            yield f"第 {entry.number} 条事件的内容被改动过。 / Event {entry.number} was changed after it was written."
+        previous, expected = entry.digest, entry.number + 1
+
+
+def watch(session: Any) -> None:
+    """Refuse to commit a transaction of this session that changes rows and records nothing."""
+
+    @event.listens_for(session, "before_flush")
+    def _rows(flushing: Session, *_: object) -> None:
+        for row in (*flushing.new, *flushing.dirty, *flushing.deleted):
+            flushing.info["recorded" if isinstance(row, AuditEvent) else "changed"] = True
+
+    @event.listens_for(session, "do_orm_execute")
+    def _statements(state: ORMExecuteState) -> None:
+        if state.is_insert or state.is_update or state.is_delete:
+            state.session.info["changed"] = True
+
+    @event.listens_for(session, "before_commit")
+    def _check(committing: Session) -> None:
+        committing.flush()
+        if committing.info.pop("changed", False) and not committing.info.pop("recorded", False):
+            raise UnrecordedChange("this transaction changed rows without an audit event")
+        committing.info.pop("recorded", None)
+
+    @event.listens_for(session, "after_rollback")
+    def _forget(rolled_back: Session) -> None:
+        rolled_back.info.pop("changed", None)
+        rolled_back.info.pop("recorded", None)

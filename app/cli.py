@@ -1,0 +1,219 @@
+"""Commands of `flask`: help is the first line, faults go to standard error one a line, the status tells scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import yaml
+from flask import Flask
+from flask.cli import AppGroup, FlaskGroup
+from jsonschema import Draft202012Validator, FormatChecker
+
+import questionnaires as questionnaires_room
+import scoring
+from app import audit as audit_log
+from app.access import Role
+from app.accounts import service as accounts_service
+from app.errors import Refused
+from app.presentation import districts, today
+from app.settings import PROGRAM
+from questionnaires.exchange import ExchangeError, read_diagnosis
+from questionnaires.lint import lint_questionnaires
+from questionnaires.loader import load
+from questionnaires.model import FilledDiagnosis
+from questionnaires.yaml_file import DefinitionError
+from reports.html import to_html
+from reports.model import Edition
+from reports.pdf import RenderFailed, to_pdf
+from reports.view_model import build
+from scoring.assessment import assess_diagnosis
+from scoring.gaps import find_gaps, improvements_for
+from scoring.lint import lint_criteria
+from scoring.loader import load_all
+from scoring.model import Assessment, CriteriaSet
+from scoring.result_file import write_result
+
+REPORT_TIMEOUT_S = 300  # on a command line nobody waits for a page, so a slow machine may take its time
+TODAYS_DISTRICTS = [code for code, district in districts().items() if not district.retired]
+MOST_FAULTS = 200  # printed of one file
+DIAGNOSIS_SCHEMA = Path(questionnaires_room.__file__).parent / "schemas" / "diagnosis-1.schema.json"
+RESULT_SCHEMA = Path(scoring.__file__).parent / "schemas" / "result-1.schema.json"
+
+questionnaires = AppGroup("questionnaires", help="Check the fact dictionary and the questionnaires.")
+criteria = AppGroup("criteria", help="Check criteria files.")
+audit = AppGroup("audit", help="Check the record of all changes.")
+accounts = AppGroup("accounts", help="Make accounts.")
+demo = AppGroup("demo", help="The made-up district of the demonstration.")
+
+
+def register(flask_app: Flask) -> None:
+    """Add the commands to the application."""
+    for command in (diagnose, questionnaires, criteria, audit, accounts, demo):
+        flask_app.cli.add_command(command)
+
+
+def app_of_files(fault: Exception) -> Flask | None:
+    """Return an application that only knows the commands that need no settings; None outside the command line.
+
+    Called when settings or libraries allow no start. `flask run` and all that needs a database is refused in the words
+    of `fault`.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return None
+    if not isinstance(context.command, FlaskGroup):
+        raise click.ClickException(str(fault))
+    files_only = Flask("app")
+    files_only.cli = _FileCommands(fault)
+    return files_only
+
+
+class _FileCommands(AppGroup):
+    """Commands on files; any other name is answered with what keeps the product from starting."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(commands=[diagnose, questionnaires, criteria])
+        self.fault = fault
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        found = super().get_command(ctx, cmd_name)
+        if found is None:
+            raise click.ClickException(str(self.fault))
+        return found
+
+
+# --- a diagnosis file, without server and database ----------------------------------------------------------------
+
+
+@click.command("diagnose")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for both files.")
+def diagnose(file: Path, out: Path) -> None:
+    """Judge a diagnosis file; write OUT/result.json and OUT/report.pdf."""
+    given = file.read_bytes()
+    filled = _read(given, file.name)
+    try:
+        rules = load_all(filled.as_of)
+        assessments = assess_diagnosis(filled, rules)
+        result = write_result(assessments, filled, given, PROGRAM)
+        _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
+        report = to_pdf(to_html(_report(filled, assessments, rules)), REPORT_TIMEOUT_S)
+    except (DefinitionError, RenderFailed) as fault:
+        _stop([str(fault)])
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "result.json").write_text(result, encoding="utf-8")
+    (out / "report.pdf").write_bytes(report)
+    click.echo(f"{out / 'result.json'}\n{out / 'report.pdf'}")
+
+
+def _read(given: bytes, name: str) -> FilledDiagnosis:
+    try:
+        filled = read_diagnosis(given, name)
+    except ExchangeError as error:
+        _stop([f"{fault.line('zh')} / {fault.fault.en} {fault.remedy.en}" for fault in error.faults])
+    _stop_on(_faults(DIAGNOSIS_SCHEMA, _plain(given, name), name))
+    return filled
+
+
+def _plain(given: bytes, name: str) -> Any:
+    """Return the file as the schema sees it: JSON's kinds only, days as text."""
+    if name.endswith(".json"):
+        return json.loads(given.decode("utf-8-sig"))
+    return json.loads(json.dumps(yaml.safe_load(given), default=date.isoformat))
+
+
+def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet) -> Any:
+    questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
+    gaps = find_gaps(assessments, rules, filled)
+    lifting = improvements_for(gaps, rules.improvements)
+    edition = Edition(day=today(), program=PROGRAM)
+    return build(filled, assessments, gaps, lifting, rules, questionnaire, edition)
+
+
+def _faults(schema: Path, written: Any, name: str) -> list[str]:
+    """Return how the file breaks its schema, one line a fault."""
+    validator = Draft202012Validator(json.loads(schema.read_bytes()), format_checker=FormatChecker())
+    return [f"{name}: {error.json_path}: {error.message}" for error in validator.iter_errors(written)]
+
+
+# --- the data files ------------------------------------------------------------------------------------------------
+
+
+@questionnaires.command("lint", with_appcontext=False)
+def lint_questionnaire_files() -> None:
+    """Report every fault of the fact dictionary and the questionnaires."""
+    _stop_on(lint_questionnaires())
+    click.echo("questionnaires: no faults")
+
+
+@criteria.command("lint", with_appcontext=False)
+@click.argument("files", nargs=-1, type=click.Path(exists=True))
+def lint_criteria_files(files: tuple[str, ...]) -> None:
+    """Report every fault in the given criteria files (in all of them when none is given)."""
+    _stop_on(lint_criteria(files))
+    click.echo("criteria: no faults")
+
+
+# --- what needs the database ---------------------------------------------------------------------------------------
+
+
+@audit.command("verify")
+def verify() -> None:
+    """Check that no recorded change was altered, removed or put in afterwards."""
+    _stop_on(audit_log.verify())
+    click.echo("audit: the chain is whole")
+
+
+@accounts.command("create")
+@click.option("--email", required=True, help="Address to sign in with.")
+@click.option("--name", required=True, help="Name shown to others.")
+@click.option("--role", required=True, type=click.Choice([r.value for r in Role if r is not Role.FACTORY_MANAGER]))
+@click.option("--district", type=click.Choice(TODAYS_DISTRICTS), help="GB/T 2260 code, for a district officer.")
+def create(email: str, name: str, role: str, district: str | None) -> None:
+    """Make an account and print its one-time password; people of a firm are added on the firm's page."""
+    try:
+        user, password = accounts_service.create("system", email=email, name=name, role=Role(role), district=district)
+    except Refused as refusal:
+        _stop([refusal.message])
+    click.echo(f"{user.email}  {password}")
+
+
+@demo.command("load")
+def demo_load() -> None:
+    """Make up a district with its firms, people and diagnoses, once."""
+    _demo().load()
+
+
+@demo.command("sample-report")
+def demo_sample_report() -> None:
+    """Print a report of one made-up firm."""
+    _demo().sample_report()
+
+
+@demo.command("logins")
+def demo_logins() -> None:
+    """Show one sign-in for each role."""
+    _demo().logins()
+
+
+def _demo() -> Any:
+    return import_module("app.demo")  # only here: a real installation never reads it
+
+
+def _stop_on(faults: Iterable[str]) -> None:
+    if found := list(faults):
+        _stop(found)
+
+
+def _stop(faults: Sequence[str]) -> NoReturn:
+    for fault in faults[:MOST_FAULTS]:
+        click.echo(" ".join(fault.splitlines()), err=True)
+    if len(faults) > MOST_FAULTS:
+        click.echo(f"… {len(faults) - MOST_FAULTS}", err=True)
+    raise SystemExit(1)

@@ -1,0 +1,70 @@
+"""The Flask extensions, made once; imports nothing of ours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from flask import has_request_context, request
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import Connection, DateTime, Engine, MetaData, event
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.orm import DeclarativeBase
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Base(DeclarativeBase):
+    """Every table; constraints are named so that migrations can name them on any database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Moments keep their zone where the database can; choices are stored as the words of the code, in plain text columns.
+Base.registry.update_type_annotation_map(
+    {
+        datetime: DateTime(timezone=True),
+        Enum: EnumType(Enum, native_enum=False, length=32, values_callable=lambda kind: [one.value for one in kind]),
+    }
+)
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(directory=str(Path(__file__).parent.parent / "migrations"), render_as_batch=True, compare_type=True)
+csrf = CSRFProtect()
+login = LoginManager()
+babel = Babel()
+limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+
+@event.listens_for(Engine, "connect")
+def _open_sqlite(connection: Any, _record: object) -> None:
+    if connection.__class__.__module__ != "sqlite3":
+        return
+    connection.isolation_level = None  # transactions begin below, not behind our back
+    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once where a write may follow, so that no transaction fails half-way for want of it."""
+    if connection.dialect.name != "sqlite":
+        return
+    reads_only = has_request_context() and request.method in READING_METHODS
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

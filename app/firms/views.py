@@ -1,0 +1,190 @@
+"""Firms: list, register, one firm with its factories and workshops, who is assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access import Role, requires
+from app.accounts import service as accounts
+from app.errors import NotFound, Refused
+from app.firms import service
+from app.firms.forms import FirmForm, PartForm, PersonForm, district_choices
+from app.firms.models import Factory, Workshop
+
+bp = Blueprint("firms", __name__, url_prefix="/firms")
+
+
+@bp.get("")
+@requires("firm.see")
+def index() -> ResponseReturnValue:
+    if current_user.firm_id is not None:
+        return redirect(url_for(".detail", firm_id=current_user.firm_id))
+    words, district = request.args.get("words", ""), request.args.get("district", "")
+    found = service.find(current_user, words, district, request.args.get("page", 1, type=int))
+    return render_template(
+        "firms/index.html", found=found, words=words, district=district, district_choices=district_choices()
+    )
+
+
+@bp.get("/own")
+@requires("firm.see")
+def own() -> ResponseReturnValue:
+    if current_user.firm_id is None:
+        return redirect(url_for(".index"))
+    firm = service.firm_for(current_user, current_user.firm_id)
+    if firm.diagnoses:
+        return redirect(url_for("diagnosis.overview", diagnosis_id=firm.diagnoses[0].id))
+    return redirect(url_for(".detail", firm_id=firm.id))
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires("firm.register")
+def new() -> ResponseReturnValue:
+    form = FirmForm(data={"district": current_user.district})
+    if not form.validate_on_submit():
+        return render_template("firms/new.html", form=form), 422 if form.errors else 200
+    try:
+        firm = service.register(current_user, name=form.name.data, uscc=form.uscc.data, district=form.district.data)
+    except Refused as refusal:
+        form.form_errors.append(refusal.message)
+        return render_template("firms/new.html", form=form), refusal.status
+    flash(_("已登记“%(name)s”。接下来请指派诊断专家、建立填报人账号。", name=firm.name))
+    return redirect(url_for(".detail", firm_id=firm.id))
+
+
+@bp.get("/<uuid:firm_id>")
+@requires("firm.see")
+def detail(firm_id: UUID) -> ResponseReturnValue:
+    return _detail_page(firm_id)
+
+
+def _detail_page(firm_id: UUID, fault: tuple[str, str, str] | None = None) -> str:
+    """Show the firm; `fault` is (id of the field, what was typed, what is wrong with it)."""
+    firm = service.firm_for(current_user, firm_id)
+    return render_template(
+        "firms/detail.html",
+        firm=firm,
+        consultants=service.consultants_of(firm),
+        free_consultants=service.free_consultants(firm),
+        people=service.people_of(firm),
+        fault=fault,
+    )
+
+
+# --- factories and workshops ---------------------------------------------------------------------------------------
+
+
+@bp.post("/<uuid:firm_id>/factories")
+@requires("firm.structure")
+def add_factory(firm_id: UUID) -> ResponseReturnValue:
+    service.firm_for(current_user, firm_id)
+    return _with_name(firm_id, "factory-new", lambda name: service.add_factory(current_user, firm_id, name))
+
+
+@bp.post("/factories/<uuid:factory_id>/workshops")
+@requires("firm.structure")
+def add_workshop(factory_id: UUID) -> ResponseReturnValue:
+    factory = service.factory_for(current_user, factory_id)
+    return _with_name(
+        factory.firm_id,
+        f"workshop-new-{factory_id}",
+        lambda name: service.add_workshop(current_user, factory_id, name),
+    )
+
+
+@bp.post("/factories/<uuid:factory_id>/name")
+@requires("firm.structure")
+def rename_factory(factory_id: UUID) -> ResponseReturnValue:
+    factory = service.factory_for(current_user, factory_id)
+    return _with_name(
+        factory.firm_id, f"name-{factory_id}", lambda name: service.rename_factory(current_user, factory_id, name)
+    )
+
+
+@bp.post("/workshops/<uuid:workshop_id>/name")
+@requires("firm.structure")
+def rename_workshop(workshop_id: UUID) -> ResponseReturnValue:
+    workshop = service.workshop_for(current_user, workshop_id)
+    return _with_name(
+        workshop.factory.firm_id,
+        f"name-{workshop_id}",
+        lambda name: service.rename_workshop(current_user, workshop_id, name),
+    )
+
+
+def _with_name(firm_id: UUID, field: str, change: Callable[[str], Factory | Workshop]) -> ResponseReturnValue:
+    """Do what needs one name; a name that cannot be taken is shown again beside its field."""
+    form = PartForm()
+    typed = form.name.data or ""
+    if not form.validate_on_submit():
+        return _detail_page(firm_id, (field, typed, form.name.errors[0])), 422
+    try:
+        part = change(typed)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _detail_page(firm_id, (field, typed, refusal.message)), refusal.status
+    flash(_("已保存：%(name)s。", name=part.name))
+    return redirect(url_for(".detail", firm_id=firm_id) + "#structure")
+
+
+@bp.post("/factories/<uuid:factory_id>/open")
+@requires("firm.structure")
+def set_factory_open(factory_id: UUID) -> ResponseReturnValue:
+    factory = service.set_factory_open(current_user, factory_id, request.form.get("open") == "yes")
+    return redirect(url_for(".detail", firm_id=factory.firm_id) + "#structure")
+
+
+@bp.post("/workshops/<uuid:workshop_id>/open")
+@requires("firm.structure")
+def set_workshop_open(workshop_id: UUID) -> ResponseReturnValue:
+    workshop = service.set_workshop_open(current_user, workshop_id, request.form.get("open") == "yes")
+    return redirect(url_for(".detail", firm_id=workshop.factory.firm_id) + "#structure")
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+@bp.post("/<uuid:firm_id>/consultants")
+@requires("firm.assign")
+def assign(firm_id: UUID) -> ResponseReturnValue:
+    service.firm_for(current_user, firm_id)
+    try:
+        service.assign(current_user, firm_id, UUID(request.form.get("consultant", "")))
+    except ValueError:
+        return _detail_page(firm_id, ("consultant", "", _("请从名单中选择一位诊断专家。"))), 422
+    return redirect(url_for(".detail", firm_id=firm_id) + "#people")
+
+
+@bp.post("/<uuid:firm_id>/consultants/<uuid:consultant_id>/away")
+@requires("firm.assign")
+def take_away(firm_id: UUID, consultant_id: UUID) -> ResponseReturnValue:
+    service.take_away(current_user, firm_id, consultant_id)
+    return redirect(url_for(".detail", firm_id=firm_id) + "#people")
+
+
+@bp.route("/<uuid:firm_id>/people/new", methods=["GET", "POST"])
+@requires("account.manage")
+def new_person(firm_id: UUID) -> ResponseReturnValue:
+    firm = service.firm_for(current_user, firm_id)
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return render_template("firms/new_person.html", form=form, firm=firm), 422 if form.errors else 200
+    try:
+        user, one_time = accounts.create(
+            current_user.id,
+            email=form.email.data,
+            name=form.name.data,
+            role=Role.FACTORY_MANAGER,
+            firm_id=firm.id,
+        )
+    except Refused as refusal:
+        form.form_errors.append(refusal.message)
+        return render_template("firms/new_person.html", form=form, firm=firm), refusal.status
+    return render_template("accounts/one_time_password.html", user=user, one_time=one_time)

@@ -1,0 +1,84 @@
+"""How values are shown in templates: texts in the reader's language, moments in Chongqing's time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import get_locale
+
+import questionnaires
+from questionnaires.facts import read_options_file
+from questionnaires.model import Option, Text
+
+CHONGQING = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time, so no time-zone data is needed
+
+
+def register(flask_app: Flask) -> None:
+    """Make the filters and `language`, `language_tag` known to every template."""
+    for show in (text, clock, day, moment, district):
+        flask_app.add_template_filter(show)
+    flask_app.jinja_env.globals.update(language=language, language_tag=language_tag)
+
+
+def language() -> str:
+    """Return the language of the running request: "zh" or "en"."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def language_tag() -> str:
+    """Return the language as the `lang` attribute of HTML wants it."""
+    return "en" if language() == "en" else "zh-CN"
+
+
+def text(content: Text | None) -> str:
+    """Show a text of questionnaires or criteria in the reader's language; nothing for no text."""
+    if content is None:
+        return ""
+    return content.en if language() == "en" else content.zh
+
+
+@cache
+def districts() -> Mapping[str, Option]:
+    """Return the districts and counties of Chongqing by GB/T 2260 code, those that ceased included (`retired`)."""
+    listed = read_options_file(Path(questionnaires.__file__).parent / "districts.yaml")
+    return {option.code: option for option in listed}
+
+
+def district(code: str | None) -> str:
+    """Show a district by its code; the code itself where it is not one of Chongqing's."""
+    if code is None:
+        return ""
+    known = districts().get(code)
+    return text(known.text) if known else code
+
+
+def clock(at: datetime | None) -> str:
+    """14:03:22, Chongqing time."""
+    return _in_chongqing(at).strftime("%H:%M:%S") if at else ""
+
+
+def day(at: date | datetime | None) -> str:
+    """2026-11-24, Chongqing time where it is a moment."""
+    if at is None:
+        return ""
+    return (_in_chongqing(at).date() if isinstance(at, datetime) else at).isoformat()
+
+
+def moment(at: datetime | None) -> str:
+    """2026-11-24 14:03, Chongqing time."""
+    return _in_chongqing(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def today() -> date:
+    """Return the day it is in Chongqing."""
+    return datetime.now(CHONGQING).date()
+
+
+def _in_chongqing(at: datetime) -> datetime:
+    # SQLite gives moments back without a zone; they were stored as UTC.
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(CHONGQING)

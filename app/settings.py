@@ -1,0 +1,59 @@
+"""What the environment may change, read once at start; a start that cannot be right is refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAM = "zhizhen 0.1.0"  # printed in results and reports: which version judged
+
+
+class SettingsError(Exception):
+    """The environment does not allow a start; the message says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the environment may change; read once, at start."""
+
+    secret_key: str
+    database_url: str
+    data_dir: Path  # reports and other files the product writes
+    demo: bool  # made-up firms and known passwords; this machine only
+    report_timeout_s: int  # seconds one PDF may take before its process is stopped
+    request_limit_bytes: int = 2 * 1024 * 1024  # of one form post
+    session_minutes: int = 120  # without a request before signing in again
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the settings; SettingsError names everything that is missing or wrong."""
+        demo = env.get("ZHIZHEN_DEMO") == "1"
+        data_dir = Path(env.get("ZHIZHEN_DATA_DIR", "instance")).resolve()
+        database_url = env.get("DATABASE_URL") or (f"sqlite:///{data_dir / 'zhizhen.db'}" if demo else "")
+        required = {"SECRET_KEY": env.get("SECRET_KEY", ""), "DATABASE_URL": database_url}
+        if missing := [name for name, value in required.items() if not value]:
+            raise SettingsError(
+                f"请设置环境变量 {'、'.join(missing)}（见 README“设置”）。 / "
+                f"Set {' and '.join(missing)} in the environment (README, Settings)."
+            )
+        if len(required["SECRET_KEY"]) < 32:
+            raise SettingsError(
+                "SECRET_KEY 至少 32 个字符，可用 python3 -c 'import secrets; print(secrets.token_hex(32))' 生成。 / "
+                "SECRET_KEY needs at least 32 characters."
+            )
+        return cls(
+            secret_key=required["SECRET_KEY"],
+            database_url=database_url,
+            data_dir=data_dir,
+            demo=demo,
+            report_timeout_s=_whole(env, "REPORT_TIMEOUT_S", 120),
+            session_minutes=_whole(env, "SESSION_MINUTES", 120),
+        )
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise SettingsError(f"{name} 应为正整数，现为“{text}”。 / {name} must be a whole number above 0, not {text!r}.")
+    return int(text)

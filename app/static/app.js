@@ -1,0 +1,23 @@
+// Small comforts only: every page works without this file.
+"use strict";
+
+// The error summary takes the focus, so that a screen reader begins with what has to be corrected.
+document.querySelector("[data-focus]")?.focus();
+
+// A form is sent once, however often the button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// A dangerous button asks once more.
+document.addEventListener("click", (event) => {
+  const question = event.target.closest("[data-ask]")?.dataset.ask;
+  if (question && !window.confirm(question)) event.preventDefault();
+});

@@ -1,0 +1,46 @@
+"""Moments in Chongqing's time, texts in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from flask import Flask, session
+
+from app import presentation
+from questionnaires.model import Text
+
+LATE = datetime(2026, 11, 24, 16, 3, 22, tzinfo=UTC)  # already the next day in Chongqing
+
+
+def test_moments_are_shown_in_chongqing_time() -> None:
+    assert presentation.clock(LATE) == "00:03:22"
+    assert presentation.day(LATE) == "2026-11-25"
+    assert presentation.moment(LATE) == "2026-11-25 00:03"
+
+
+def test_a_moment_as_sqlite_gives_it_back_is_read_as_utc() -> None:
+    assert presentation.moment(LATE.replace(tzinfo=None)) == "2026-11-25 00:03"
+
+
+def test_a_day_stays_the_day_it_is_and_nothing_stays_nothing() -> None:
+    assert presentation.day(date(2026, 11, 24)) == "2026-11-24"
+    assert [presentation.day(None), presentation.clock(None), presentation.moment(None)] == ["", "", ""]
+
+
+def test_a_text_is_shown_in_the_language_chosen(flask_app: Flask) -> None:
+    words = Text("焊装车间", "Welding shop")
+    with flask_app.test_request_context():
+        assert presentation.text(words) == "焊装车间"
+    with flask_app.test_request_context():
+        session["language"] = "en"
+
+        assert presentation.text(words) == "Welding shop"
+        assert presentation.language_tag() == "en"
+
+
+def test_a_district_is_shown_by_name_also_when_it_has_ceased(flask_app: Flask) -> None:
+    with flask_app.test_request_context():
+        assert presentation.district("500120") == "璧山区"
+        assert presentation.district("500112") == "渝北区"
+        assert presentation.district("110101") == "110101"
+        assert presentation.district(None) == ""

@@ -1,0 +1,237 @@
+"""Makes the application and the rows that tests need: nothing else in the tests builds rows."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from unittest.mock import patch
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import func, select
+from werkzeug.security import generate_password_hash
+
+from app import audit, create_app
+from app.access import Role
+from app.accounts.models import User
+from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Stage
+from app.extensions import db, limiter
+from app.firms.models import Assignment, Factory, Firm, Workshop
+from app.settings import Settings
+from questionnaires.answers import to_text
+from questionnaires.credit_code import check_digit
+from questionnaires.loader import load
+from questionnaires.model import Value
+from reports.pdf import require_renderer
+
+PASSWORD = "a-long-password-for-tests"
+NOW = datetime(2026, 11, 24, 6, 3, 22, tzinfo=UTC)  # 14:03:22 in Chongqing
+Row = TypeVar("Row")
+_RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+class Browser(FlaskClient):
+    """A test client that posts with the token of its session, as the pages do; `sends_token` False forgets it."""
+
+    sends_token = True
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if self.sends_token and kwargs.get("method") == "POST" and "_token" in self.__dict__:
+            kwargs["headers"] = {"X-CSRFToken": self.__dict__["_token"], **dict(kwargs.get("headers") or {})}
+        return super().open(*args, **kwargs)
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    """Settings of a demonstration on this machine, with its database and files in `folder`."""
+    return Settings(
+        **{
+            "secret_key": "a key of tests, at least 32 characters",
+            "database_url": f"sqlite:///{folder / 'test.db'}",
+            "data_dir": folder,
+            "demo": True,
+            "report_timeout_s": 60,
+            **changes,
+        }
+    )
+
+
+def make_app(folder: Path, **changes: Any) -> Flask:
+    """Make the application on an empty database with all tables, made by the migrations."""
+    with patch("reports.pdf.require_renderer", _ask_for_the_renderer_once):
+        flask_app = create_app(settings_for(folder, **changes))
+    flask_app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    flask_app.test_client_class = Browser
+    empty = folder / "empty.db"
+    with flask_app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    shutil.copy(folder / "test.db", empty)
+    return flask_app
+
+
+def empty_again(flask_app: Flask) -> None:
+    """Put the empty database back, and forget who tried to sign in."""
+    folder = flask_app.config["ZHIZHEN"].data_dir
+    with flask_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    for name in ("test.db-wal", "test.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.copy(folder / "empty.db", folder / "test.db")
+    limiter.reset()
+
+
+def make_user(flask_app: Flask, role: Role = Role.FACTORY_MANAGER, **given: Any) -> User:
+    """Add a person; a factory manager gets a firm and a district officer a district unless one is given."""
+    if role is Role.FACTORY_MANAGER and "firm_id" not in given:
+        given["firm_id"] = make_firm(flask_app).id
+    if role is Role.DISTRICT_OFFICER:
+        given.setdefault("district", "500120")
+    with flask_app.app_context():
+        number = _count(User) + 1
+        user = User(
+            **{
+                "email": f"{role.value}{number}@example.com",
+                "name": f"{role.value} {number}",
+                "role": role,
+                "password_hash": _password_hash(),
+                "created_at": NOW,
+                **given,
+            }
+        )
+        return _stored(user)
+
+
+def make_firm(flask_app: Flask, workshops: Mapping[str, tuple[str, ...]] | None = None, **given: Any) -> Firm:
+    """Add a firm in Bishan with the factories and workshops named: {"一工厂": ("冲压车间",)}."""
+    with flask_app.app_context():
+        number = _count(Firm) + 1
+        firm = Firm(
+            **{
+                "uscc": credit_code(number),
+                "name": f"示例汽车零部件{number}厂",
+                "district": "500120",
+                "created_at": NOW,
+                **given,
+            }
+        )
+        for place, (factory_name, names) in enumerate((workshops or {}).items(), start=1):
+            firm.factories.append(Factory(name=factory_name, position=place, workshops=_workshops(names)))
+        return _stored(firm)
+
+
+def parts_of(flask_app: Flask, firm: Firm) -> dict[str, UUID]:
+    """Return the identities of a firm's factories and workshops by name, to be used as subject keys."""
+    with flask_app.app_context():
+        kept = db.session.get_one(Firm, firm.id)
+        parts = [*kept.factories, *(workshop for factory in kept.factories for workshop in factory.workshops)]
+        return {part.name: part.id for part in parts}
+
+
+def make_consultant(flask_app: Flask, *firms: Firm, **given: Any) -> User:
+    """Add a consultant who is assigned to these firms."""
+    consultant = make_user(flask_app, Role.CONSULTANT, **given)
+    with flask_app.app_context():
+        for firm in firms:
+            _stored(Assignment(firm_id=firm.id, consultant_id=consultant.id, assigned_at=NOW))
+    return consultant
+
+
+def make_diagnosis(
+    flask_app: Flask,
+    firm: Firm | None = None,
+    answers: Mapping[str | tuple[str, str], Value] | None = None,
+    stage: Stage = Stage.FILLING,
+    **given: Any,
+) -> Diagnosis:
+    """Add a diagnosis with what the firm states: {"employees": Fraction(320), (workshop key, fact): value}."""
+    firm = firm or make_firm(flask_app)
+    said_by = make_user(flask_app, firm_id=firm.id).id
+    questionnaire = load("auto_parts")
+    with flask_app.app_context():
+        diagnosis = Diagnosis(
+            **{
+                "firm_id": firm.id,
+                "number": _count(Diagnosis, Diagnosis.firm_id == firm.id) + 1,
+                "questionnaire_id": questionnaire.id,
+                "questionnaire_version": questionnaire.version,
+                "as_of": date(2026, 11, 24),
+                "stage": stage,
+                "revision": 1 if answers else 0,
+                "started_by": said_by,
+                "started_at": NOW,
+                "saved_at": NOW if answers else None,
+                **given,
+            }
+        )
+        db.session.add(diagnosis)
+        db.session.flush()
+        db.session.add_all(_entry(diagnosis, key, value, said_by) for key, value in (answers or {}).items())
+        return _stored(diagnosis)
+
+
+def sign_in(client: FlaskClient, user: User) -> None:
+    """Open a session for the person, without the sign-in page and its slow password check."""
+    with client.session_transaction() as session:
+        session.clear()
+        session.update(_user_id=user.get_id(), _fresh=True, csrf_token=_RAW_TOKEN)
+        session.permanent = True
+    secret = client.application.config["SECRET_KEY"]
+    client.__dict__["_token"] = URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(_RAW_TOKEN)
+
+
+def credit_code(number: int) -> str:
+    """Return a made-up credit code with a right check digit; another one for each number."""
+    first = f"91500120MA{number:06d}0"[:17]
+    return first + check_digit(first + "0")
+
+
+def _entry(diagnosis: Diagnosis, key: str | tuple[str, str], value: Value, said_by: UUID) -> AnswerEntry:
+    subject, fact = key if isinstance(key, tuple) else ("firm", key)
+    return AnswerEntry(
+        diagnosis_id=diagnosis.id,
+        subject_key=str(subject),
+        fact=fact,
+        layer=Layer.STATED,
+        state="stated",
+        value=to_text(value),
+        revision=1,
+        said_by=said_by,
+        said_at=NOW,
+    )
+
+
+def _workshops(names: tuple[str, ...]) -> list[Workshop]:
+    return [Workshop(name=name, position=place) for place, name in enumerate(names, start=1)]
+
+
+def _stored(row: Row) -> Row:
+    db.session.add(row)
+    db.session.flush()
+    audit.record("system", "test.make", f"{type(row).__name__.lower()}:{getattr(row, 'id', '')}")
+    db.session.commit()
+    db.session.refresh(row)
+    db.session.expunge(row)
+    return row
+
+
+def _count(table: type, *where: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+@cache
+def _password_hash() -> str:
+    return generate_password_hash(PASSWORD, method="scrypt:1024:8:1")
+
+
+@cache
+def _ask_for_the_renderer_once() -> None:
+    require_renderer()
