@@ -37,7 +37,7 @@ FACTS_DIR: Final = ROOM / "facts"
 
 _KEYS: Final = ("of", "kind", "zh", "en", "ask", "definition", "unit", "whole", "min", "max", "options", "options_from")
 _MORE_KEYS: Final = ("evidence", "source", "format", "required")
-_FORMATS: Final = ("uscc", "industry")
+_FORMATS: Final = {FactKind.TEXT: ("uscc", "industry"), FactKind.NUMBER: ("year",)}
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_]+)*", re.ASCII)
 
 
@@ -166,6 +166,7 @@ def _option(node: Located) -> Option:
 
 def _refuse_nonsense(node: Located, fact: Fact) -> None:
     codes = [option.code for option in fact.options]
+    formats = _FORMATS.get(fact.kind, ())
     chosen = fact.kind in (FactKind.CHOICE, FactKind.CHOICES)
     number = fact.kind is FactKind.NUMBER
     for wrong, key, fault, remedy in (
@@ -188,8 +189,12 @@ def _refuse_nonsense(node: Located, fact: Fact) -> None:
             "Remove it.",
         ),
         (number and _upside_down(fact), "max", "max is below min.", "Exchange them."),
-        (fact.format not in (None, *_FORMATS), "format", "this format is not known.", f"Known: {', '.join(_FORMATS)}."),
-        (fact.format and fact.kind is not FactKind.TEXT, "format", "only a text has a format.", "Remove it."),
+        (
+            fact.format not in (None, *formats),
+            "format",
+            f"a {fact.kind} has no such format.",
+            f"Known: {', '.join(formats)}." if formats else "Remove it.",
+        ),
     ):
         if wrong:
             raise node.fault(fault, remedy, key)

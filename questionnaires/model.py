@@ -95,7 +95,7 @@ class Fact:
     options: tuple[Option, ...]
     evidence: tuple[Text, ...]  # kinds of evidence that show it
     source: Source
-    format: str | None = None  # of a text: "uscc", "industry"
+    format: str | None = None  # of a text: "uscc", "industry"; of a number: "year"
     required: bool = False  # must be stated before the diagnosis can be submitted
 
 

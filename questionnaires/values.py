@@ -265,7 +265,8 @@ def show_value(fact: Fact, value: Value, language: str) -> str:
     if isinstance(value, bool):
         return str(getattr(YES if value else NO, language))
     if isinstance(value, Fraction):
-        return show_number(value) + _unit(fact, language, "" if fact.unit and fact.unit.zh == "%" else " ")
+        shown = str(value) if fact.format == "year" else show_number(value)
+        return shown + _unit(fact, language, "" if fact.unit and fact.unit.zh == "%" else " ")
     if isinstance(value, date):
         return value.isoformat()
     if fact.kind is FactKind.PRACTICE:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from questionnaires.model import Confidence, Fact, FactKind, Section, State, Subject
 from questionnaires.path import Path, find_path
+from questionnaires.values import show_value
 from reports import wording
 from reports.given import Given, applies, paths, subject_title
 from reports.model import AnswerGroup, AnswerSection, Derivation, Pair, ReasonLine, SourceRow
@@ -137,8 +139,9 @@ def _answer_word(fact: Fact, state: str) -> str:
     options = {option.code: option.text.zh for option in fact.options}
     if all(code in options for code in state.split(",")):
         return "、".join(options[code] for code in state.split(","))
-    unit = fact.unit.zh if fact.unit and state not in WORDS else ""
-    return WORDS.get(state, state) + (f" {unit}" if unit else "")
+    if fact.kind is FactKind.NUMBER and state not in WORDS:
+        return show_value(fact, Fraction(state), "zh")
+    return WORDS.get(state, state)
 
 
 def sources(given: Given) -> tuple[SourceRow, ...]:

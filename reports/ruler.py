@@ -89,17 +89,18 @@ def _filled(total: Bounds, key: str) -> str:
 
 
 def _ends(total: Bounds) -> str:
-    shown, middle = wording.bounds_text(total), _x((total.low + total.high) / 2)
-    place = min(max(middle, Fraction(60)), Fraction(580))
+    """Return both ends of the scale and the value, which ends where the bar ends so that no threshold crosses it."""
+    shown, end = wording.bounds_text(total), _x(total.high)
+    place, anchor = (end, "end") if end >= LEFT + 90 else (Fraction(LEFT + 14), "start")
     ends = _text(Fraction(LEFT), 68, "0", INK_2) + _text(_x(Fraction(HIGHEST)), 68, "5", INK_2)
-    return ends + _text(place, 68, shown, STEEL, bold=True)
+    return ends + _text(place, 68, shown, STEEL, bold=True, anchor=anchor)
 
 
 def _threshold(level: int, band: Fraction, lang: str) -> str:
     place, word, number = _x(band), wording.level_word(level), wording.number_text(band)
     says = f"{word.zh}门槛 {number}" if lang == "zh" else f"{word.en} from {number}"
     anchor, shift = ("start", 5) if level < HIGHEST else ("end", -5)
-    return _line(place, 28, 82, GAP, "2") + _text(place + shift, 84, says, GAP, anchor=anchor)
+    return _line(place, 28, 58, GAP, "2") + _text(place + shift, 84, says, GAP, anchor=anchor)
 
 
 def _ruler_title(total: Bounds, level: Bounds, names: Sequence[Text], lang: str) -> str:

@@ -268,11 +268,14 @@ def level_sentence(maturity: Assessment, gaps: Sequence[Gap]) -> Text:
 
 def _open_level(maturity: Assessment, level: Bounds) -> Text:
     low, high = level_word(int(level.low)), level_word(int(level.high))
-    needed = len(maturity.settle) or maturity.coverage.unknown + maturity.coverage.blank
-    return Text(
-        f"等级在{low.zh}与{high.zh}之间，再答 {needed} 题可定",
-        f"The level lies between {low.en} and {high.en}; {_counted(needed, 'more answer')} can settle it",
-    )
+    lies = Text(f"等级在{low.zh}与{high.zh}之间", f"The level lies between {low.en} and {high.en}")
+    if fewest := len(maturity.settle):
+        return Text(
+            f"{lies.zh}，至少再答 {fewest} 题才能定",
+            f"{lies.en}; it takes at least {_counted(fewest, 'more answer')} to settle it",
+        )
+    every = maturity.coverage.unknown + maturity.coverage.blank
+    return Text(f"{lies.zh}，再答 {every} 题可定", f"{lies.en}; {_counted(every, 'more answer')} will settle it")
 
 
 def _settled_level(maturity: Assessment, level: int, gaps: Sequence[Gap]) -> Text:

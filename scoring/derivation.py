@@ -22,6 +22,7 @@ from scoring.model import (
     Outcome,
     PointsCriteria,
     Reason,
+    RequirementKind,
     RequirementResult,
     Rule,
 )
@@ -93,7 +94,7 @@ def _requirement(result: RequirementResult, case: Case) -> Reason:
     return Reason(
         ref=requirement.id,
         text=requirement.text,
-        state=result.state.value,
+        state=number_state(result.value) if requirement.kind is RequirementKind.SCORED else result.state.value,
         rule=requirement.threshold.rule if requirement.threshold else requirement.rule,
         value=result.value,
         because=tuple(reason for name in dict.fromkeys(names) for reason in name_reasons(name, case)),

@@ -374,7 +374,7 @@ QUESTIONNAIRE = load("auto_parts")
 
 
 def _values(fact):
-    if fact.format:
+    if fact.kind is FactKind.TEXT and fact.format:
         return st.sampled_from({"uscc": ["91500157MA00AA017C"], "industry": ["3670", "2929"]}[fact.format])
     if fact.kind is FactKind.NUMBER:
         whole = st.integers(int(fact.min), int(fact.max)).map(Fraction)

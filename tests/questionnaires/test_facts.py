@@ -124,8 +124,8 @@ def test_districts_that_ceased_are_still_read():
             "facts.a.max",
             "max is below min",
         ),
-        (f"a: {{of: firm, kind: text, format: phone, zh: 数, en: A, {SOURCE}}}", "facts.a.format", "not known"),
-        (f"a: {{of: firm, kind: date, format: uscc, zh: 数, en: A, {SOURCE}}}", "facts.a.format", "only a text"),
+        (f"a: {{of: firm, kind: text, format: phone, zh: 数, en: A, {SOURCE}}}", "facts.a.format", "no such format"),
+        (f"a: {{of: firm, kind: date, format: uscc, zh: 数, en: A, {SOURCE}}}", "facts.a.format", "no such format"),
         (
             f"a: {{of: firm, kind: choice, options_from: nowhere, zh: 数, en: A, {SOURCE}}}",
             "facts.a.options_from",

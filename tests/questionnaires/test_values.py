@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaires.facts import load_facts
+from questionnaires.model import Text
 from questionnaires.values import AnswerFault, decimal_text, read_value, show_number, show_value
 
 
@@ -153,6 +154,12 @@ def test_a_range_with_one_end_names_that_end(facts):
 def test_a_value_is_shown_in_both_languages(facts, name, value, zh, en):
     assert show_value(facts[name], value, "zh") == zh
     assert show_value(facts[name], value, "en") == en
+
+
+def test_a_year_is_shown_without_a_comma(facts):
+    year = replace(facts["machines"], format="year", unit=Text("年", "year"))
+
+    assert show_value(year, Fraction(2021), "zh") == "2021 年"
 
 
 @pytest.mark.parametrize(

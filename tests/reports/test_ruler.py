@@ -46,6 +46,13 @@ def test_the_next_threshold_is_a_line_with_its_number(level, says):
     assert f">{says}<" in ruler(exactly(level), exactly(level), NAMES)
 
 
+def test_the_value_ends_where_the_bar_ends_so_that_the_threshold_does_not_cross_it():
+    svg = ruler(between("2.64", "2.67"), exactly(2), NAMES)
+    value = next(text for text in ET.fromstring(svg).findall(f"{SVG}text") if text.text == "2.64–2.67")
+
+    assert (value.get("x"), value.get("text-anchor")) == ("340.4", "end")
+
+
 def test_at_the_highest_level_there_is_no_next_threshold():
     assert "门槛" not in ruler(exactly(5), exactly(5), NAMES)
 

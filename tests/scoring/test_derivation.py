@@ -92,3 +92,9 @@ def test_every_step_that_is_no_answer_of_this_firm_has_a_rule():
             assert reason.rule is not None, (assessment.criteria_id, reason.ref)
             assert reason.text.zh
             assert reason.text.en
+
+
+def test_what_is_scored_says_what_it_scores_and_not_that_it_is_missed():
+    reason = derivation("sme_digital_2024", whole())
+
+    assert find(reason, "f1").state == "4"
