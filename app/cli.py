@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +27,8 @@ from questionnaires.exchange import ExchangeError, read_diagnosis
 from questionnaires.lint import lint_questionnaires
 from questionnaires.loader import load
 from questionnaires.model import FilledDiagnosis
+from questionnaires.progress import Contradiction, SectionProgress, progress
+from questionnaires.values import show_value
 from questionnaires.yaml_file import DefinitionError
 from reports.html import to_html
 from reports.model import Edition
@@ -118,7 +120,28 @@ def _read(given: bytes, name: str) -> FilledDiagnosis:
     except ExchangeError as error:
         _stop([f"{fault.line('zh')} / {fault.fault.en} {fault.remedy.en}" for fault in error.faults])
     _stop_on(_faults(DIAGNOSIS_SCHEMA, _plain(given, name), name))
+    _stop_on(_contradictions(filled, name))
     return filled
+
+
+def _contradictions(filled: FilledDiagnosis, name: str) -> Iterator[str]:
+    """Yield each pair of answers that cannot both be true, with both figures: nothing can be judged from them."""
+    for done in progress(load(filled.questionnaire_id, filled.questionnaire_version), filled).sections:
+        for found in done.contradictions:
+            figures = {language: _figures(done, found, language) for language in ("zh", "en")}
+            say = found.check.say
+            yield f"{name}: {done.subject.name}: {say.zh}{figures['zh']}。 / {say.en} {figures['en']}."
+
+
+def _figures(done: SectionProgress, found: Contradiction, language: str) -> str:
+    asked = {fact.id: fact for page in done.pages for question in page.questions for fact in question.facts}
+    said = done.subject.facts
+    figures = [
+        f"{getattr(fact.label, language)} {show_value(fact, said[key].value or '', language)}"
+        for key, fact in asked.items()
+        if key in found.facts and key in said
+    ]
+    return ("，" if language == "zh" else ", ").join(figures)
 
 
 def _plain(given: bytes, name: str) -> Any:

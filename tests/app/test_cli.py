@@ -80,6 +80,17 @@ def test_a_faulty_file_gives_one_line_a_fault_and_writes_nothing(root: Path, tmp
     assert not (tmp_path / "out").exists()
 
 
+def test_answers_that_contradict_each_other_are_refused_with_both_figures(root: Path, tmp_path: Path) -> None:
+    contradicting = DIAGNOSIS.replace("equipment_digital_count: 54", "equipment_digital_count: 154")
+    (tmp_path / "firm.yaml").write_text(contradicting, encoding="utf-8")
+    done = _flask(root, "diagnose", str(tmp_path / "firm.yaml"), "--out", str(tmp_path / "out"))
+
+    assert done.returncode == 1
+    assert "生产装备总数 120 台（套），数字化装备数 154 台（套）" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"format: zhizhen/diagnosis@1\n  x", b"[1, 2]"])
 def test_a_file_that_is_no_diagnosis_is_refused_in_words(root: Path, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "firm.yaml").write_bytes(content)
