@@ -1,16 +1,15 @@
-"""The board: how far the plan is, by target, district, system and year, and every list behind a number."""
+"""The board: how far the plan is by target, district, system and year, and where the firms are."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
 from typing import TypeVar
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from app.access import Role
@@ -19,26 +18,19 @@ from app.diagnosis.models import Diagnosis, Stage
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.service import visible_firms
-from app.presentation import district, districts, text, today
+from app.presentation import district, text
 from app.programme import tiles
-from app.programme.service import LEVELS, events_for, plan
-from reports import wording
-from scoring.model import Rule
+from app.programme.counted import Counted, Filters, state_of, system_name
+from app.programme.rule import RuleLine, rule_lines
 from scoring.tally import (
     NONE_STATED,
     SEVERAL,
-    ConversionEvent,
-    Event,
-    NotCounted,
     PlanTargets,
-    RecognitionEvent,
-    Tally,
     TargetTally,
     Unit,
     by_district,
     by_system,
     by_year,
-    count,
 )
 
 Key = TypeVar("Key", str, int)
@@ -46,26 +38,6 @@ Key = TypeVar("Key", str, int)
 BAR = 280  # length of a bar, in drawing units
 QUARTERS_A_YEAR, DAYS_A_YEAR = 4, 365
 NOT_STARTED = "none"  # a firm without a diagnosis, among the stages
-COUNTED, OTHERS = "counted", "others"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the board is narrowed to; None is everything."""
-
-    district: str | None = None
-    system: str | None = None
-    year: int | None = None
-
-    @property
-    def any(self) -> bool:
-        """Tell whether less than everything is shown."""
-        return (self.district, self.system, self.year) != (None, None, None)
-
-    def args(self, **changes: str | int | None) -> dict[str, str | int]:
-        """Return the filters as they stand in an address, some of them changed."""
-        said = {"district": self.district, "system": self.system, "year": self.year, **changes}
-        return {name: value for name, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +98,6 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleLine:
-    """One line of the rule by which the board counts."""
-
-    what: str
-    how: str
-    since: date | None
-    basis: str
-    confidence: str  # code
-    sure: str  # the same in words
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """Everything the board shows."""
 
@@ -155,70 +115,6 @@ class Board:
     steps: tuple[tuple[str, str, int], ...]  # state of a conversion: key, name, firms
     stages: tuple[tuple[str, int], ...]  # stage of the newest diagnosis: key, firms
     rule: tuple[RuleLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One firm, workshop or factory in a list, with what it rests on and why it counts or does not."""
-
-    firm_uscc: str
-    firm_name: str
-    unit: str
-    district: str
-    systems: str
-    state: str
-    day: date
-    document: str
-    issuer: str
-    list_where: str
-    counts: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The tally as one person may see it, with the rule it was made by."""
-
-    plan: PlanTargets
-    tally: Tally
-    filters: Filters
-    own_district: str | None
-
-    def units(self, target_id: str) -> tuple[Unit, ...]:
-        """Return what counts to a target, narrowed by the filters."""
-        narrowed = self.filters
-        return self.tally[target_id].units(narrowed.district, narrowed.system, narrowed.year)
-
-    def others(self, target_id: str) -> tuple[NotCounted, ...]:
-        """Return what does not count to a target, narrowed by the filters."""
-        return tuple(other for other in self.tally[target_id].others if _matches(other.unit, self.filters))
-
-
-def counted_for(user: User, filters: Filters) -> Counted:
-    """Count what this person may see. An officer sees the own district only, whatever the filter says."""
-    own = user.district if user.role is Role.DISTRICT_OFFICER else None
-    rule = plan()
-    narrowed = replace(filters, district=own) if own else filters
-    return Counted(rule, count(events_for(user), rule, today()), narrowed, own)
-
-
-def _matches(unit: Unit, filters: Filters) -> bool:
-    return (
-        filters.district in (None, unit.district)
-        and (filters.system is None or filters.system == unit.system or filters.system in unit.systems)
-        and filters.year in (None, unit.since.year)
-    )
-
-
-def read_filters(given: Mapping[str, str]) -> Filters:
-    """Return the filters that an address names; what is none of ours is left out."""
-    systems = {*plan().systems, SEVERAL, NONE_STATED}
-    where, system, year = given.get("district"), given.get("system"), given.get("year", "")
-    return Filters(
-        district=where if where in districts() else None,
-        system=system if system in systems else None,
-        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
-    )
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -243,7 +139,7 @@ def board(user: User, counted: Counted, shown: str | None) -> Board:
         years=tuple(_rows(counted, by_year, str)),
         steps=tuple(_steps(counted)),
         stages=tuple(_stages(user, counted.filters.district)),
-        rule=tuple(_rule_lines(counted.plan)),
+        rule=tuple(rule_lines(counted.plan)),
     )
 
 
@@ -293,13 +189,6 @@ def _by_system(counted: Counted) -> tuple[Row, ...]:
     return tuple(known.get(key, Row(key, system_name(key), nothing)) for key in order)
 
 
-def system_name(key: str) -> str:
-    """Show a system of the plan by its key."""
-    if key in plan().systems:
-        return text(plan().systems[key])
-    return _("涉及多个系统") if key == SEVERAL else _("未注明系统")
-
-
 def _map(counted: Counted, target_id: str) -> Map:
     numbers = {code: len(units) for code, units in by_district(counted.units(target_id)).items()}
     most = max([tiles.SHADES, *numbers.values()])
@@ -337,37 +226,6 @@ def _conversions(counted: Counted) -> list[Unit]:
     return [*counted.units(target), *(other.unit for other in counted.others(target))]
 
 
-def state_of(unit: Unit) -> str:
-    """Return the key of the state in which a conversion is, the kind of what was recognised otherwise."""
-    newest = unit.events[-1]
-    return newest.state if isinstance(newest, ConversionEvent) else newest.kind
-
-
-# --- the rule ---------------------------------------------------------------------------------------------------------
-
-
-def _rule_lines(rule: PlanTargets) -> Iterable[RuleLine]:
-    yield _rule_line(_("方案"), f"{text(rule.title)}（{rule.number}）", rule.rule)
-    yield _rule_line(_("计数起点"), rule.counting_start.isoformat(), rule.counting_rule)
-    for target in rule.targets:
-        number = f"{target.target} {text(target.unit)}"
-        what = "、".join(_counted_words(rule, key) for key in sorted(target.counts))
-        yield _rule_line(text(target.text), _("目标 %(number)s；计入：%(what)s", number=number, what=what), target.rule)
-    yield _rule_line(_("到期日"), rule.horizon.isoformat(), rule.rule)
-
-
-def _counted_words(rule: PlanTargets, key: str) -> str:
-    name, _dot, level = key.partition(".")
-    words = text({**rule.states, **rule.kinds}[name])
-    return f"{words}（{text(LEVELS[level])}）" if level in LEVELS else words
-
-
-def _rule_line(what: str, how: str, rule: Rule) -> RuleLine:
-    basis = "；".join(dict.fromkeys(filter(None, (rule.title, rule.clause, rule.source))))
-    sure = text(wording.CONFIDENCE_WORDS[rule.confidence])
-    return RuleLine(what, how, rule.since, basis, rule.confidence.value, sure)
-
-
 # --- diagnoses --------------------------------------------------------------------------------------------------------
 
 
@@ -399,58 +257,3 @@ def _newest_stages(user: User, only_district: str | None) -> Iterable[tuple[Firm
         wanted = wanted.where(Firm.district == only_district)
     for firm, stage in db.session.execute(wanted):
         yield firm, stage.value if stage else NOT_STARTED
-
-
-# --- lists ------------------------------------------------------------------------------------------------------------
-
-
-def listed(counted: Counted, target_id: str, part: str) -> tuple[Listed, ...]:
-    """Return the list behind a number: what counts, what does not, or the conversions in one state."""
-    shown = [
-        *(_counted(unit, counted) for unit in counted.units(target_id) if part in (COUNTED, state_of(unit))),
-        *(_other(other) for other in counted.others(target_id) if part in (OTHERS, state_of(other.unit))),
-    ]
-    return tuple(sorted(shown, key=lambda one: (one.district, one.firm_name, one.unit)))
-
-
-def _counted(unit: Unit, counted: Counted) -> Listed:
-    start = counted.plan.counting_start
-    why = _(
-        "自 %(since)s 起为“%(state)s”，在计数起点 %(start)s 当日或之后",
-        since=unit.since,
-        state=event_words(unit.events[-1]),
-        start=start,
-    )
-    return _listed(unit, True, why)
-
-
-def _other(other: NotCounted) -> Listed:
-    return _listed(other.unit, False, text(other.text))
-
-
-def _listed(unit: Unit, counts: bool, why: str) -> Listed:
-    """Show the paper on which the present state rests: of several events of one state the first."""
-    rests_on = next(event for event in unit.events if event.day == unit.since or event is unit.events[-1])
-    return Listed(
-        firm_uscc=unit.firm_uscc,
-        firm_name=unit.firm_name,
-        unit=unit.name,
-        district=unit.district,
-        systems="、".join(system_name(key) for key in unit.systems) or system_name(NONE_STATED),
-        state=event_words(unit.events[-1]),
-        day=unit.since,
-        document=rests_on.document,
-        issuer=rests_on.issuer,
-        list_where=rests_on.list_where if isinstance(rests_on, RecognitionEvent) else "",
-        counts=counts,
-        why=why,
-    )
-
-
-def event_words(event: Event) -> str:
-    """Say what an event states: 市级认可; 数字化车间; 国家智能工厂（先进级）."""
-    if isinstance(event, ConversionEvent):
-        return text(plan().states[event.state])
-    kind = text(plan().kinds[event.kind])
-    graded = f"{kind}（{text(LEVELS[event.level])}）" if event.level in LEVELS else kind
-    return _("%(kind)s，已撤销", kind=graded) if event.revoked else graded

@@ -16,6 +16,7 @@ from app.errors import NotFound, Refused
 from app.firms import service as firms
 from app.firms.forms import district_choices
 from app.programme import board as boards
+from app.programme import counted as lists
 from app.programme import service
 from app.programme.forms import ConversionForm, RecognitionForm, WithdrawalForm
 from app.programme.workbook import workbook
@@ -28,8 +29,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # --- the board --------------------------------------------------------------------------------------------------------
 
 
-def _counted() -> boards.Counted:
-    return boards.counted_for(current_user, boards.read_filters(request.args))
+def _counted() -> lists.Counted:
+    return lists.counted_for(current_user, lists.read_filters(request.args))
 
 
 @bp.get("/board")
@@ -38,27 +39,27 @@ def board() -> ResponseReturnValue:
     counted = _counted()
     shown = boards.board(current_user, counted, request.args.get("show"))
     return render_template(
-        "programme/board.html", board=shown, system_name=boards.system_name, district_choices=district_choices()
+        "programme/board.html", board=shown, system_name=lists.system_name, district_choices=district_choices()
     )
 
 
 @bp.get("/board/list/<target_id>")
 @requires("board.see")
 def listing(target_id: str) -> ResponseReturnValue:
-    counted, part = _counted(), request.args.get("part", boards.COUNTED)
+    counted, part = _counted(), request.args.get("part", lists.COUNTED)
     target = next((target for target in counted.plan.targets if target.id == target_id), None)
-    if target is None or part not in {boards.COUNTED, boards.OTHERS, *counted.plan.states}:
+    if target is None or part not in {lists.COUNTED, lists.OTHERS, *counted.plan.states}:
         raise NotFound
-    rows = boards.listed(counted, target_id, part)
+    rows = lists.listed(counted, target_id, part)
     return render_template(
-        "programme/list.html", target=target, rows=rows, part=part, counted=counted, system_name=boards.system_name
+        "programme/list.html", target=target, rows=rows, part=part, counted=counted, system_name=lists.system_name
     )
 
 
 @bp.get("/board/firms/<stage>")
 @requires("board.see")
 def firms_at(stage: str) -> ResponseReturnValue:
-    only = boards.read_filters(request.args).district
+    only = lists.read_filters(request.args).district
     found = boards.firms_at(current_user, stage, only)
     return render_template("programme/firms.html", firms=found, stage=stage, only_district=only)
 

@@ -13,7 +13,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from app.presentation import district, text
-from app.programme.board import COUNTED, OTHERS, Board, Counted, Listed, Row, listed, system_name
+from app.programme.board import Board, Row
+from app.programme.counted import COUNTED, OTHERS, Counted, Listed, listed, system_name
 
 # Whatever is typed stays text, also where it begins like a formula, a number or an address.
 AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from flask import current_app
@@ -9,7 +10,7 @@ from flask.cli import AppGroup
 from jinja2 import UndefinedError
 
 from app.accounts.models import User
-from app.diagnosis.models import Layer
+from app.diagnosis.models import AssessmentRecord, Layer
 from app.extensions import db
 from app.jobs import alone
 from app.presentation import today
@@ -57,9 +58,9 @@ def print_one(report: IssuedReport) -> None:
     """Print a report that was begun; whatever goes wrong becomes a sentence in its row."""
     report_id, timeout_s = report.id, current_app.config["ZHIZHEN"].report_timeout_s
     try:
-        html = _html(report)
-        db.session.remove()  # the database is free for others while the pages are set
-        pdf = to_pdf(html, timeout_s)
+        given = _given(report)
+        db.session.remove()  # others may write while the pages are made
+        pdf = to_pdf(html_of(*given), timeout_s)
     except (CannotPrint, RenderFailed) as fault:
         service.give_up(report_id, str(fault))
     except (DefinitionError, ExchangeError, UndefinedError, LookupError, ValueError) as fault:
@@ -69,12 +70,12 @@ def print_one(report: IssuedReport) -> None:
         service.finish(report_id, pdf, pages_in(pdf))
 
 
-def _html(report: IssuedReport) -> str:
+def _given(report: IssuedReport) -> tuple[AssessmentRecord, AssessmentRecord | None, date, str, bool]:
+    """Read everything that the report is made of."""
     record = report.record
     verified = record.layer is Layer.VERIFIED
     consultant = db.session.get_one(User, record.made_by).name if verified else ""
-    preview = report.edition is Edition.PREVIEW
-    return html_of(record, service.stated_before(record), today(), consultant, preview)
+    return record, service.stated_before(record), today(), consultant, report.edition is Edition.PREVIEW
 
 
 def _unexpected(report_id: UUID, fault: Exception) -> str:

@@ -9,7 +9,9 @@ import pytest
 
 from app.access import Role
 from app.programme import board as boards
-from app.programme.board import Filters, pace
+from app.programme import counted as lists
+from app.programme.board import pace
+from app.programme.counted import Filters
 from scoring.tally_file import load_plan
 from tests.factories import make_diagnosis, make_firm, make_user
 
@@ -22,7 +24,7 @@ def shown(flask_app, city):
 
     def build(user=None, **filters):
         user = user or city.commission
-        return boards.board(user, boards.counted_for(user, Filters(**filters)), None)
+        return boards.board(user, lists.counted_for(user, Filters(**filters)), None)
 
     with flask_app.test_request_context():
         yield build
@@ -60,17 +62,17 @@ def test_filters_narrow_what_counts_and_what_does_not(shown, filters, expected):
 )
 def test_every_number_is_the_length_of_its_list_and_the_tables_add_up_to_it(shown, city, district, system, year):
     board = shown(district=district, system=system, year=year)
-    counted = boards.counted_for(city.commission, board.filters)
+    counted = lists.counted_for(city.commission, board.filters)
     for place, card in enumerate(board.cards):
-        assert len(boards.listed(counted, card.id, boards.COUNTED)) == card.number
-        assert len(boards.listed(counted, card.id, boards.OTHERS)) == card.others
+        assert len(lists.listed(counted, card.id, lists.COUNTED)) == card.number
+        assert len(lists.listed(counted, card.id, lists.OTHERS)) == card.others
         for table in (board.districts, board.systems, board.years):
             assert sum(row.numbers[place] for row in table) == card.number
 
 
 def test_the_map_holds_the_numbers_of_the_target_chosen(flask_app, city):
     with flask_app.test_request_context():
-        counted = boards.counted_for(city.commission, Filters())
+        counted = lists.counted_for(city.commission, Filters())
         board = boards.board(city.commission, counted, "smart_factory")
     filled = {tile.code: tile.number for tile in board.map.tiles if tile.number}
 
@@ -79,7 +81,7 @@ def test_the_map_holds_the_numbers_of_the_target_chosen(flask_app, city):
 
 def test_an_unknown_target_on_the_map_is_the_first_one(flask_app, city):
     with flask_app.test_request_context():
-        counted = boards.counted_for(city.commission, Filters())
+        counted = lists.counted_for(city.commission, Filters())
 
         assert boards.board(city.commission, counted, "moon").shown == "conversion"
 
@@ -103,45 +105,13 @@ def test_firms_are_counted_by_the_stage_of_their_newest_diagnosis(flask_app, cit
     make_diagnosis(flask_app, city.first, stage="filling")
     make_diagnosis(flask_app, city.second, stage="submitted")
     with flask_app.test_request_context():
-        board = boards.board(city.commission, boards.counted_for(city.commission, Filters()), None)
+        board = boards.board(city.commission, lists.counted_for(city.commission, Filters()), None)
         filling = [firm.name for firm in boards.firms_at(city.commission, "filling", None)]
         idle = [firm.name for firm in boards.firms_at(city.officer, "none", "500120")]
 
     assert dict(board.stages) == {"none": 1, "filling": 1, "submitted": 1, "returned": 0, "reviewed": 0, "issued": 0}
     assert filling == ["示例甲有限公司"]
     assert idle == ["示例丙有限公司"]
-
-
-def test_a_list_says_on_which_paper_a_unit_counts_and_why(shown, city):
-    counted = boards.counted_for(city.commission, Filters())
-    (one,) = boards.listed(counted, "digital_workshop", boards.COUNTED)
-
-    assert (one.firm_name, one.unit, one.day) == ("示例甲有限公司", "一工厂 · 焊装车间", date(2025, 3, 1))
-    assert (one.document, one.issuer) == ("渝经信〔2026〕1号", "市经济信息委")
-    assert one.why == "自 2025-03-01 起为“数字化车间”，在计数起点 2023-12-04 当日或之后"
-
-
-def test_what_does_not_count_says_why(shown, city):
-    counted = boards.counted_for(city.commission, Filters())
-    reasons = {
-        (target, one.firm_name): one.why
-        for target in ("conversion", "smart_factory", "digital_workshop")
-        for one in boards.listed(counted, target, boards.OTHERS)
-    }
-
-    assert reasons == {
-        ("conversion", "示例丙有限公司"): "尚未达到计入的状态",
-        ("smart_factory", "示例丙有限公司"): "这一类或这一级认定不计入本目标",
-        ("digital_workshop", "示例甲有限公司"): "认定已撤销",
-        ("digital_workshop", "示例乙有限公司"): "在计数起点之前已认定",
-    }
-
-
-def test_conversions_in_one_state_can_be_listed(shown, city):
-    counted = boards.counted_for(city.commission, Filters())
-    verified = boards.listed(counted, "conversion", "district_verified")
-
-    assert [(one.firm_name, one.counts) for one in verified] == [("示例丙有限公司", False)]
 
 
 @pytest.mark.parametrize(
@@ -165,27 +135,11 @@ def test_the_mark_of_the_pace_is_shown_for_the_whole_city_only(shown):
     assert all(card.pace is None for card in shown(year=2026).cards)
 
 
-def test_the_rule_is_printed_with_its_dates_and_says_what_is_ours(shown):
-    lines = {line.what: line for line in shown().rule}
-
-    assert (lines["计数起点"].how, lines["计数起点"].confidence) == ("2023-12-04", "ours")
-    assert lines["累计新建智能工厂"].how == "目标 10 家；计入：智能工厂"
-    assert lines["累计新建智能工厂"].since == date(2023, 12, 4)
-
-
-def test_filters_that_are_none_of_ours_are_left_out(flask_app):
-    with flask_app.test_request_context():
-        assert boards.read_filters({"district": "1", "system": "<b>", "year": "二〇二六"}) == Filters()
-        assert boards.read_filters({"district": "500151", "system": "several", "year": "2026"}) == Filters(
-            "500151", "several", 2026
-        )
-
-
 def test_a_city_without_any_record_shows_zero_everywhere(flask_app):
     make_firm(flask_app)
     user = make_user(flask_app, Role.COMMISSION)
     with flask_app.test_request_context():
-        board = boards.board(user, boards.counted_for(user, Filters()), None)
+        board = boards.board(user, lists.counted_for(user, Filters()), None)
 
     assert [card.number for card in board.cards] == [0, 0, 0]
     assert (board.districts, board.years) == ((), ())

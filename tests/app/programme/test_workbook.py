@@ -9,8 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from app.programme import board as boards
+from app.programme import counted as lists
 from app.programme import service
-from app.programme.board import Filters
+from app.programme.counted import Filters
 from app.programme.workbook import workbook
 from tests.factories import make_firm
 
@@ -20,7 +21,7 @@ def book(flask_app, city):
     """Build the workbook of the commission under filters and read it back."""
 
     def build(**filters):
-        counted = boards.counted_for(city.commission, Filters(**filters))
+        counted = lists.counted_for(city.commission, Filters(**filters))
         return load_workbook(BytesIO(workbook(boards.board(city.commission, counted, None), counted)))
 
     with flask_app.test_request_context():
@@ -102,7 +103,7 @@ def test_what_looks_like_a_formula_stays_text_even_after_somebody_edits_the_cell
         paper = service.Paper(date(2026, 1, 5), "=cmd|' /C calc'!A0", "市经济信息委")
         service.record_conversion(city.commission, firm.id, state="city_recognised", paper=paper)
     with flask_app.test_request_context():
-        counted = boards.counted_for(city.commission, Filters())
+        counted = lists.counted_for(city.commission, Filters())
         made = workbook(boards.board(city.commission, counted, None), counted)
     sheet = load_workbook(BytesIO(made))["传统汽车零部件企业累计完成转型升级"]
     (row,) = (row for row in sheet.iter_rows() if row[1].value == name)
