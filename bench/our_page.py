@@ -24,7 +24,7 @@ from app.firms.models import Firm
 from app.settings import Settings
 from bench.stock_page import add_stock_page
 from questionnaires import loader
-from questionnaires.model import Page, Questionnaire
+from questionnaires.model import Page, Questionnaire, Section
 
 SECTION = "equipment_mgmt"  # the capability subdomain with exactly twelve requirements
 PAGE = "all_levels"
@@ -34,12 +34,12 @@ PAGE = "all_levels"
 def with_one_long_page(*wanted: str) -> Questionnaire:
     """Return the published questionnaire with the twelve questions of one subdomain on a single page."""
     published = _load(*wanted)
-    sections = []
-    for section in published.sections:
-        if section.id == SECTION:
-            questions = tuple(question for page in section.pages for question in page.questions)
-            section = replace(section, pages=(replace(section.pages[0], id=PAGE, questions=questions),))
-        sections.append(section)
+
+    def merged(section: Section) -> Section:
+        questions = tuple(question for page in section.pages for question in page.questions)
+        return replace(section, pages=(replace(section.pages[0], id=PAGE, questions=questions),))
+
+    sections = (merged(section) if section.id == SECTION else section for section in published.sections)
     return replace(published, sections=tuple(sections))
 
 
@@ -53,7 +53,13 @@ def prepare(folder: Path) -> tuple[Flask, str, str]:
     """
     loader.load = with_one_long_page  # type: ignore[assignment]
     flask_app = create_app(
-        Settings(secret_key="k" * 40, database_url=f"sqlite:///{folder / 'ours.db'}", data_dir=folder, demo=True, report_timeout_s=60)
+        Settings(
+            secret_key="k" * 40,
+            database_url=f"sqlite:///{folder / 'ours.db'}",
+            data_dir=folder,
+            demo=True,
+            report_timeout_s=60,
+        )
     )
     with flask_app.app_context():
         if not (folder / "filled").exists():
@@ -76,14 +82,24 @@ def _fill() -> tuple[str, str, str]:
     firm = Firm(uscc="91500157MA00AA017C", name="示例汽车零部件有限公司", district="500157", created_at=boss.created_at)
     db.session.add(firm)
     db.session.flush()
-    manager, _ = accounts.create("system", email="m@example.com", name="厂长", role=Role.FACTORY_MANAGER, firm_id=firm.id)
+    manager, _ = accounts.create(
+        "system", email="m@example.com", name="厂长", role=Role.FACTORY_MANAGER, firm_id=firm.id
+    )
     manager.must_change_password = False
     ours = diagnosis.start(manager, firm.id)
-    db.session.add(stock := Diagnosis(
-        firm_id=firm.id, number=2, questionnaire_id=ours.questionnaire_id, stage=Stage.FILLING, revision=0,
-        questionnaire_version=ours.questionnaire_version, as_of=ours.as_of, started_by=manager.id,
-        started_at=ours.started_at,
-    ))
+    db.session.add(
+        stock := Diagnosis(
+            firm_id=firm.id,
+            number=2,
+            questionnaire_id=ours.questionnaire_id,
+            stage=Stage.FILLING,
+            revision=0,
+            questionnaire_version=ours.questionnaire_version,
+            as_of=ours.as_of,
+            started_by=manager.id,
+            started_at=ours.started_at,
+        )
+    )
     audit.record("system", "bench.stock_page", "bench")
     db.session.commit()
     return str(manager.id), str(ours.id), str(stock.id)

@@ -24,9 +24,7 @@ def measure() -> list[Figure]:
     answers = _random_answers(compiled)
     float_score = _float_scorer(criteria, compiled)
     rows = [[float(criteria.degrees[name]) for name in _names(compiled, answer)] for answer in answers]
-    exact, floats, ratio = in_turn(
-        lambda: _rate(compiled.score, answers), lambda: _rate(float_score, rows)
-    )
+    exact, floats, ratio = in_turn(lambda: _rate(compiled.score, answers), lambda: _rate(float_score, rows))
     return [
         Figure(
             name="exact scoring",

@@ -1,7 +1,8 @@
 """Small static fonts for the PDF, cut from the Noto CJK fonts of the machine; the full fonts stay as fallback.
 
 `python -m reports.fonts` makes them once, at set-up. Without them reports look the same and need about twice the
-memory, because every face of a 20 MB collection is copied while a page is drawn.
+memory, because every face of a 20 MB collection is copied while a page is drawn. Their outlines are quadratic: such
+a font may number its glyphs anew, so that the PDF is cut from 9,000 numbers instead of 65,000, in half the time.
 """
 
 from __future__ import annotations
@@ -14,12 +15,24 @@ import sys
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 FOLDER = Path(__file__).with_name(".fonts")
 CONFIG = FOLDER / "fonts.conf"
 
-# The PDF names glyphs by number, viewers look them up by CID: both agree only while numbers stay as in the full font.
-RETAIN_GLYPH_IDS = 0x2
+# How far a quadratic outline may stray from the cubic one it stands for: a thousandth of the character's size.
+STRAY_UNITS = 1.0
+
+# Of the rules for joining glyphs only kerning is kept: set horizontally, nothing else changes how a report looks.
+LAYOUT_FEATURES, KERNING = 6, int.from_bytes(b"kern")
+
+INSTRUCTION_LIMITS = (
+    "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
+    "maxSizeOfInstructions", "maxComponentElements",
+)  # fmt: skip
 
 CONFIG_TEXT = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -44,7 +57,7 @@ class Face:
 
     @property
     def file(self) -> Path:
-        return FOLDER / f"{self.family}-{self.style}.otf".replace(" ", "")
+        return FOLDER / f"{self.family}-{self.style}.ttf".replace(" ", "")
 
 
 FACES = tuple(
@@ -68,8 +81,10 @@ def make() -> None:
     """Cut every face and write the private fontconfig file. Raises FontsNotMade with what is missing."""
     FOLDER.mkdir(exist_ok=True)
     kept, full = characters(), [_find(face) for face in FACES]
+    for former in FOLDER.glob("*.[ot]tf"):
+        former.unlink()
     for face, (path, index) in zip(FACES, full, strict=True):
-        face.file.write_bytes(_renamed(_cut(path, index, kept), face))
+        face.file.write_bytes(_own(_cut(path, index, kept), face))
     CONFIG.write_text(_config({Path(path).parent for path, _ in full}), encoding="utf-8")
 
 
@@ -124,6 +139,7 @@ POINTERS = (
     "hb_face_reference_blob",
     "hb_blob_get_data",
     "hb_subset_input_create_or_fail",
+    "hb_subset_input_set",
     "hb_subset_input_unicode_set",
     "hb_subset_or_fail",
 )
@@ -134,10 +150,12 @@ def _cut(path: str, index: int, kept: frozenset[int]) -> bytes:
     blob = ctypes.c_void_p(harfbuzz.hb_blob_create_from_file(path.encode()))
     face = ctypes.c_void_p(harfbuzz.hb_face_create(blob, index))
     wanted = ctypes.c_void_p(subset.hb_subset_input_create_or_fail())
-    subset.hb_subset_input_set_flags(wanted, RETAIN_GLYPH_IDS)
     characters_kept = ctypes.c_void_p(subset.hb_subset_input_unicode_set(wanted))
     for code_point in sorted(kept):
         harfbuzz.hb_set_add(characters_kept, code_point)
+    features = ctypes.c_void_p(subset.hb_subset_input_set(wanted, LAYOUT_FEATURES))
+    harfbuzz.hb_set_clear(features)
+    harfbuzz.hb_set_add(features, KERNING)
     small = ctypes.c_void_p(subset.hb_subset_or_fail(face, wanted))
     if small.value is None:
         raise FontsNotMade(f"HarfBuzz could not cut {path}: install the package libharfbuzz-subset0 (4.1 or newer).")
@@ -150,21 +168,52 @@ def _bytes_of(harfbuzz: ctypes.CDLL, face: ctypes.c_void_p) -> bytes:
     return ctypes.string_at(harfbuzz.hb_blob_get_data(blob, ctypes.byref(length)), length.value)
 
 
-def _renamed(font: bytes, face: Face) -> bytes:
-    """Give the cut font its own name, so that fontconfig can tell it from the full one; its licence asks for it too."""
+def _own(font: bytes, face: Face) -> bytes:
+    """Return the cut font with quadratic outlines and its own name."""
     # Needed only while fonts are made, and slow to load; it carries no types.
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    tables = TTFont(io.BytesIO(font), lazy=True)
+    tables, target = TTFont(io.BytesIO(font)), io.BytesIO()
+    if "CFF " in tables:
+        _make_quadratic(tables)
+    _rename(tables, face)
+    tables.save(target)
+    return target.getvalue()
+
+
+def _make_quadratic(tables: TTFont) -> None:
+    """Replace the cubic outlines (CFF) of a font by quadratic ones (glyf)."""
+    from fontTools.ttLib import newTable  # noqa: PLC0415  # as above
+
+    order, drawn = tables.getGlyphOrder(), tables.getGlyphSet()
+    outlines = tables["glyf"] = newTable("glyf")
+    outlines.glyphOrder, outlines.glyphs = order, {name: _quadratic(drawn[name]) for name in order}
+    tables["loca"] = newTable("loca")
+    for cubic in {"CFF ", "VORG"} & set(tables.keys()):
+        del tables[cubic]
+    tables["maxp"].tableVersion = 0x10000
+    vars(tables["maxp"]).update(dict.fromkeys(INSTRUCTION_LIMITS, 0), maxZones=1)
+    tables["post"].formatType = 3.0  # no glyph names
+    tables.sfntVersion = "\0\1\0\0"
+
+
+def _quadratic(drawn: Any) -> Any:
+    from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]  # noqa: PLC0415  # as above
+    from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]  # noqa: PLC0415  # as above
+
+    pen = TTGlyphPen(None)
+    drawn.draw(Cu2QuPen(pen, STRAY_UNITS, reverse_direction=True))
+    return pen.glyph()
+
+
+def _rename(tables: TTFont, face: Face) -> None:
+    """Give the cut font its own name, so that fontconfig can tell it from the full one; its licence asks for it too."""
     names = {1: face.family, 2: face.style, 4: f"{face.family} {face.style}", 6: face.file.stem}
     for record in list(tables["name"].names):
         if record.nameID in (1, 2, 4, 6, 16, 17):
             tables["name"].removeNames(record.nameID)
     for name_id, text in names.items():
         tables["name"].setName(text, name_id, 3, 1, 0x409)
-    target = io.BytesIO()
-    tables.save(target)
-    return target.getvalue()
 
 
 if __name__ == "__main__":

@@ -443,4 +443,7 @@ def _what_is_open(maturity: Assessment) -> Text:
     if maturity.level is not None and maturity.level.settled:
         return Text(f"{counted.zh}，不影响等级", f"{counted.en}, without effect on the level")
     needed = len(maturity.settle) or unknown + blank
-    return Text(f"{counted.zh}，最少再答清其中 {needed} 项就可能定级", f"{counted.en}; it takes at least {needed} of them to settle the level")
+    return Text(
+        f"{counted.zh}，最少再答清其中 {needed} 项就可能定级",
+        f"{counted.en}; it takes at least {needed} of them to settle the level",
+    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from ctypes import util
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import pymupdf
 import pytest
@@ -151,12 +154,12 @@ def test_the_brief_of_an_open_level_takes_two_pages_as_well(open_report):
 
 
 def test_the_contents_name_the_pages_on_which_chapters_begin(document):
-    pages = {squeezed(title): page for depth, title, page in document.get_toc() if depth == 1}
-    lines = re.findall(r"^(.+?)[. ]*\.[. ]*\s*(\d+)$", document[3].get_text(), re.MULTILINE)
-    named = {squeezed(title): int(page) for title, page in lines}
+    chapters = {title: page for depth, title, page in document.get_toc() if depth == 1 and title != "目录"}
+    lines = re.findall(r"^(.+)\n(\d+)$", document[3].get_text(), re.MULTILINE)
+    named = {title: int(page) for title, page in lines}
 
-    assert named
-    assert all(pages[title] == page for title, page in named.items() if title in pages)
+    assert len(named) > len(chapters) > 10
+    assert {title: named.get(title) for title in chapters} == chapters
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page(document):
@@ -186,6 +189,61 @@ def test_a_rare_character_of_a_name_is_printed_from_the_full_font():
 
     assert "镕㛃䶮" in printed[0].get_text()
     assert all(c[1] for span in printed[0].get_texttrace() for c in span["chars"])
+
+
+def test_the_report_is_read_as_xml(html):
+    ElementTree.fromstring(html)
+
+
+@pytest.mark.parametrize("loose", ["甲&nbsp;乙<br>丙", "甲\x0b乙<br>丙", "<p>甲<p>乙<br>丙"])
+def test_what_is_not_xml_is_printed_all_the_same(loose):
+    printed = pymupdf.open(stream=to_pdf(SMALL.format(loose)), filetype="pdf")
+
+    assert re.findall("[甲乙丙]", printed[0].get_text()) == ["甲", "乙", "丙"]
+
+
+def test_both_ways_of_reading_print_the_same(html, pdf):
+    read_as_html = html.replace("</head>", '<link rel="x"></head>')  # an open element: not XML
+
+    with pytest.raises(ElementTree.ParseError):
+        ElementTree.fromstring(read_as_html)
+    assert pages_of(to_pdf(read_as_html)) == pages_of(pdf)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.get_text() for page in pymupdf.open(stream=pdf, filetype="pdf")]
+
+
+def test_an_entity_that_multiplies_is_refused():
+    steps = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE html [<!ENTITY e0 "x">{steps}]><html><title>题</title><body>&e9;</body></html>'
+
+    assert len(to_pdf(bomb)) < 100_000
+
+
+def test_an_entity_reads_no_file(tmp_path):
+    (tmp_path / "secret.txt").write_text("secret")
+    asking = (
+        f'<!DOCTYPE html [<!ENTITY e SYSTEM "{(tmp_path / "secret.txt").as_uri()}">]><html><body>文&e;</body></html>'
+    )
+
+    assert "secret" not in pages_of(to_pdf(asking))[0]
+
+
+def test_libraries_are_opened_without_starting_a_program():
+    started = "import sys; sys.addaudithook(lambda event, _: event == 'subprocess.Popen' and print(event))"
+    command = [sys.executable, "-c", f"{started}; from reports import pdf; print(pdf._missing_library())"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=renderer.PROJECT)
+
+    assert done.stdout == "None\n"
+
+
+def test_the_search_for_libraries_is_given_back():
+    search = util.find_library
+    with renderer._libraries_by_file_name():
+        assert sys.platform != "linux" or util.find_library("harfbuzz") is None
+
+    assert util.find_library is search
 
 
 def test_nothing_is_fetched_from_the_network():
