@@ -31,9 +31,9 @@ PAGE = "all_levels"
 
 
 @cache
-def with_one_long_page(*wanted: str) -> Questionnaire:
+def with_one_long_page(questionnaire_id: str, version: str | None = None) -> Questionnaire:
     """Return the published questionnaire with the twelve questions of one subdomain on a single page."""
-    published = _load(*wanted)
+    published = _load(questionnaire_id, version)
 
     def merged(section: Section) -> Section:
         questions = tuple(question for page in section.pages for question in page.questions)
@@ -51,7 +51,7 @@ def prepare(folder: Path) -> tuple[Flask, str, str]:
 
     A database that is there already is kept. The two pages write into two diagnoses.
     """
-    loader.load = with_one_long_page  # type: ignore[assignment]
+    loader.load = with_one_long_page
     flask_app = create_app(
         Settings(
             secret_key="k" * 40,

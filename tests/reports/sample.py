@@ -75,7 +75,7 @@ def sample_diagnosis(firm_name: str = FIRM_NAME, settled: bool = True) -> Filled
     facts = load("auto_parts").facts
     asked_of_firm = {key: fact for key, fact in facts.items() if fact.of is SubjectKind.FIRM}
     firm = {key: said for key, fact in asked_of_firm.items() if (said := _said(fact, settled)) is not None}
-    firm |= {key: Statement(State.STATED, value) for key, value in (FIRM | {"firm_name": firm_name}).items()}
+    firm |= {key: Statement(State.STATED, value) for key, value in {**FIRM, "firm_name": firm_name}.items()}
     shops = tuple(
         Subject(
             SubjectKind.WORKSHOP, f"shop-{number}", name, {key: Statement(State.STATED, v) for key, v in said.items()}
