@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, event, select
+from sqlalchemy import JSON, CursorResult, UpdateBase, event, insert, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from app.extensions import Base, db
@@ -39,30 +39,36 @@ class UnrecordedChange(RuntimeError):
     """A transaction changed rows without recording an event: a fault of the program."""
 
 
-def record(actor: UUID | str, action: str, subject: str, **detail: Any) -> AuditEvent:
+_EVENTS = AuditEvent.__table__
+_LAST = select(_EVENTS.c.number, _EVENTS.c.digest).order_by(_EVENTS.c.number.desc()).limit(1)
+_ADD = insert(_EVENTS)  # type: ignore[arg-type]
+_SAID = ("number", "at", "actor", "action", "subject", "detail", "previous")  # what the digest is taken over
+
+
+def record(actor: UUID | str, action: str, subject: str, **detail: Any) -> None:
     """Add one event to the running transaction, chained to the last one."""
-    last = db.session.execute(
-        select(AuditEvent.number, AuditEvent.digest).order_by(AuditEvent.number.desc()).limit(1)
-    ).first()
-    number, previous = (last.number + 1, last.digest) if last else (1, START)
-    made = AuditEvent(
-        number=number,
-        at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-        actor=str(actor),
-        action=action,
-        subject=subject,
-        detail=json.loads(json.dumps(detail, default=str)),
-        previous=previous,
-    )
-    made.digest = digest_of(made)
-    db.session.add(made)
     db.session.flush()
-    return made
+    connection = db.session.connection()
+    last = connection.execute(_LAST).first()
+    number, previous = (last.number + 1, last.digest) if last else (1, START)
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    said = (number, at, str(actor), action, subject, json.loads(json.dumps(detail, default=str)), previous)
+    connection.execute(_ADD, dict(zip(_SAID, said, strict=True)) | {"digest": _digest(said)})
+    db.session.info["recorded"] = True
+
+
+def change(statement: UpdateBase, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult:
+    """Run a statement that changes rows, in the running transaction, which has to be recorded like every other."""
+    db.session.info["changed"] = True
+    return db.session.connection().execute(statement, given)
 
 
 def digest_of(entry: AuditEvent) -> str:
     """Return the SHA-256 of everything an event says and of the digest before it."""
-    said = [entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.detail, entry.previous]
+    return _digest([getattr(entry, name) for name in _SAID])
+
+
+def _digest(said: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
@@ -84,8 +90,8 @@ def watch(session: Any) -> None:
 
     @event.listens_for(session, "before_flush")
     def _rows(flushing: Session, *_: object) -> None:
-        for row in (*flushing.new, *flushing.dirty, *flushing.deleted):
-            flushing.info["recorded" if isinstance(row, AuditEvent) else "changed"] = True
+        if flushing.new or flushing.dirty or flushing.deleted:
+            flushing.info["changed"] = True
 
     @event.listens_for(session, "do_orm_execute")
     def _statements(state: ORMExecuteState) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import has_request_context, request
 from flask_babel import Babel
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, DateTime, Engine, MetaData, event
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase
 
+Row = TypeVar("Row", bound="Base")
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -34,6 +36,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def to_be_read(kind: type[Row], columns: Mapping[str, Any]) -> Row:
+    """Return a row as an object that belongs to no session: what is changed in it is stored nowhere."""
+    made = kind()
+    made.__dict__.update(columns)
+    return made
 
 
 # Moments keep their zone where the database can; choices are stored as the words of the code, in plain text columns.
@@ -52,12 +61,16 @@ babel = Babel()
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
+# The log goes into the database every 16 MB, not every 4: a save touches many pages, and each time waits for the disk.
+SQLITE = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=4000")
+
+
 @event.listens_for(Engine, "connect")
 def _open_sqlite(connection: Any, _record: object) -> None:
     if connection.__class__.__module__ != "sqlite3":
         return
     connection.isolation_level = None  # transactions begin below, not behind our back
-    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in SQLITE:
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -67,4 +80,5 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     reads_only = has_request_context() and request.method in READING_METHODS
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    sqlite: Any = connection.connection.driver_connection  # asked directly: it happens at every request
+    sqlite.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")

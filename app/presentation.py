@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from babel.support import NullTranslations
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, get_translations
+from markupsafe import Markup
 
 import questionnaires
 from questionnaires.facts import read_options_file
@@ -22,6 +24,27 @@ def register(flask_app: Flask) -> None:
     for show in (text, clock, day, moment, district):
         flask_app.add_template_filter(show)
     flask_app.jinja_env.globals.update(language=language, language_tag=language_tag)
+    flask_app.jinja_env.globals["_"] = say
+
+
+def say(words: str, /, **given: object) -> Markup:
+    """Say a sentence of a template in the reader's language; what is `given` is escaped."""
+    return Markup(_translated(language(), words)) % given if given else _said(language(), words)  # noqa: S704 - ours
+
+
+@lru_cache(maxsize=4096)  # the sentences of the templates, of which there are some hundred
+def _said(lang: str, words: str) -> Markup:
+    return Markup(_translated(lang, words)) % {}  # noqa: S704 - ours
+
+
+def _translated(lang: str, words: str) -> str:
+    return str(_catalogue(lang).ugettext(words))
+
+
+@lru_cache(maxsize=4)
+def _catalogue(_lang: str) -> NullTranslations:
+    """Return the words of the language of the running request, looked for once: a page asks for twenty."""
+    return get_translations()
 
 
 def language() -> str:
@@ -33,6 +56,11 @@ def language() -> str:
 def language_tag() -> str:
     """Return the language as the `lang` attribute of HTML wants it."""
     return "en" if language() == "en" else "zh-CN"
+
+
+def later(sentence: str) -> str:
+    """Mark a Chinese sentence that is stored as it is and translated where it is shown."""
+    return sentence
 
 
 def text(content: Text | None) -> str:

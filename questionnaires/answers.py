@@ -58,13 +58,16 @@ class Entry:
     evidence: tuple[str, ...] = ()
 
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def to_text(value: Value) -> str:
     """Return `value` as the JSON text that is kept: 120, "7.5", "1/3", true, ["a","b"], "2026-10-31". Never a float."""
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else json.dumps(decimal_text(value) or str(value))
     if isinstance(value, date):
         return json.dumps(value.isoformat())
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _AS_JSON.encode(value)
 
 
 def from_text(fact: Fact, text: str) -> Value:

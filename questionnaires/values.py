@@ -137,9 +137,12 @@ _YES_WORDS: Final = ("yes", "true", "是")
 _NO_WORDS: Final = ("no", "false", "否")
 
 
+_DEGREE_CODES: Final = frozenset(degree.value for degree in Degree)
+
+
 def _read_degree(fact: Fact, typed: object) -> str:
-    if isinstance(typed, str) and typed.strip() in [degree.value for degree in Degree]:
-        return Degree(typed.strip()).value
+    if isinstance(typed, str) and typed.strip() in _DEGREE_CODES:
+        return typed.strip()
     raise AnswerFault(
         Text(
             f"{fact.label.zh}：请选一项：{_listing(DEGREES.values(), 'zh')}。",

@@ -341,7 +341,6 @@ def test_every_file_of_the_product_is_utf8_text_that_ends_with_a_line_end():
     assert wrong == []
 
 
-PARTS_OF_THE_FRAME = {"person"}  # drawn once on every page, so nothing would be an argument
 COMPONENTS = sorted((ROOT / "app/templates/components").glob("*.html"))
 
 
@@ -350,10 +349,7 @@ def test_a_component_is_one_macro_with_the_name_of_its_file(file):
     source = file.read_text(encoding="utf-8")
 
     assert source.startswith("{#"), "its first line says what it draws"
-    if file.stem in PARTS_OF_THE_FRAME:
-        assert "macro" not in source
-    else:
-        assert re.findall(r"\{%-? *macro (\w+)", source) == [file.stem]
+    assert re.findall(r"\{%-? *macro (\w+)", source) == [file.stem]
 
 
 def test_every_component_is_used():

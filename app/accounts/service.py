@@ -10,14 +10,14 @@ from uuid import UUID
 from flask import g, has_request_context, session
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app import audit
 from app.access import Role
 from app.accounts.models import User
 from app.errors import NotFound, Refused
-from app.extensions import db
+from app.extensions import db, to_be_read
 
 LANGUAGES = ("zh", "en")
 SHORTEST_PASSWORD = 12  # characters
@@ -160,6 +160,15 @@ def account(user_id: UUID) -> User:
     if user is None:
         raise NotFound
     return user
+
+
+def person(user_id: UUID) -> User | None:
+    """Return who asks, to be read and never changed: read at every request, so it is no part of the session."""
+    row = db.session.connection().execute(_PERSON, {"user_id": user_id}).first()
+    return to_be_read(User, row._asdict()) if row else None
+
+
+_PERSON = select(User.__table__).where(User.__table__.c.id == bindparam("user_id"))
 
 
 def accounts() -> list[User]:

@@ -8,17 +8,17 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from app.access import Role, may, requires
+from app.access import Role, requires
 from app.accounts import content, kept_post, service
 from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
+from app.accounts.frame import frame, token_of_session
 from app.accounts.models import User
 from app.errors import Refused
-from app.extensions import db, limiter, login
+from app.extensions import limiter, login
 
 bp = Blueprint("accounts", __name__)
 
@@ -31,16 +31,6 @@ START_PAGES = {
     Role.AUTHOR: "accounts.content_overview",
     Role.ADMINISTRATOR: "accounts.index",
 }
-# What stands in the head of every page, for those who may see it: endpoint, permission, words.
-NAVIGATION = (
-    ("firms.own", "diagnosis.fill", _l("诊断")),
-    ("programme.board", "board.see", _l("目标进度")),
-    ("programme.recognitions", "recognition.record", _l("登记认定")),
-    ("review.index", "review.see", _l("复核")),
-    ("firms.index", "firm.see", _l("企业")),
-    ("accounts.content_overview", "content.see", _l("问卷与标准")),
-    ("accounts.index", "account.manage", _l("账号")),
-)
 # A person whose password was made by somebody else may go nowhere else before it is changed.
 _BEFORE_OWN_PASSWORD = frozenset({"accounts.password", "accounts.sign_out", "accounts.language", "static"})
 
@@ -141,7 +131,7 @@ def user_of_session(session_id: str) -> User | None:
     """Return the person of a session; None when the account is closed or the password has changed since."""
     identity, _dot, _stamp = session_id.partition(".")
     try:
-        user = db.session.get(User, UUID(identity))
+        user = service.person(UUID(identity))
     except ValueError:
         return None
     return user if user and user.active and user.get_id() == session_id else None
@@ -191,8 +181,7 @@ def _own_password_first() -> ResponseReturnValue | None:
 
 @bp.app_context_processor
 def _head_of_page() -> dict[str, object]:
-    shown = [(url_for(endpoint), words) for endpoint, permission, words in NAVIGATION if may(permission)]
-    return {"navigation": shown, "role_names": ROLE_NAMES}
+    return {"frame": frame(), "csrf_token": token_of_session, "role_names": ROLE_NAMES}
 
 
 # --- accounts, by the administrator --------------------------------------------------------------------------------

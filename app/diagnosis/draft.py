@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, TextualSelect, bindparam, func, select, text
 
+from app.diagnosis.lately import Lately
 from app.diagnosis.models import FIRM_MAY_FILL, AnswerEntry, Diagnosis
 from app.extensions import db
-from app.firms.models import Factory, Workshop
+from app.firms.models import Factory, Firm, Workshop
 from questionnaires import loader
 from questionnaires.answers import Entry, EntryState, Layer, facts_and_path, to_text
 from questionnaires.conditions import names_in
@@ -35,6 +38,8 @@ class Said:
     reason: str | None = None
 
 
+Place: TypeAlias = tuple[str, str, str]  # subject key, fact, layer
+Shape: TypeAlias = tuple[SubjectKind, str, str, tuple["Shape", ...]]  # kind, key, name, parts
 NOTHING = Said(EntryState.BLANK)
 
 
@@ -43,8 +48,7 @@ def stated(value: Value) -> Said:
     return Said(EntryState.STATED, to_text(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """What is kept about one fact of one subject in one layer, with who said it at which save."""
 
     subject_key: str
@@ -69,6 +73,7 @@ class Draft:
     questionnaire: Questionnaire
     firm: Subject  # without facts
     kept: tuple[Kept, ...]  # oldest first
+    asked: frozenset[str] | None = None  # the facts it was read for; None for all
 
     @property
     def may_fill(self) -> bool:
@@ -106,6 +111,14 @@ class Draft:
         answers = (kept.entry() for kept in self.standing if kept.subject_key != TAILORING)
         return facts_and_path(self.questionnaire, answers, self.firm, self.tailored, layer)
 
+    def path(self) -> Path:
+        """Return the pages that apply to what the firm stated. The subjects on it carry only what decides the path."""
+        of = self.questionnaire
+        deciding = facts_of_path(of.id, of.version)
+        newest = {(kept.subject_key, kept.fact): kept for kept in self.kept if kept.layer == Layer.STATED}
+        said = tuple((key, fact, kept.said) for (key, fact), kept in newest.items() if fact in deciding)
+        return _path(of.id, of.version, shape_of(self.firm), said, tuple(self.tailored))
+
     def filled(self, layer: str = Layer.STATED) -> FilledDiagnosis:
         """Return the whole as scoring and the diagnosis file read it."""
         of = self.questionnaire
@@ -116,13 +129,42 @@ class Draft:
         return next((subject for subject in every_subject(self.firm) if subject.key == key), None)
 
 
-def read_draft(diagnosis: Diagnosis, facts: Collection[str] | None = None, seen: int | None = None) -> Draft:
-    """Read a diagnosis from the database; with `facts` only what was said about these, and the tailoring.
+def read_draft(diagnosis: Diagnosis, seen: int | None = None) -> Draft:
+    """Read a diagnosis from the database: what counts now.
 
-    What others said before is left out, except what counted after save number `seen`: a save is held against it.
+    With `seen` also what counted after that save, where somebody has saved since: a save is held against it.
     """
     questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
-    return Draft(diagnosis, questionnaire, _firm_tree(diagnosis), _read_kept(diagnosis.id, facts, seen))
+    newest = _kept_everywhere(diagnosis.id)
+    return Draft(diagnosis, questionnaire, _firm_tree(diagnosis), _with_seen(diagnosis.id, newest, seen))
+
+
+_pages: Lately[list[Kept]] = Lately(512)  # some ten kilobytes each
+
+
+def read_page(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], seen: int | None = None) -> Draft:
+    """Read, in the same way, only what the firm stated about these facts, and which subdomains it left out."""
+    questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
+    newest = _pages.get(key := _page_key(diagnosis, firm, facts))
+    if newest is None:
+        newest = _kept_at(diagnosis.id, _places(questionnaire, firm, facts))
+        _pages.put(key, newest)
+    return Draft(diagnosis, questionnaire, firm, _with_seen(diagnosis.id, newest, seen), facts)
+
+
+def remember_page(draft: Draft) -> None:
+    """Keep what a page says after a save, once that is committed, so that showing the page again need not read it."""
+    if draft.asked is not None:
+        newest = {(kept.subject_key, kept.fact, kept.layer): kept for kept in draft.kept}
+        _pages.put(_page_key(draft.diagnosis, draft.firm, draft.asked), list(newest.values()))
+
+
+def _page_key(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str]) -> Hashable:
+    """Name everything the answers of a page depend on: every save counts the number up and notes the moment."""
+    at = diagnosis.saved_at
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)  # SQLite gives it back without the zone
+    return diagnosis.id, diagnosis.revision, at, shape_of(firm), facts
 
 
 @lru_cache(maxsize=16)
@@ -140,11 +182,24 @@ def criteria_on(day: date) -> CriteriaSet:
 @lru_cache(maxsize=1024)
 def facts_for_page(questionnaire_id: str, version: str, day: date, section_id: str, page_id: str) -> frozenset[str]:
     """Return what has to be read to show one page: its facts, those it compares, those that decide the path."""
-    questionnaire = published(questionnaire_id, version)
-    page = find_page(questionnaire, section_id, page_id)
+    page = find_page(published(questionnaire_id, version), section_id, page_id)
     shown = _facts_shown(page[1], day) if page else ()
-    pages = (page for section in questionnaire.sections for page in section.pages)
-    return frozenset((*shown, *(name for page in pages if page.show_when for name in names_in(page.show_when))))
+    return facts_of_path(questionnaire_id, version).union(shown)
+
+
+@lru_cache(maxsize=16)
+def facts_of_path(questionnaire_id: str, version: str) -> frozenset[str]:
+    """Return the facts that decide which pages apply."""
+    pages = (page for section in published(questionnaire_id, version).sections for page in section.pages)
+    return frozenset(name for page in pages if page.show_when for name in names_in(page.show_when))
+
+
+@lru_cache(maxsize=256)
+def _path(
+    questionnaire_id: str, version: str, firm: Shape, said: tuple[tuple[str, str, Said], ...], tailored: tuple[str, ...]
+) -> Path:
+    entries = (Entry(key, fact, 0, Layer.STATED, one.state, one.value, one.reason) for key, fact, one in said)
+    return facts_and_path(published(questionnaire_id, version), entries, _subject(firm), tailored)[1]
 
 
 def _facts_shown(page: Page, day: date) -> Iterable[str]:
@@ -171,6 +226,16 @@ def every_subject(subject: Subject) -> Iterable[Subject]:
         yield from every_subject(part)
 
 
+def shape_of(subject: Subject) -> Shape:
+    """Return a subject and all below it without their facts, as something to compare and to look up by."""
+    return subject.kind, subject.key, subject.name, tuple(map(shape_of, subject.parts))
+
+
+def _subject(shape: Shape) -> Subject:
+    kind, key, name, parts = shape
+    return Subject(kind, key, name, {}, tuple(map(_subject, parts)))
+
+
 def line_to(firm: Subject, key: str) -> tuple[Subject, ...]:
     """Return the subjects from the firm down to the one with this key; nothing when there is none."""
     if firm.key == key:
@@ -179,49 +244,98 @@ def line_to(firm: Subject, key: str) -> tuple[Subject, ...]:
     return (firm, *below) if below else ()
 
 
-def _read_kept(diagnosis_id: UUID, facts: Collection[str] | None, seen: int | None) -> tuple[Kept, ...]:
-    """Read what counts now and, with `seen`, what counted after that save; never the whole history."""
-    rows = db.session.execute(
-        _kept_query(facts is not None, seen is not None),
-        {"diagnosis": diagnosis_id, "facts": sorted(facts or ()), "seen": seen},
-    )
-    return tuple(
-        Kept(key, fact, layer.value, Said(state, value, reason), revision, by, at)
-        for key, fact, layer, state, value, reason, revision, by, at in rows
-    )
+def _places(questionnaire: Questionnaire, firm: Subject, facts: Collection[str]) -> list[Place]:
+    """Return where the firm may have said something about these facts or left out a subdomain."""
+    asked = [questionnaire.facts[name] for name in facts if name in questionnaire.facts]
+    about = [(one.key, fact.id) for one in every_subject(firm) for fact in asked if fact.of is one.kind]
+    subdomains = {section.subdomain for section in questionnaire.sections if section.subdomain}
+    return [(key, name, Layer.STATED) for key, name in (*about, *((TAILORING, name) for name in subdomains))]
+
+
+def _with_seen(diagnosis_id: UUID, newest: list[Kept], seen: int | None) -> tuple[Kept, ...]:
+    """Return what counts now, after what counted at save `seen` wherever somebody has saved since."""
+    if seen is None:
+        return tuple(newest)
+    later = [(kept.subject_key, kept.fact, kept.layer) for kept in newest if kept.revision > seen]
+    return (*(_kept_at(diagnosis_id, later, seen) if later else ()), *newest)
+
+
+_SAID = AnswerEntry.__table__.c
+_COLUMNS = [
+    *(_SAID[name] for name in ("subject_key", "fact", "layer", "state", "value", "reason")),
+    *(_SAID[name] for name in ("revision", "said_by", "said_at")),
+]
+_NEWEST = select(func.max(_SAID.id)).where(_SAID.diagnosis_id == bindparam("diagnosis"))
+_EVERYTHING = (
+    select(*_COLUMNS)
+    .where(_SAID.id.in_(_NEWEST.group_by(_SAID.subject_key, _SAID.fact, _SAID.layer)))
+    .order_by(_SAID.id)
+)
+# One step into ix_answer_entry_newest for each place, however often it was answered before.
+_AT_PLACES = """
+    SELECT {columns} FROM {places} AS place JOIN answer_entry ON answer_entry.id = (
+        SELECT said.id FROM answer_entry AS said
+        WHERE said.diagnosis_id = :diagnosis AND said.subject_key = place.value ->> 0
+        AND said.fact = place.value ->> 1 AND said.layer = place.value ->> 2 AND said.revision <= :up_to
+        ORDER BY said.id DESC LIMIT 1)
+"""
+_ROWS_OF_LIST = {"sqlite": "json_each(:places)", "postgresql": "json_array_elements(CAST(:places AS json))"}
+_LAST_SAVE = 2**31 - 1  # no diagnosis is saved as often
+
+
+def _kept_everywhere(diagnosis_id: UUID) -> list[Kept]:
+    return [_kept(row) for row in db.session.execute(_EVERYTHING, {"diagnosis": diagnosis_id})]
+
+
+def _kept_at(diagnosis_id: UUID, places: Collection[Place], up_to: int = _LAST_SAVE) -> list[Kept]:
+    """Return what counted at these places after save number `up_to`."""
+    given = {"diagnosis": diagnosis_id, "places": json.dumps(places), "up_to": up_to}
+    return [_kept(row) for row in db.session.execute(_at_places(db.engine.dialect.name), given)]
 
 
 @cache
-def _kept_query(only_some: bool, with_seen: bool) -> Select:
-    """Return the query behind `_read_kept`, built once: it runs at every page view."""
-    row = AnswerEntry
-    newest = select(func.max(row.id)).where(row.diagnosis_id == bindparam("diagnosis"))
-    if only_some:
-        newest = newest.where(row.fact.in_(bindparam("facts", expanding=True)) | (row.subject_key == TAILORING))
-    newest = newest.group_by(row.subject_key, row.fact, row.layer)
-    counting = [newest, newest.where(row.revision <= bindparam("seen"))] if with_seen else [newest]
-    said = row.state, row.value, row.reason
-    query = select(row.subject_key, row.fact, row.layer, *said, row.revision, row.said_by, row.said_at)
-    return query.where(or_(*(row.id.in_(numbers) for numbers in counting))).order_by(row.id)
+def _at_places(database: str) -> TextualSelect:
+    columns = ", ".join(f"answer_entry.{column.name}" for column in _COLUMNS)
+    statement = text(_AT_PLACES.format(columns=columns, places=_ROWS_OF_LIST[database]))
+    return statement.bindparams(bindparam("diagnosis", type_=_SAID.diagnosis_id.type)).columns(*_COLUMNS)
 
 
-_TREE = (
-    select(Factory.id, Factory.name, Workshop.id, Workshop.name)
-    .outerjoin(Workshop, (Workshop.factory_id == Factory.id) & Workshop.closed_at.is_(None))
-    .where(Factory.firm_id == bindparam("firm"), Factory.closed_at.is_(None))
-    .order_by(Factory.position, Workshop.position)
-)
+def _kept(row: Sequence[Any]) -> Kept:
+    key, fact, layer, state, value, reason, revision, by, at = row
+    return Kept(key, fact, layer.value, Said(state, value, reason), revision, by, at)
+
+
+_FACTORIES, _WORKSHOPS = Factory.__table__, Workshop.__table__
+PARTS = (_FACTORIES.c.id, _FACTORIES.c.name, _WORKSHOPS.c.id, _WORKSHOPS.c.name)
+
+
+def with_open_parts(query: Select[Any], firm_id: ColumnElement[UUID]) -> Select[Any]:
+    """Join the open factories and workshops of a firm, in their order; the closed ones are no longer asked about."""
+    factories = (_FACTORIES.c.firm_id == firm_id) & _FACTORIES.c.closed_at.is_(None)
+    workshops = (_WORKSHOPS.c.factory_id == _FACTORIES.c.id) & _WORKSHOPS.c.closed_at.is_(None)
+    joined = query.outerjoin(_FACTORIES, factories).outerjoin(_WORKSHOPS, workshops)
+    return joined.order_by(_FACTORIES.c.position, _WORKSHOPS.c.position)
+
+
+_FIRMS = Firm.__table__
+_TREE = with_open_parts(select(*PARTS).select_from(_FIRMS), _FIRMS.c.id).where(_FIRMS.c.id == bindparam("firm"))
 
 
 def _firm_tree(diagnosis: Diagnosis) -> Subject:
-    """Return the firm with its open factories and workshops; the closed ones are no longer asked about."""
-    rows = db.session.execute(_TREE, {"firm": diagnosis.firm_id})
+    """Return the firm with its open factories and workshops."""
+    return firm_of(diagnosis.firm.name, db.session.execute(_TREE, {"firm": diagnosis.firm_id}))
+
+
+def firm_of(name: str, parts: Iterable[Sequence[Any]]) -> Subject:
+    """Return a firm as the inner rooms see it, from rows of PARTS."""
     names: dict[UUID, str] = {}
     workshops: dict[UUID, list[Subject]] = {}
-    for factory_id, factory, workshop_id, workshop in rows:
+    for factory_id, factory, workshop_id, workshop in parts:
+        if factory_id is None:
+            continue
         names[factory_id] = factory
         inside = workshops.setdefault(factory_id, [])
         if workshop_id is not None:
             inside.append(Subject(SubjectKind.WORKSHOP, str(workshop_id), workshop, {}))
-    parts = tuple(Subject(SubjectKind.FACTORY, str(key), names[key], {}, tuple(workshops[key])) for key in names)
-    return Subject(SubjectKind.FIRM, FIRM_KEY, diagnosis.firm.name, {}, parts)
+    factories = (Subject(SubjectKind.FACTORY, str(key), names[key], {}, tuple(workshops[key])) for key in names)
+    return Subject(SubjectKind.FIRM, FIRM_KEY, name, {}, tuple(factories))

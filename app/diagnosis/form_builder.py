@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,11 +11,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
-from app.diagnosis.draft import NOTHING, Said
+from app.diagnosis.draft import NOTHING, Said, find_page, published
 from app.diagnosis.punctuation import listed
 from app.presentation import text
 from questionnaires.answers import EntryState, to_text
-from questionnaires.model import Fact, FactKind
+from questionnaires.model import Fact, FactKind, Questionnaire
 from questionnaires.values import AnswerFault, read_value
 
 UNKNOWN, NOT_APPLICABLE = "?", "-"  # posted instead of a value
@@ -26,8 +27,13 @@ class OneAnswer(Field):
     """What was posted about one fact: a value, 不清楚, or 不适用 with a reason. `data` is a Said once it is valid."""
 
     def __init__(self, fact: Fact, **arguments: Any) -> None:
-        super().__init__(text(fact.label), **arguments)
+        super().__init__("", **arguments)
         self.fact = fact
+
+    @property
+    def called(self) -> str:
+        """Return the name of the fact in the reader's language, for what is said about a fault."""
+        return text(self.fact.label)
 
     def process(self, formdata: Any, data: object = None, extra_filters: object = None) -> None:
         """Take the fields of this fact from the post. `touched` is False when the post does not speak of it."""
@@ -48,22 +54,22 @@ class OneAnswer(Field):
             raise StopValidation(self._more_than_one())
         self.data = self._marked() if self.marks else self._read()
         if self.undecided:
-            raise StopValidation(_("%(name)s：两处填写不同，请选择保留哪一个。", name=self.label.text))
+            raise StopValidation(_("%(name)s：两处填写不同，请选择保留哪一个。", name=self.called))
 
     def _more_than_one(self) -> str:
         shown = listed([*self.typed, *({UNKNOWN: _("不清楚"), NOT_APPLICABLE: _("不适用")}[m] for m in self.marks)])
-        return _("%(name)s：同时给出了%(shown)s。请只保留一个。", name=self.label.text, shown=shown[:80])
+        return _("%(name)s：同时给出了%(shown)s。请只保留一个。", name=self.called, shown=shown[:80])
 
     def _marked(self) -> Said:
         if self.marks == [UNKNOWN]:
             return Said(EntryState.UNKNOWN)
         if self.fact.kind is FactKind.PRACTICE:
-            raise StopValidation(_("%(name)s：能力要求不能选“不适用”。整个能力子域可以裁剪。", name=self.label.text))
+            raise StopValidation(_("%(name)s：能力要求不能选“不适用”。整个能力子域可以裁剪。", name=self.called))
         if not self.reason:
-            raise StopValidation(_("%(name)s：请写明为什么不适用。", name=self.label.text))
+            raise StopValidation(_("%(name)s：请写明为什么不适用。", name=self.called))
         if len(self.reason) > LONGEST_REASON:
             most = LONGEST_REASON
-            raise StopValidation(_("%(name)s：理由超过 %(most)s 字。请写短一些。", name=self.label.text, most=most))
+            raise StopValidation(_("%(name)s：理由超过 %(most)s 字。请写短一些。", name=self.called, most=most))
         return Said(EntryState.NOT_APPLICABLE, None, self.reason)
 
     def _read(self) -> Said:
@@ -98,9 +104,25 @@ FIELD_FOR: Mapping[FactKind, type[OneAnswer]] = {
 
 def build_form(facts: Iterable[Fact], posted: MultiDict[str, str]) -> Form:
     """Return a form with one field for each fact, filled from what was posted."""
-    fields = {fact.id: FIELD_FOR[fact.kind](fact) for fact in facts}
-    form: Form = type("PageForm", (Form,), fields)(posted)
-    return form
+    return _form_class(facts)(posted)
+
+
+def page_form(questionnaire: Questionnaire, section_id: str, page_id: str, posted: MultiDict[str, str]) -> Form:
+    """Return the form of one page that the questionnaire has, filled from what was posted."""
+    return _class_of_page(questionnaire.id, questionnaire.version, section_id, page_id)(posted)
+
+
+@lru_cache(maxsize=1024)
+def _class_of_page(questionnaire_id: str, version: str, section_id: str, page_id: str) -> type[Form]:
+    found = find_page(published(questionnaire_id, version), section_id, page_id)
+    if found is None:
+        raise LookupError(page_id)
+    return _form_class(fact for question in found[1].questions for fact in question.facts)
+
+
+def _form_class(facts: Iterable[Fact]) -> type[Form]:
+    """Return a form that speaks no language yet: its fields take their names when it is filled."""
+    return type("PageForm", (Form,), {fact.id: FIELD_FOR[fact.kind](fact) for fact in facts})
 
 
 def said_in(form: Form) -> dict[str, Said]:

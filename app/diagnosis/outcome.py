@@ -15,7 +15,7 @@ from app.diagnosis.punctuation import bracketed, in_turn, with_colon
 from app.diagnosis.records import Assessed
 from app.diagnosis.verdicts import Scale, maturity_of, scale, state_code, subdomain_names
 from app.presentation import language, text
-from questionnaires.model import FactKind, Facts, SubjectKind
+from questionnaires.model import FactKind, Facts, SubjectKind, Text
 from questionnaires.values import AnswerFault, read_value, show_value
 from reports import charts, ruler, wording
 from scoring.exact import Bounds
@@ -228,7 +228,7 @@ def _level(level: int, assessment: Assessment, mark: Fraction) -> Level:
     met = score.reaches(mark)
     percent = Bounds(100 * score.low, 100 * score.high)
     drawn = ruler.bar(percent, 100 * mark, met, f"{name} {wording.bounds_text(score)}", f"level{level}")
-    return Level(name, wording.bounds_text(score), _drawn(drawn), LEVEL_STATES[met])
+    return Level(name[:1].upper() + name[1:], wording.bounds_text(score), _drawn(drawn), LEVEL_STATES[met])
 
 
 def _totals(assessment: Assessment) -> str:
@@ -319,10 +319,13 @@ def _now(draft: Draft, assessment: Assessment, result: RequirementResult) -> str
     requirement = result.requirement
     if result.value is not None or requirement.threshold is not None:
         shown = wording.value_against_threshold(result)
-        if shown and requirement.unit is not None and language() == "en":
-            shown = shown.replace(requirement.unit.zh, requirement.unit.en)
-        return shown
+        return shown if language() == "zh" else _in_english(shown, requirement.unit)
     return in_turn(dict.fromkeys(_answers(draft, assessment, result)))
+
+
+def _in_english(shown: str, unit: Text | None) -> str:
+    """Put the unit and the mark for what is not known into English."""
+    return (shown.replace(unit.zh, unit.en) if unit else shown).replace("？", "?")
 
 
 def _answers(draft: Draft, assessment: Assessment, result: RequirementResult) -> Iterator[str]:
@@ -330,7 +333,7 @@ def _answers(draft: Draft, assessment: Assessment, result: RequirementResult) ->
     known = [name for name in result.facts if name in answers and name in draft.questionnaire.facts]
     for name in known[:6]:
         shown = _answer(draft, name, answers[name])
-        yield shown if len(known) == 1 else f"{text(draft.questionnaire.facts[name].label)} {shown}"
+        yield shown if len(known) == 1 else with_colon(text(draft.questionnaire.facts[name].label), shown)
 
 
 def _leaves(reason: Reason) -> Iterator[Reason]:

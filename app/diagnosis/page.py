@@ -21,7 +21,7 @@ from app.diagnosis.models import Layer
 from app.diagnosis.punctuation import bracketed
 from app.presentation import language
 from questionnaires.answers import EntryState, from_text
-from questionnaires.model import Fact, FactKind, Page, Question, Questionnaire, Section, SubjectKind, Text, Value
+from questionnaires.model import Fact, FactKind, Question, Questionnaire, Section, SubjectKind, Text, Value
 from questionnaires.path import Line, Path
 from questionnaires.progress import Contradiction, Step, contradictions
 from questionnaires.values import DEGREES, NO, YES, decimal_text, show_value
@@ -68,9 +68,9 @@ class RateWords:
     denominator: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QuestionWords:
-    """One question as it stands on the page."""
+    """One question as it stands on the page, in one language. Made once, so it is compared by identity."""
 
     text: Markup
     help: Markup
@@ -169,7 +169,9 @@ def _caption(fact: Fact, lang: str) -> Markup:
     if fact.unit is None:
         return _in(fact.label, lang)
     label, unit = getattr(fact.label, lang), getattr(fact.unit, lang)
-    return escape(f"{label}（{unit}）" if lang == "zh" else f"{label} ({unit})")
+    if lang != "zh":
+        return escape(f"{label} ({unit})")
+    return escape(f"{label}〔{unit}〕" if "（" in unit else f"{label}（{unit}）")  # brackets in brackets differ
 
 
 def _shape(fact: Fact) -> str:
@@ -251,18 +253,15 @@ def view_page(
 ) -> PageView:
     """Return a page ready to draw: as kept, or with `form` as typed where that is wrong, in conflict or not saved."""
     lang, subject, of = language(), step.subject, draft.questionnaire
-    firm, path = draft.walk()
-    line = line_to(firm, subject.key)
     answers = _answers(draft, step, form, conflicts, nothing_saved)
-    found = contradictions(step.page, path.lookup(line)) if step.page.checks else ()
-    pages = path.of(step.section, subject)
+    pages = draft.path().of(step.section, subject)
     return PageView(
         words=page_words(of.id, of.version, draft.diagnosis.as_of, step.section.id, step.page.id, lang),
         answers=answers,
-        rates=_rates(draft, step.page, line),
+        rates=_rates(draft, step),
         subject="" if subject.kind is SubjectKind.FIRM else subject.name,
         place=(pages.index(step.page) + 1 if step.page in pages else 0, len(pages)),
-        contradictions=tuple(both_figures(one, of.facts, line, lang) for one in found),
+        contradictions=_contradictions(draft, step, lang),
         errors=tuple((name, answer.error) for name, answer in answers.items() if answer.error),
     )
 
@@ -291,16 +290,30 @@ def _show_both(answer: Answer, field: OneAnswer, theirs: Kept | None) -> None:
     answer.theirs = said_words(field.fact, theirs.said if theirs else NOTHING, lang)
     answer.theirs_at = theirs.said_at if theirs else None
     answer.error = answer.error or _(
-        "%(name)s：打开这一页以后，别处保存了另一个回答，请选择保留哪一个。", name=field.label.text
+        "%(name)s：打开这一页以后，别处保存了另一个回答，请选择保留哪一个。", name=field.called
     )
 
 
-def _rates(draft: Draft, page: Page, line: Line) -> dict[str, str]:
+def contradictions_in(draft: Draft, step: Step) -> tuple[tuple[Contradiction, ...], Line]:
+    """Return what contradicts itself on a page as it is kept, and whose answers were compared."""
+    if not step.page.checks:
+        return (), ()
+    firm, path = draft.walk()
+    line = line_to(firm, step.subject.key)
+    return contradictions(step.page, path.lookup(line)), line
+
+
+def _contradictions(draft: Draft, step: Step, lang: str) -> tuple[tuple[str, str], ...]:
+    found, line = contradictions_in(draft, step)
+    return tuple(both_figures(one, draft.questionnaire.facts, line, lang) for one in found)
+
+
+def _rates(draft: Draft, step: Step) -> dict[str, str]:
     """Return indicator -> its value in words, for those that the answers settle."""
-    names = [question.indicator for question in page.questions if question.indicator]
+    names = [question.indicator for question in step.page.questions if question.indicator]
     if not names:
         return {}
-    criteria = criteria_on(draft.diagnosis.as_of)
+    criteria, line = criteria_on(draft.diagnosis.as_of), line_to(draft.facts(), step.subject.key)
     case = Case(line, criteria.facts, criteria.indicators)
     bounds = {name: bounds_of(name, case) for name in names}
     return {name: _rate(value) for name, value in bounds.items() if value is not None and value.settled}
@@ -329,11 +342,13 @@ def _figure(fact: Fact, line: Line, lang: str) -> str:
 
 def steps(draft: Draft, path: Path) -> list[Step]:
     """Return every page on the path in walking order."""
-    return [
-        Step(section, line[-1], page)
-        for section, line in walking_order(draft.questionnaire, path.lines)
-        for page in path.of(section, line[-1])
-    ]
+    return list(_walk(draft, path))
+
+
+def _walk(draft: Draft, path: Path) -> Iterator[Step]:
+    for section, line in walking_order(draft.questionnaire, path.lines):
+        for page in path.of(section, line[-1]):
+            yield Step(section, line[-1], page)
 
 
 def walking_order(questionnaire: Questionnaire, there: Mapping[SubjectKind, tuple[Line, ...]]) -> Iterator[Place]:
@@ -347,8 +362,9 @@ def walking_order(questionnaire: Questionnaire, there: Mapping[SubjectKind, tupl
 
 def neighbours(draft: Draft, step: Step, path: Path) -> tuple[Step | None, Step | None]:
     """Return the page before and the page after; none at the ends, and none for a page that has left the path."""
-    every = steps(draft, path)
-    place = next((place for place, one in enumerate(every) if one.ids == step.ids), None)
-    if place is None:
-        return None, None
-    return (every[place - 1] if place else None), (every[place + 1] if place + 1 < len(every) else None)
+    before, walk = None, _walk(draft, path)
+    for one in walk:
+        if one.ids == step.ids:
+            return before, next(walk, None)
+        before = one
+    return None, None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import dataclass
-from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.diagnosis.draft import Draft, criteria_on
+from app.diagnosis.draft import Draft, criteria_on, shape_of
+from app.diagnosis.lately import Lately
 from app.diagnosis.models import AssessmentRecord, Layer
 from app.extensions import db
 from app.settings import PROGRAM
@@ -19,8 +17,6 @@ from questionnaires.model import FilledDiagnosis
 from scoring.assessment import assess_diagnosis
 from scoring.model import Assessment, CriteriaSet
 from scoring.result_file import write_result
-
-KEPT_OUTCOMES = 64  # some hundred kilobytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +28,19 @@ class Assessed:
     criteria: CriteriaSet
 
 
-class _Outcomes:
-    """The last outcomes asked for. The key says all they depend on, so none is ever out of date."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Assessed] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> Assessed | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: Hashable, outcome: Assessed) -> None:
-        with self._lock:
-            self._kept[key] = outcome
-            while len(self._kept) > KEPT_OUTCOMES:
-                self._kept.popitem(last=False)
-
-
-_outcomes = _Outcomes()
+_outcomes: Lately[Assessed] = Lately(64)  # some hundred kilobytes each
 
 
 def assess(draft: Draft, layer: Layer = Layer.STATED) -> Assessed:
     """Return what a diagnosis, read in full, is worth in one layer."""
     diagnosis = draft.diagnosis
-    key = (diagnosis.id, diagnosis.revision, diagnosis.as_of, layer, _names(draft))
+    key = (diagnosis.id, diagnosis.revision, diagnosis.as_of, layer, shape_of(draft.firm))
     if kept := _outcomes.get(key):
         return kept
     filled, criteria = draft.filled(layer), criteria_on(diagnosis.as_of)
     outcome = Assessed(filled, assess_diagnosis(filled, criteria), criteria)
     _outcomes.put(key, outcome)
     return outcome
-
-
-def _names(draft: Draft) -> Hashable:
-    """Return the factories and workshops with their names, which change without a save of answers."""
-    firm = draft.firm
-    return firm.name, tuple((f.key, f.name, tuple((w.key, w.name) for w in f.parts)) for f in firm.parts)
 
 
 def record_of(draft: Draft, layer: Layer) -> AssessmentRecord:

@@ -6,34 +6,43 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import audit
+from app.access import Role
 from app.accounts.models import User
 from app.diagnosis import importing, records
 from app.diagnosis.draft import (
     FIRM_KEY,
     NOTHING,
+    PARTS,
     TAILORING,
     Draft,
     Kept,
     Said,
     criteria_on,
     facts_for_page,
+    firm_of,
     published,
     read_draft,
+    read_page,
+    remember_page,
     stated,
+    with_open_parts,
 )
 from app.diagnosis.models import TRANSITIONS, AnswerEntry, AssessmentRecord, Diagnosis, Layer, Remark, Stage
 from app.diagnosis.punctuation import listed
 from app.diagnosis.saving import Saved, merge
 from app.errors import NotFound, Refused, Stale
-from app.extensions import db
+from app.extensions import db, to_be_read
 from app.firms.models import Firm
 from app.firms.service import firm_for, visible_firms
 from app.presentation import text, today
@@ -49,27 +58,38 @@ QUESTIONNAIRE = "auto_parts"
 LONGEST_REASON = 500  # characters
 
 
-_SAVES = Diagnosis.__table__
+_DIAGNOSES, _FIRMS = Diagnosis.__table__, Firm.__table__
 _ADD_ENTRIES = insert(AnswerEntry.__table__)  # type: ignore[arg-type]
 # Only while the save number is still the one that was read.
 _COUNT_SAVE = (
-    update(_SAVES)  # type: ignore[arg-type]
-    .where(_SAVES.c.id == bindparam("diagnosis"), _SAVES.c.revision == bindparam("read"))
+    update(_DIAGNOSES)  # type: ignore[arg-type]
+    .where(_DIAGNOSES.c.id == bindparam("diagnosis"), _DIAGNOSES.c.revision == bindparam("read"))
     .values(revision=bindparam("counted"), saved_at=bindparam("at"))
 )
 
 
 def diagnosis_for(user: User, diagnosis_id: UUID) -> Diagnosis:
     """Return a diagnosis that the person may see. Raises NotFound."""
-    found = db.session.scalar(
-        select(Diagnosis)
-        .join(Diagnosis.firm)
-        .options(contains_eager(Diagnosis.firm))
-        .where(Diagnosis.id == diagnosis_id, Firm.id.in_(visible_firms(user).with_only_columns(Firm.id)))
-    )
+    found = db.session.scalar(_visible_diagnosis(user.role), _who_asks(user, diagnosis_id))
     if found is None:
         raise NotFound
     return found
+
+
+def _who_asks(user: User, diagnosis_id: UUID) -> dict[str, object]:
+    return {"diagnosis": diagnosis_id, "id": user.id, "firm_id": user.firm_id, "district": user.district}
+
+
+@cache
+def _visible_diagnosis(role: Role) -> Select[Diagnosis]:
+    query = select(Diagnosis).join(Diagnosis.firm).options(contains_eager(Diagnosis.firm))
+    return query.where(Diagnosis.id == bindparam("diagnosis"), Firm.id.in_(_visible(role)))
+
+
+def _visible(role: Role) -> Select[UUID]:
+    """Return the query of the firms somebody in this role may see. Built once, for it runs at every page view."""
+    somebody = SimpleNamespace(role=role, **{name: bindparam(name) for name in ("id", "firm_id", "district")})
+    return visible_firms(cast(User, somebody)).with_only_columns(Firm.id)
 
 
 def open_draft(user: User, diagnosis_id: UUID, seen: int | None = None) -> Draft:
@@ -78,10 +98,25 @@ def open_draft(user: User, diagnosis_id: UUID, seen: int | None = None) -> Draft
 
 
 def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, seen: int | None = None) -> Draft:
-    """Return only what one page needs of a diagnosis that the person may see. Raises NotFound."""
-    found = diagnosis_for(user, diagnosis_id)
+    """Return only what one page needs of a diagnosis that the person may see. Raises NotFound.
+
+    The diagnosis in it is to be read: it is no part of the session.
+    """
+    rows = db.session.connection().execute(_visible_page(user.role), _who_asks(user, diagnosis_id)).all()
+    if not rows:
+        raise NotFound
+    *columns, firm_name = rows[0][len(PARTS) :]
+    found = to_be_read(Diagnosis, dict(zip(_DIAGNOSES.c.keys(), columns, strict=True)))
     needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
-    return read_draft(found, needed, seen)
+    return read_page(found, firm_of(firm_name, (row[: len(PARTS)] for row in rows)), needed, seen)
+
+
+@cache
+def _visible_page(role: Role) -> Select[Any]:
+    """Return the query behind `open_page`: the diagnosis, its firm and the firm's open parts, a row for each."""
+    query = select(*PARTS, *_DIAGNOSES.c, _FIRMS.c.name).join_from(_DIAGNOSES, _FIRMS)
+    query = query.where(_DIAGNOSES.c.id == bindparam("diagnosis"), _FIRMS.c.id.in_(_visible(role)))
+    return with_open_parts(query, _FIRMS.c.id)
 
 
 def diagnoses_of(firm_id: UUID) -> list[Diagnosis]:
@@ -112,7 +147,7 @@ def start(user: User, firm_id: UUID) -> Diagnosis:
     )
     db.session.add(made)
     db.session.flush()
-    add_entries(read_draft(made, ()), user, Layer.STATED, FIRM_KEY, _registered(firm, made))
+    add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, _registered(firm, made))
     audit.record(user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=questionnaire.version)
     db.session.commit()
     return made
@@ -154,6 +189,7 @@ def save_page(user: User, draft: Draft, subject_key: str, said: Mapping[str, Sai
         draft = add_entries(draft, user, Layer.STATED, subject_key, merged.changed)
         _record_save(user, draft, subject_key, merged.changed)
         db.session.commit()
+        remember_page(draft)
     return Saved(frozenset(merged.changed), merged.conflicts, draft)
 
 
@@ -170,35 +206,27 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
     """
     if not said:
         return draft
-    moment, diagnosis = datetime.now(UTC), draft.diagnosis
+    moment, diagnosis, by = datetime.now(UTC), draft.diagnosis, user.id
     _count_save(diagnosis, moment)
+    revision = diagnosis.revision
+    alike = {"diagnosis_id": diagnosis.id, "subject_key": subject_key, "layer": layer, "revision": revision}
+    alike |= {"said_by": by, "said_at": moment}
     rows = [
-        {
-            "diagnosis_id": diagnosis.id,
-            "subject_key": subject_key,
-            "fact": fact,
-            "layer": layer,
-            "state": one.state,
-            "value": one.value,
-            "reason": one.reason,
-            "revision": diagnosis.revision,
-            "said_by": user.id,
-            "said_at": moment,
-        }
+        alike | {"fact": fact, "state": one.state, "value": one.value, "reason": one.reason}
         for fact, one in said.items()
     ]
-    db.session.execute(_ADD_ENTRIES, rows)
-    made = (Kept(subject_key, fact, layer, one, diagnosis.revision, user.id, moment) for fact, one in said.items())
+    audit.change(_ADD_ENTRIES, rows)
+    made = (Kept(subject_key, fact, layer, one, revision, by, moment) for fact, one in said.items())
     return replace(draft, kept=(*draft.kept, *made))
 
 
 def _count_save(diagnosis: Diagnosis, moment: datetime) -> None:
     """Raise the save number by one, only if it is still the one that was read."""
-    counted = db.session.execute(
+    counted = audit.change(
         _COUNT_SAVE,
         {"diagnosis": diagnosis.id, "read": diagnosis.revision, "counted": diagnosis.revision + 1, "at": moment},
     )
-    if counted.rowcount != 1:  # type: ignore[attr-defined]
+    if counted.rowcount != 1:
         raise Stale(_("刚才有同事也在保存。您填写的内容仍在，请再按一次保存。"))
     set_committed_value(diagnosis, "revision", diagnosis.revision + 1)
     set_committed_value(diagnosis, "saved_at", moment)

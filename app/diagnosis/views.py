@@ -11,17 +11,18 @@ from wtforms import Form
 
 from app.access import requires
 from app.diagnosis import check, hub, outcome, service
-from app.diagnosis.draft import TAILORING, Draft, Kept, find_page, line_to
-from app.diagnosis.form_builder import build_form, faults_in, said_in
+from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
+from app.diagnosis.drawing import draw_questions
+from app.diagnosis.form_builder import faults_in, page_form, said_in
 from app.diagnosis.importing import FileRefused
 from app.diagnosis.models import Layer
-from app.diagnosis.page import NO_CONFLICTS, neighbours, view_page
+from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
 from app.diagnosis.records import assess, latest_record
 from app.diagnosis.saving import Saved
 from app.errors import NotFound, Refused
 from questionnaires.answers import EntryState
 from questionnaires.exchange import write_diagnosis
-from questionnaires.progress import Step, contradictions
+from questionnaires.progress import Step
 
 bp = Blueprint("diagnosis", __name__, url_prefix="/diagnoses")
 
@@ -64,7 +65,7 @@ def _step(draft: Draft, section_id: str, subject_key: str, page_id: str) -> Step
 
 
 def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
-    form = build_form((fact for question in step.page.questions for fact in question.facts), request.form)
+    form = page_form(draft.questionnaire, step.section.id, step.page.id, request.form)
     form.validate()
     try:
         saved = service.save_page(current_user, draft, step.subject.key, said_in(form), _seen() or 0)
@@ -86,13 +87,14 @@ def _seen() -> int | None:
 def _page(
     draft: Draft, step: Step, form: Form | None = None, conflicts: Mapping[str, Kept] = NO_CONFLICTS, refused: str = ""
 ) -> str:
+    view = view_page(draft, step, form, conflicts, nothing_saved=bool(refused))
     return render_template(
         "diagnosis/page.html",
         diagnosis=draft.diagnosis,
-        view=view_page(draft, step, form, conflicts, nothing_saved=bool(refused)),
+        view=view,
+        questions=draw_questions(view, _remarks(draft, step)),
         may_fill=draft.may_fill,
         refused=refused,
-        remarks=_remarks(draft, step),
         back=request.values.get("back", ""),
     )
 
@@ -113,12 +115,11 @@ def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:
     then, back = request.form.get("then", "next"), request.form.get("back") or None
     if then == "hub":
         return url_for(".overview", diagnosis_id=diagnosis_id)
-    firm, path = saved.draft.walk()
-    if saved.changed and contradictions(step.page, path.lookup(line_to(firm, step.subject.key))):
+    if saved.changed and contradictions_in(saved.draft, step)[0]:
         return _address(diagnosis_id, step, back) + "#contradictions"
     if back == "check":
         return url_for(".answers", diagnosis_id=diagnosis_id) + f"#{step.subject.key}.{request.form.get('at', '')}"
-    before, after = neighbours(saved.draft, step, path)
+    before, after = neighbours(saved.draft, step, saved.draft.path())
     to = before if then == "previous" else after
     return _address(diagnosis_id, to) if to else url_for(".overview", diagnosis_id=diagnosis_id)
 

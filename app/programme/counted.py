@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 
 from app.access import Role
 from app.accounts.models import User
+from app.diagnosis.punctuation import bracketed
+from app.diagnosis.punctuation import listed as joined
 from app.presentation import districts, text, today
 from app.programme.service import LEVELS, events_for, plan
 from scoring.tally import (
@@ -143,7 +145,7 @@ def _listed(unit: Unit, counts: bool, why: str) -> Listed:
         firm_name=unit.firm_name,
         unit=unit.name,
         district=unit.district,
-        systems="、".join(system_name(key) for key in unit.systems) or system_name(NONE_STATED),
+        systems=joined(system_name(key) for key in unit.systems) or system_name(NONE_STATED),
         state=event_words(unit.events[-1]),
         day=unit.since,
         document=rests_on.document,
@@ -159,7 +161,7 @@ def event_words(event: Event) -> str:
     if isinstance(event, ConversionEvent):
         return text(plan().states[event.state])
     kind = text(plan().kinds[event.kind])
-    graded = f"{kind}（{text(LEVELS[event.level])}）" if event.level in LEVELS else kind
+    graded = bracketed(kind, text(LEVELS[event.level])) if event.level in LEVELS else kind
     return _("%(kind)s，已撤销", kind=graded) if event.revoked else graded
 
 

@@ -18,10 +18,11 @@ from app.programme.counted import COUNTED, OTHERS, Counted, Listed, listed, syst
 
 # Whatever is typed stays text, also where it begins like a formula, a number or an address.
 AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LONGEST_SHEET_NAME = 31  # characters
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LIST_COLUMNS = (
     (_l("是否计入"), 10),
-    (_l("企业"), 34),
+    (_l("企业名称"), 34),
     (_l("统一社会信用代码"), 22),
     (_l("车间或工厂"), 30),
     (_l("区县"), 14),
@@ -154,4 +155,6 @@ def _cells(one: Listed) -> list[object]:
 
 def _sheet_name(title: str) -> str:
     """Return the end of a title, which tells the targets apart, without what a sheet name may not hold."""
-    return "".join(letter for letter in title if letter not in "[]:*?/\\'")[-31:]
+    whole = "".join(letter for letter in title if letter not in "[]:*?/\\'")
+    end = whole[-LONGEST_SHEET_NAME:]
+    return end if end == whole else end.partition(" ")[2] or end  # from the first whole word on

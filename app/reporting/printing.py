@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.diagnosis.models import AssessmentRecord, Layer
+from app.presentation import later
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, State, Statement, Subject
@@ -20,6 +21,7 @@ from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all
 from scoring.result_file import write_result
 
+RULES_CHANGED = later("问卷、评价标准或程序在定稿之后更新过，不能照原样打印。请退回后重新提交，按新的标准出报告。")
 _OBJECT_STREAM = re.compile(rb"/Type /ObjStm[^>]*>>\s*stream\r?\n")
 _PAGE = re.compile(rb"/Type /Page\b")
 
@@ -69,7 +71,7 @@ def _read(record: AssessmentRecord) -> FilledDiagnosis:
 
 def _refuse_changed(same: bool) -> None:
     if not same:
-        raise CannotPrint("问卷、评价标准或程序在定稿之后更新过，不能照原样打印。请退回后重新提交，按新的标准出报告。")
+        raise CannotPrint(RULES_CHANGED)
 
 
 # --- where the consultant found something else ------------------------------------------------------------------------

@@ -19,13 +19,14 @@ from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Lay
 from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
+from app.presentation import later
 from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState
 
 GRACE_S = 30  # after the time a printing may take, before its row is taken for dead
 PATIENCE_S = 10  # a row may wait this long before the printing process is called again
-PRINTED_AGAIN = "上一次打印中断，已自动重新排队。"
-BROKEN_OFF = "打印两次都中断了。请重新生成；若再次出现，请联系管理员。"
-TOOK_TOO_LONG = "打印没有在规定时间内完成。请重新生成；若再次出现，请联系管理员。"
+PRINTED_AGAIN = later("上一次打印中断，已自动重新排队。")
+BROKEN_OFF = later("打印两次都中断了。请重新生成；若再次出现，请联系管理员。")
+TOOK_TOO_LONG = later("打印没有在规定时间内完成。请重新生成；若再次出现，请联系管理员。")
 
 
 # --- asking for a report ----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from flask_login import current_user
 from app import jobs
 from app.access import requires
 from app.diagnosis import service as diagnoses
-from app.presentation import day
+from app.presentation import day, language
 from app.reporting import service
 from app.reporting.models import Edition, IssuedReport, RenderState
 
@@ -68,8 +68,19 @@ def status(report_id: UUID) -> ResponseReturnValue:
         report=report,
         diagnosis=report.diagnosis,
         dead=dead,
+        fault=_fault_words(report),
         refresh_s=None if dead else _refresh(report),
     )
+
+
+def _fault_words(report: IssuedReport) -> str:
+    """Say what happened to a printing; its row holds the Chinese sentence, as nobody's language was known then."""
+    if language() == "zh" or report.fault is None:
+        return report.fault or ""
+    said = _(report.fault)
+    if said != report.fault:
+        return said
+    return _("报告没有排成。答案没有丢失；请把编号 %(number)s 告诉管理员。", number=str(report.id)[:8])
 
 
 def _refresh(report: IssuedReport) -> int | None:

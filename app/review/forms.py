@@ -44,5 +44,7 @@ def read_findings(facts: list[Fact], stated: Mapping[str, Kept], posted: MultiDi
             faults[fact] = _("%(name)s：理由超过 %(most)s 字。请写短一些。", name=labels[fact], most=LONGEST_REASON)
         else:
             found[fact] = replace(said, reason=why)
-    notes = {fact.id: note for fact in facts if (note := posted.get(fact.id + NOTE, "").strip())}
+    # What is wrong comes back as it was typed, remark included; kept already, the remark would be kept once more.
+    right = (fact.id for fact in facts if fact.id not in faults)
+    notes = {fact: note for fact in right if (note := posted.get(fact + NOTE, "").strip())}
     return Findings(form, {fact: said for fact, said in found.items() if fact not in faults}, notes, faults)

@@ -104,6 +104,17 @@ def test_a_bulk_statement_without_an_event_is_never_committed(flask_app: Flask) 
         assert db.session.get_one(User, user.id).name == user.name
 
 
+def test_a_prepared_statement_without_an_event_is_never_committed(flask_app: Flask) -> None:
+    user = make_user(flask_app)
+    with flask_app.app_context():
+        audit.change(update(User.__table__), {"name": "unrecorded"})
+        with pytest.raises(UnrecordedChange):
+            db.session.commit()
+        db.session.rollback()
+
+        assert db.session.get_one(User, user.id).name == user.name
+
+
 def test_one_recorded_change_does_not_cover_the_next_transaction(flask_app: Flask) -> None:
     user = make_user(flask_app, Role.COMMISSION)
     with flask_app.app_context():

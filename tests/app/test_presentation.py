@@ -44,3 +44,15 @@ def test_a_district_is_shown_by_name_also_when_it_has_ceased(flask_app: Flask) -
         assert presentation.district("500112") == "渝北区"
         assert presentation.district("110101") == "110101"
         assert presentation.district(None) == ""
+
+
+def test_a_sentence_is_kept_for_each_language_and_what_is_given_is_escaped(flask_app: Flask) -> None:
+    said = []
+    for code in ("zh", "en", "zh"):
+        with flask_app.test_request_context(), force_locale(code):
+            template = flask_app.jinja_env.from_string('{{ _("退出") }} {{ _("请核对 %(count)s 处", count="<b>") }}')
+            said.append(template.render())
+
+    assert said[0] == said[2] == "退出 请核对 &lt;b&gt; 处"
+    assert said[1].startswith("Sign out ")
+    assert "&lt;b&gt;" in said[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -134,3 +135,21 @@ def test_nobody_can_close_his_own_account(flask_app: Flask) -> None:
 def test_outside_a_request_everything_is_chinese(flask_app: Flask) -> None:
     with flask_app.app_context():
         assert service.language_of_request() == "zh"
+
+
+def test_who_asks_is_read_afresh_and_changing_it_stores_nothing(flask_app: Flask) -> None:
+    user = make_user(flask_app, Role.COMMISSION)
+    with flask_app.app_context():
+        asks = service.person(user.id)
+        asks.role = Role.ADMINISTRATOR
+        db.session.commit()
+        again = service.person(user.id)
+
+    assert again is not asks
+    assert again.role is Role.COMMISSION
+    assert again.get_id() == user.get_id()
+
+
+def test_nobody_asks_under_an_unknown_identity(flask_app: Flask) -> None:
+    with flask_app.app_context():
+        assert service.person(UUID(int=0)) is None

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access import Role
+from app.accounts.frame import NAVIGATION
 from app.accounts.models import User
-from app.accounts.views import NAVIGATION, START_PAGES
+from app.accounts.views import START_PAGES
 from app.extensions import db
 from tests.factories import PASSWORD, make_firm, make_user, sign_in
 

@@ -64,7 +64,7 @@ def test_a_line_of_a_sheet_says_everything_about_its_unit(book):
 
     assert cells(sheet)[0] == [
         "是否计入",
-        "企业",
+        "企业名称",
         "统一社会信用代码",
         "车间或工厂",
         "区县",

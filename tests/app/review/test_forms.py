@@ -51,5 +51,11 @@ def test_a_remark_stands_apart_from_the_finding(flask_app):
     assert read.notes == {FACT.id: "请附采集点表"}
 
 
+def test_a_remark_beside_a_fault_waits_until_the_fault_is_corrected(flask_app):
+    read = findings(flask_app, (FACT.id, "none"), (f"{FACT.id}!note", "请附采集点表"))
+
+    assert read.notes == {}
+
+
 def test_a_page_that_says_nothing_about_a_fact_finds_nothing(flask_app):
     assert findings(flask_app, ("revision", "1")).found == {}
