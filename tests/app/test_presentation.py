@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from flask import Flask, session
+from flask_babel import force_locale
 
 from app import presentation
 from questionnaires.model import Text

@@ -1,0 +1,113 @@
+"""Every page of the product: each address that shows one, each role that may open it, and things to show there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.access import PERMISSIONS, PUBLIC, Role
+from app.accounts.models import User
+from app.accounts.views import bp as accounts
+from app.diagnosis.models import Diagnosis
+from app.diagnosis.views import bp as diagnosis
+from app.extensions import db
+from app.firms.models import Firm
+from app.firms.views import bp as firms
+from app.programme.models import RecognitionEntry
+from app.programme.views import bp as programme
+from app.reporting import service as reporting
+from app.reporting.models import IssuedReport
+from app.reporting.views import bp as reporting_pages
+from app.review.views import bp as review
+from tests.app.test_demo import CAST
+from tests.browser.site import NOT_PRINTED, Site
+from tests.factories import PASSWORD, make_user
+
+DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export"})  # files, not pages
+# What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
+AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address with its blanks, for one role; no role for whoever has not signed in."""
+
+    endpoint: str
+    blanks: tuple[str, ...]
+    role: Role | None
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}-{self.role or 'visitor'}"
+
+
+def routes() -> list[Route]:
+    """Return every page that anybody may open, in the order of the addresses."""
+    bare = Flask("routes")
+    for blueprint in (accounts, firms, diagnosis, review, reporting_pages, programme):
+        bare.register_blueprint(blueprint)
+    return list(_routes(bare))
+
+
+def _routes(bare: Flask) -> Iterator[Route]:
+    for rule in sorted(bare.url_map.iter_rules(), key=str):
+        if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or rule.endpoint in DOWNLOADS:
+            continue
+        permission = bare.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        for role in (None,) if permission == PUBLIC else sorted(PERMISSIONS[permission]):
+            yield Route(rule.endpoint, tuple(sorted(rule.arguments)), role)
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """What there is in the made-up district to fill the blanks with."""
+
+    site: Site
+    filling: Mapping[str, object]  # what a firm that fills in has
+    issued: Mapping[str, object]  # what a firm has whose diagnosis is issued
+    manager_of_issued: tuple[str, str]
+
+    def login(self, route: Route) -> tuple[str, str] | None:
+        """Return who opens the page; nobody for a visitor."""
+        if route.role is None:
+            return None
+        own = route.role is Role.FACTORY_MANAGER and route.endpoint in AFTER_ISSUE
+        return self.manager_of_issued if own else self.site.logins[route.role]
+
+    def address(self, route: Route) -> str:
+        """Return the address with its blanks filled in."""
+        own = route.role is Role.FACTORY_MANAGER and route.endpoint not in AFTER_ISSUE
+        things = self.filling if own else self.issued
+        with self.site.flask_app.test_request_context():
+            return self.site.flask_app.url_for(route.endpoint, **{blank: things[blank] for blank in route.blanks})
+
+
+def district_of(site: Site) -> District:
+    """Read what the demonstration has made; each firm gets a report that was asked for."""
+    with site.flask_app.app_context():
+        manager = db.session.scalars(select(User).where(User.email == site.logins[Role.FACTORY_MANAGER][0])).one()
+        filling = _things(db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == manager.firm_id)).one())
+        issued = _things(db.session.scalars(select(Diagnosis).join(Firm).where(Firm.uscc == CAST[0].uscc)).one())
+        report = reporting.request_report(manager, filling["diagnosis_id"])
+        filling["report_id"] = report.id
+        reporting.give_up(report.id, NOT_PRINTED)
+    of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
+    return District(site, filling, issued, (of_issued.email, PASSWORD))
+
+
+def _things(diagnosis: Diagnosis) -> dict[str, object]:
+    reports = db.session.scalars(select(IssuedReport.id).where(IssuedReport.diagnosis_id == diagnosis.id)).all()
+    entries = db.session.scalars(select(RecognitionEntry.id).join(Firm).where(Firm.id == diagnosis.firm_id)).all()
+    return {
+        "firm_id": diagnosis.firm_id,
+        "diagnosis_id": diagnosis.id,
+        "section_id": "org_strategy",
+        "subject_key": "firm",
+        "page_id": "practices",
+        "report_id": reports[0] if reports else None,
+        "entry_id": entries[0] if entries else None,
+        "target_id": "digital_workshop",
+        "stage": "filling",
+    }

@@ -1,0 +1,90 @@
+"""The page that is opened most: light, operable by keyboard, with targets that a thumb hits."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.access import Role
+from tests.browser import walking as walk
+from tests.factories import make_diagnosis, make_firm, make_user, parts_of
+
+pytestmark = pytest.mark.browser
+
+HEAVIEST = 150_000  # bytes of a page with everything it loads, nothing kept from before
+THUMB = 44  # CSS px, the least width and height of a target
+
+TRANSFERRED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .reduce((sum, one) => sum + one.transferSize, 0)"""
+# What can be pressed and is smaller than a thumb. A small circle counts as large as the label that it belongs to.
+TOO_SMALL = """(least) => {
+  const targets = document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary");
+  return [...targets].map((one) => one.matches("[type=radio], [type=checkbox]") ? one.closest("label") : one)
+    .filter((one) => one.checkVisibility() && !one.matches(".skip"))
+    .map((one) => ({one, size: one.getBoundingClientRect()}))
+    .filter(({size}) => size.width < least || size.height < least)
+    .map(({one, size}) => `${one.tagName}.${one.className} ${one.innerText} ${size.width} × ${size.height}`);
+}"""
+
+
+@pytest.fixture
+def firm(flask_app):
+    return make_firm(flask_app, {"一工厂": ("冲压车间",)})
+
+
+@pytest.fixture
+def manager(flask_app, firm):
+    return make_user(flask_app, Role.FACTORY_MANAGER, firm_id=firm.id)
+
+
+@pytest.fixture
+def diagnosis(flask_app, firm):
+    return make_diagnosis(flask_app, firm)
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus: its identity, or its words where it has none."""
+    found: str = page.evaluate("() => document.activeElement.id || document.activeElement.innerText")
+    return found
+
+
+def test_the_longest_page_of_questions_weighs_at_most_150_kb(desktop, flask_app, firm, manager, diagnosis):
+    factory = parts_of(flask_app, firm)["一工厂"]
+
+    walk.sign_in(desktop, manager)
+    desktop.context.route(
+        "**", lambda route: route.continue_()
+    )  # Chromium keeps nothing while requests are intercepted
+    walk.open_page(desktop, diagnosis.id, "factory_improvement", "changes", factory)
+    weight = desktop.evaluate(TRANSFERRED)
+
+    assert 20_000 < weight <= HEAVIEST
+
+
+@pytest.mark.parametrize(("section", "page_id"), [("org_strategy", "practices"), ("profile", "size")])
+def test_everything_to_press_on_a_page_of_questions_is_as_large_as_a_thumb(phone, manager, diagnosis, section, page_id):
+    walk.sign_in(phone, manager)
+    walk.open_page(phone, diagnosis.id, section, page_id)
+
+    assert phone.evaluate(TOO_SMALL, THUMB) == []
+
+
+def test_the_keyboard_alone_reaches_the_first_error_and_corrects_it(desktop, manager, diagnosis):
+    walk.sign_in(desktop, manager)
+    walk.open_page(desktop, diagnosis.id, "profile", "size")
+    walk.field(desktop, "employees").focus()
+    desktop.keyboard.type("三百二十")
+    with desktop.expect_navigation():
+        desktop.keyboard.press("Enter")
+    expect(desktop.get_by_role("alert")).to_be_focused()
+    desktop.keyboard.press("Tab")
+    assert "从业人员" in focused(desktop)
+    desktop.keyboard.press("Enter")
+    desktop.keyboard.press("Tab")
+    assert focused(desktop) == "employees-field"
+    desktop.keyboard.press("Control+A")
+    desktop.keyboard.type("320")
+    with desktop.expect_navigation():
+        desktop.keyboard.press("Enter")
+
+    expect(walk.heading(desktop)).to_have_text("产品")
