@@ -10,7 +10,7 @@ from tests.browser.pages import Route, routes
 
 pytestmark = pytest.mark.browser
 
-# What is put together wrongly: identities that repeat, fields without a name, headings that skip a step.
+# What is put together wrongly: identities that repeat, fields without a name, a crowded head, skipped headings.
 UNSOUND = """() => {
   const faults = [], seen = new Set();
   for (const {id} of document.querySelectorAll("[id]")) {
@@ -24,6 +24,13 @@ UNSOUND = """() => {
   for (const link of document.querySelectorAll("a[href], button")) {
     if (!link.textContent.trim() && !link.getAttribute("aria-label")) faults.push(`${link.outerHTML} has no words`);
   }
+  const ways = [...document.querySelectorAll(".head a, .head button, .saved")].filter((one) => !one.matches(".skip"));
+  const boxes = ways.map((one) => one.getBoundingClientRect());
+  boxes.forEach((box, place) => boxes.slice(place + 1).forEach((other) => {
+    const beside = box.right <= other.left || other.right <= box.left;
+    const below = box.bottom <= other.top || other.bottom <= box.top;
+    if (!beside && !below) faults.push(`${ways[place].innerText} lies under something else of the head`);
+  }));
   const depths = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((one) => Number(one.tagName[1]));
   if (depths.filter((depth) => depth === 1).length !== 1) faults.push("not exactly one h1");
   depths.forEach((depth, place) => {
