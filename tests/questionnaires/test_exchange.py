@@ -1,6 +1,7 @@
 import json
 from datetime import date
 from fractions import Fraction
+from math import ceil, floor
 from functools import partial
 
 import pytest
@@ -377,7 +378,7 @@ def _values(fact):
     if fact.kind is FactKind.TEXT and fact.format:
         return st.sampled_from({"uscc": ["91500157MA00AA017C"], "industry": ["3670", "2929"]}[fact.format])
     if fact.kind is FactKind.NUMBER:
-        whole = st.integers(int(fact.min), int(fact.max)).map(Fraction)
+        whole = st.integers(ceil(fact.min), floor(fact.max)).map(Fraction)
         return whole if fact.whole else st.fractions(fact.min, fact.max, max_denominator=10**7) | whole
     codes = st.sampled_from([option.code for option in fact.options] or ["-"])
     several = [st.sampled_from([option.code for option in fact.options if not option.alone] or ["-"])]
