@@ -1,8 +1,8 @@
 import json
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor
 from functools import partial
+from math import ceil, floor
 
 import pytest
 from hypothesis import given, settings
