@@ -17,7 +17,9 @@ from app import audit, create_app
 from app.access import PUBLIC, Role, requires
 from app.accounts import service as accounts
 from app.accounts.models import User
+from app.diagnosis import draft
 from app.diagnosis import service as diagnosis
+from app.diagnosis.lately import Lately
 from app.diagnosis.models import Diagnosis, Stage
 from app.extensions import db
 from app.firms.models import Firm
@@ -52,6 +54,8 @@ def prepare(folder: Path) -> tuple[Flask, str, str]:
     A database that is there already is kept. The two pages write into two diagnoses.
     """
     loader.load = with_one_long_page
+    # Nobody walks over one page again and again: what the product keeps of the last pages must not help here.
+    draft._pages = Lately(0)
     flask_app = create_app(
         Settings(
             secret_key="k" * 40,
