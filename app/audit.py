@@ -41,6 +41,8 @@ class UnrecordedChange(RuntimeError):
 
 _EVENTS = AuditEvent.__table__
 _LAST = select(_EVENTS.c.number, _EVENTS.c.digest).order_by(_EVENTS.c.number.desc()).limit(1)
+# For the RETURNING of a change: the last event comes back with it, and `record` need not ask for it.
+LAST_EVENT = tuple(_LAST.with_only_columns(_EVENTS.c[name]).scalar_subquery() for name in ("number", "digest"))
 _ADD = insert(_EVENTS)  # type: ignore[arg-type]
 _SAID = ("number", "at", "actor", "action", "subject", "detail", "previous")  # what the digest is taken over
 
@@ -49,18 +51,25 @@ def record(actor: UUID | str, action: str, subject: str, **detail: Any) -> None:
     """Add one event to the running transaction, chained to the last one."""
     db.session.flush()
     connection = db.session.connection()
-    last = connection.execute(_LAST).first()
-    number, previous = (last.number + 1, last.digest) if last else (1, START)
+    last = db.session.info.get("last") or connection.execute(_LAST).first()
+    number, previous = (last[0] + 1, last[1]) if last else (1, START)
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     said = (number, at, str(actor), action, subject, json.loads(json.dumps(detail, default=str)), previous)
-    connection.execute(_ADD, dict(zip(_SAID, said, strict=True)) | {"digest": _digest(said)})
-    db.session.info["recorded"] = True
+    digest = _digest(said)
+    connection.execute(_ADD, dict(zip(_SAID, said, strict=True)) | {"digest": digest})
+    db.session.info.update(recorded=True, last=(number, digest))
 
 
 def change(statement: UpdateBase, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult:
     """Run a statement that changes rows, in the running transaction, which has to be recorded like every other."""
     db.session.info["changed"] = True
     return db.session.connection().execute(statement, given)
+
+
+def last_is(number: int | None, digest: str | None) -> None:
+    """Take over what a change returned as LAST_EVENT; nobody else can record until the transaction ends."""
+    if number is not None:
+        db.session.info["last"] = (number, digest)
 
 
 def digest_of(entry: AuditEvent) -> str:
@@ -104,8 +113,10 @@ def watch(session: Any) -> None:
         if committing.info.pop("changed", False) and not committing.info.pop("recorded", False):
             raise UnrecordedChange("this transaction changed rows without an audit event")
         committing.info.pop("recorded", None)
+        committing.info.pop("last", None)
 
     @event.listens_for(session, "after_rollback")
     def _forget(rolled_back: Session) -> None:
         rolled_back.info.pop("changed", None)
         rolled_back.info.pop("recorded", None)
+        rolled_back.info.pop("last", None)

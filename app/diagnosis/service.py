@@ -65,6 +65,7 @@ _COUNT_SAVE = (
     update(_DIAGNOSES)  # type: ignore[arg-type]
     .where(_DIAGNOSES.c.id == bindparam("diagnosis"), _DIAGNOSES.c.revision == bindparam("read"))
     .values(revision=bindparam("counted"), saved_at=bindparam("at"))
+    .returning(*audit.LAST_EVENT)
 )
 
 
@@ -222,12 +223,13 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
 
 def _count_save(diagnosis: Diagnosis, moment: datetime) -> None:
     """Raise the save number by one, only if it is still the one that was read."""
-    counted = audit.change(
+    last_event = audit.change(
         _COUNT_SAVE,
         {"diagnosis": diagnosis.id, "read": diagnosis.revision, "counted": diagnosis.revision + 1, "at": moment},
-    )
-    if counted.rowcount != 1:
+    ).first()
+    if last_event is None:
         raise Stale(_("刚才有同事也在保存。您填写的内容仍在，请再按一次保存。"))
+    audit.last_is(*last_event)
     set_committed_value(diagnosis, "revision", diagnosis.revision + 1)
     set_committed_value(diagnosis, "saved_at", moment)
 
