@@ -48,7 +48,6 @@ def _configure(flask_app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         TEMPLATES_AUTO_RELOAD=False,
         TRUSTED_HOSTS=["127.0.0.1", "localhost"] if settings.demo else None,
-        RATELIMIT_ENABLED=True,
     )
     flask_app.jinja_env.add_extension("jinja2.ext.do")
     flask_app.jinja_env.trim_blocks = True
@@ -59,12 +58,11 @@ def _connect_extensions(flask_app: Flask) -> None:
     from app import audit, presentation
     from app.access import deny_by_default, only_this_machine
     from app.errors import show_errors
-    from app.extensions import babel, csrf, db, limiter, login, migrate
+    from app.extensions import babel, csrf, db, login, migrate
 
     db.init_app(flask_app)
     migrate.init_app(flask_app, db)
     csrf.init_app(flask_app)
-    limiter.init_app(flask_app)
     login.init_app(flask_app)
     from app.accounts.service import language_of_request
 

@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 from flask import has_request_context, request
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -58,7 +56,6 @@ migrate = Migrate(directory=str(Path(__file__).parent.parent / "migrations"), re
 csrf = CSRFProtect()
 login = LoginManager()
 babel = Babel()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
 # The log goes into the database every 16 MB, not every 4: a save touches many pages, and each time waits for the disk.

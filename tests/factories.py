@@ -20,9 +20,10 @@ from werkzeug.security import generate_password_hash
 
 from app import audit, create_app
 from app.access import Role
+from app.accounts import attempts
 from app.accounts.models import User
 from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Stage
-from app.extensions import db, limiter
+from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.settings import Settings
 from questionnaires.answers import to_text
@@ -86,7 +87,7 @@ def empty_again(flask_app: Flask) -> None:
     for name in ("test.db-wal", "test.db-shm"):
         (folder / name).unlink(missing_ok=True)
     shutil.copy(folder / "empty.db", folder / "test.db")
-    limiter.reset()
+    attempts.forget()
 
 
 def make_user(flask_app: Flask, role: Role = Role.FACTORY_MANAGER, **given: Any) -> User:

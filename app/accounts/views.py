@@ -8,17 +8,16 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from app.access import Role, requires
-from app.accounts import content, kept_post, service
+from app.accounts import attempts, content, kept_post, service
 from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
 from app.accounts.frame import frame, token_of_session
 from app.accounts.models import User
 from app.errors import Refused
-from app.extensions import limiter, login
+from app.extensions import login
 
 bp = Blueprint("accounts", __name__)
 
@@ -44,29 +43,26 @@ def home() -> ResponseReturnValue:
 # --- signing in and out --------------------------------------------------------------------------------------------
 
 
-def _address_typed() -> str:
-    return "account:" + request.form.get("email", "").strip().lower()[:254]
-
-
-def _failed(response: object) -> bool:
-    return getattr(response, "status_code", 200) == 422
-
-
 @bp.route("/sign-in", methods=["GET", "POST"])
 @requires("public")
-@limiter.limit("10/minute", key_func=get_remote_address, methods=["POST"], deduct_when=_failed)
-@limiter.limit("10/minute", key_func=_address_typed, methods=["POST"], deduct_when=_failed)
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(data={"next": request.args.get("next", "")})
-    if request.method == "GET" and current_user.is_authenticated:
-        return redirect(url_for(".home"))
-    if not form.validate_on_submit():
-        return _sign_in_page(form), 422 if form.errors else 200
-    try:
-        service.sign_in(form.email.data, form.password.data)
-    except Refused as refusal:
-        form.form_errors.append(refusal.message)
-        return _sign_in_page(form), refusal.status
+    if request.method == "GET":
+        return redirect(url_for(".home")) if current_user.is_authenticated else _sign_in_page(form)
+    who = (f"from:{request.remote_addr}", f"account:{(form.email.data or '').strip().lower()[:254]}")
+    attempts.refuse_after_many(*who)
+    if form.validate():
+        try:
+            service.sign_in(form.email.data, form.password.data)
+        except Refused as refusal:
+            form.form_errors.append(refusal.message)
+        else:
+            return _where_to(form)
+    attempts.failed(*who)
+    return _sign_in_page(form), 422
+
+
+def _where_to(form: SignInForm) -> ResponseReturnValue:
     if kept := kept_post.unpack(form.kept.data):
         return _post_again_page(kept)
     return redirect(_own_page(form.next.data) or url_for(".home"))
@@ -109,18 +105,21 @@ def _page_before() -> str | None:
 
 @bp.route("/password", methods=["GET", "POST"])
 @requires("home.see")
-@limiter.limit("10/minute", key_func=lambda: f"password:{current_user.get_id()}", methods=["POST"], deduct_when=_failed)
 def password() -> ResponseReturnValue:
-    form = PasswordForm()
-    if not form.validate_on_submit():
-        return render_template("accounts/password.html", form=form), 422 if form.errors else 200
-    try:
-        service.change_password(current_user.id, form.old.data, form.new.data)
-    except Refused as refusal:
-        form.form_errors.append(refusal.message)
-        return render_template("accounts/password.html", form=form), refusal.status
-    flash(_("密码已更改。其他设备上的登录已全部退出。"))
-    return redirect(url_for(".home"))
+    form, who = PasswordForm(), f"password:{current_user.id}"
+    if request.method == "GET":
+        return render_template("accounts/password.html", form=form)
+    attempts.refuse_after_many(who)
+    if form.validate():
+        try:
+            service.change_password(current_user.id, form.old.data, form.new.data)
+        except Refused as refusal:
+            form.form_errors.append(refusal.message)
+        else:
+            flash(_("密码已更改。其他设备上的登录已全部退出。"))
+            return redirect(url_for(".home"))
+    attempts.failed(who)
+    return render_template("accounts/password.html", form=form), 422
 
 
 # --- a session that has ended --------------------------------------------------------------------------------------
