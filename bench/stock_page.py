@@ -1,4 +1,4 @@
-"""The yardstick for a page: the same twelve questions in the same layout, written the stock way.
+"""The yardstick for a page: the same questions in the same layout, written the stock way.
 
 Same application, login, CSRF, firm check and audit event; but WTForms draws its own widgets, and answers are ORM
 objects that are read, changed and saved one by one.
@@ -6,6 +6,7 @@ objects that are read, changed and saved one by one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from app.diagnosis import service
 from app.diagnosis.models import AnswerEntry, Diagnosis, Layer
 from app.extensions import db
 from app.presentation import text
-from questionnaires.model import Page
+from questionnaires.model import Fact, Page
 
 CODES = {"full": "全部满足", "mostly": "大部分满足", "partly": "部分满足", "none": "不满足", "?": "不清楚"}
 PAGE = """{% extends "base.html" %}
@@ -43,11 +44,10 @@ PAGE = """{% extends "base.html" %}
 {% endblock %}"""
 
 
-def add_stock_page(flask_app: Flask, page: Page) -> None:
-    """Serve the questions of `page` the stock way at /stock/<diagnosis>."""
-    facts = [question.facts[0] for question in page.questions]
+def add_stock_page(flask_app: Flask, pages: Mapping[str, Page]) -> None:
+    """Serve the questions of `pages` the stock way at /stock/<diagnosis>/<name of the page>."""
 
-    def form_for(stored: dict[str, AnswerEntry], diagnosis: Diagnosis) -> Any:
+    def form_for(facts: Sequence[Fact], stored: dict[str, AnswerEntry], diagnosis: Diagnosis) -> Any:
         fields: dict[str, Any] = {"revision": HiddenField()}
         for fact in facts:
             fields[fact.id] = RadioField(
@@ -60,15 +60,17 @@ def add_stock_page(flask_app: Flask, page: Page) -> None:
         data: dict[str, Any] = {name: row.value for name, row in stored.items()}
         return type("StockForm", (FlaskForm,), fields)(data=data | {"revision": diagnosis.revision})
 
-    @flask_app.route("/stock/<uuid:diagnosis_id>", methods=["GET", "POST"])
+    @flask_app.route("/stock/<uuid:diagnosis_id>/<name>", methods=["GET", "POST"])
     @requires("diagnosis.fill")
-    def stock(diagnosis_id: UUID) -> ResponseReturnValue:
+    def stock(diagnosis_id: UUID, name: str) -> ResponseReturnValue:
+        page = pages[name]
+        facts = [question.facts[0] for question in page.questions]
         diagnosis = service.diagnosis_for(current_user, diagnosis_id)
         query = select(AnswerEntry).where(
             AnswerEntry.diagnosis_id == diagnosis_id, AnswerEntry.fact.in_([fact.id for fact in facts])
         )
         stored = {row.fact: row for row in db.session.scalars(query)}
-        form = form_for(stored, diagnosis)
+        form = form_for(facts, stored, diagnosis)
         if not form.validate_on_submit():
             return render_template_string(PAGE, form=form, page=page)
         diagnosis.revision += 1
@@ -76,7 +78,7 @@ def add_stock_page(flask_app: Flask, page: Page) -> None:
             _save(stored.get(fact.id), diagnosis, fact.id, form[fact.id].data)
         audit.record(current_user.id, "diagnosis.save_page", f"diagnosis:{diagnosis.id}", revision=diagnosis.revision)
         db.session.commit()
-        return redirect(url_for("stock", diagnosis_id=diagnosis_id))
+        return redirect(url_for("stock", diagnosis_id=diagnosis_id, name=name))
 
 
 def _save(row: AnswerEntry | None, diagnosis: Diagnosis, fact: str, value: str) -> None:
