@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -42,8 +42,15 @@ def show_errors(flask_app: Flask) -> None:
     flask_app.register_error_handler(SecurityError, _foreign_name)
 
 
+def wants_json() -> bool:
+    """Tell whether a script of ours asks, which reads no page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def _refused(refusal: Refused) -> ResponseReturnValue:
     db.session.rollback()  # nothing half-done stays, and the page is drawn from what is stored
+    if wants_json():
+        return jsonify(message=refusal.message), refusal.status
     return render_template("errors/refused.html", message=refusal.message), refusal.status
 
 
@@ -59,6 +66,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     db.session.rollback()
     message = messages.get(status, _("系统出了问题，已保存的内容都还在。请稍后再试。"))
+    if wants_json():
+        return jsonify(message=message), status
     return render_template("errors/refused.html", message=message), status
 
 

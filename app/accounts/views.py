@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,7 +16,7 @@ from app.accounts import attempts, content, kept_post, service
 from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
 from app.accounts.frame import frame, token_of_session
 from app.accounts.models import User
-from app.errors import Refused
+from app.errors import Refused, wants_json
 from app.extensions import login
 
 bp = Blueprint("accounts", __name__)
@@ -138,7 +138,9 @@ def user_of_session(session_id: str) -> User | None:
 
 @login.unauthorized_handler
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Show the sign-in page; what was typed goes with it and is not lost."""
+    """Show the sign-in page; what was typed goes with it and is not lost. A script keeps it on its own page."""
+    if wants_json():
+        return jsonify(message=_("登录已过期。您填写的内容还在本页，登录后会自动保存。")), 401
     if request.method != "POST":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     return _sign_in_page_with(kept_post.keep(request)), 401
@@ -147,6 +149,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
 @bp.app_errorhandler(CSRFError)
 def show_again(_error: CSRFError) -> ResponseReturnValue:
     """Answer a post whose page is older than the session: sign in first if needed, then post it again by hand."""
+    if wants_json():
+        return ask_to_sign_in()  # the script asks for a new token and sends again
     kept = kept_post.keep(request)
     if not current_user.is_authenticated:
         return _sign_in_page_with(kept), 401
@@ -181,6 +185,16 @@ def _own_password_first() -> ResponseReturnValue | None:
 @bp.app_context_processor
 def _head_of_page() -> dict[str, object]:
     return {"frame": frame(), "csrf_token": token_of_session, "role_names": ROLE_NAMES}
+
+
+@bp.get("/session")
+@requires("public")
+def state_of_session() -> ResponseReturnValue:
+    """Tell the script of a page that was open for long who is signed in now, and with which token it may post."""
+    who = str(current_user.id) if current_user.is_authenticated else ""
+    response = jsonify(who=who, token=token_of_session())
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 # --- accounts, by the administrator --------------------------------------------------------------------------------

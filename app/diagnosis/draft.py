@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -36,6 +37,22 @@ class Said:
     state: str  # an EntryState
     value: str | None = None
     reason: str | None = None
+
+
+class Seen(int):
+    """The save number that an open page showed; for facts saved from the page since, the number of that save."""
+
+    facts: Mapping[str, int] = MappingProxyType({})
+
+    def __new__(cls, page: int, facts: Mapping[str, int] = MappingProxyType({})) -> Seen:
+        made = super().__new__(cls, page)
+        made.facts = facts
+        return made
+
+
+def seen_of(seen: int, fact: str) -> int:
+    """Return up to which save somebody knew what was said about a fact."""
+    return seen.facts.get(fact, seen) if isinstance(seen, Seen) else seen
 
 
 Place: TypeAlias = tuple[str, str, str]  # subject key, fact, layer
@@ -91,7 +108,9 @@ class Draft:
         return {
             kept.fact: kept
             for kept in self.standing
-            if kept.subject_key == subject_key and kept.layer == layer and (up_to is None or kept.revision <= up_to)
+            if kept.subject_key == subject_key
+            and kept.layer == layer
+            and (up_to is None or kept.revision <= seen_of(up_to, kept.fact))
         }
 
     @property
@@ -256,8 +275,12 @@ def _with_seen(diagnosis_id: UUID, newest: list[Kept], seen: int | None) -> tupl
     """Return what counts now, after what counted at save `seen` wherever somebody has saved since."""
     if seen is None:
         return tuple(newest)
-    later = [(kept.subject_key, kept.fact, kept.layer) for kept in newest if kept.revision > seen]
-    return (*(_kept_at(diagnosis_id, later, seen) if later else ()), *newest)
+    later: dict[int, list[Place]] = {}
+    for kept in newest:
+        if kept.revision > (known := seen_of(seen, kept.fact)):
+            later.setdefault(known, []).append((kept.subject_key, kept.fact, kept.layer))
+    before = (kept for known, places in later.items() for kept in _kept_at(diagnosis_id, places, known))
+    return (*before, *newest)
 
 
 _SAID = AnswerEntry.__table__.c

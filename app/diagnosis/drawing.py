@@ -28,6 +28,12 @@ def draw_questions(view: PageView, remarks: Mapping[str, list[str]]) -> Markup:
     return Markup("\n").join(drawn)
 
 
+@lru_cache(maxsize=2)
+def for_script(_lang: str) -> Markup:
+    """Return the words and parts that the script of a page shows, in the language of the running request."""
+    return Markup(current_app.jinja_env.get_template("diagnosis/_script.html").render())  # noqa: S704 - escaped
+
+
 def _alike(
     question: QuestionWords, view: PageView, warnings: Mapping[str, str], remarks: Mapping[str, list[str]]
 ) -> Alike | None:

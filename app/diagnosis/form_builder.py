@@ -19,7 +19,8 @@ from questionnaires.model import Fact, FactKind, Questionnaire
 from questionnaires.values import AnswerFault, read_value
 
 UNKNOWN, NOT_APPLICABLE = "?", "-"  # posted instead of a value
-MARK, REASON, KEEP, ASKED = "!", "!reason", "!keep", "!asked"  # what follows the fact in the names of its other fields
+# What follows the fact in the names of its other fields; SEEN: at which save the page last knew what is kept about it.
+MARK, REASON, KEEP, ASKED, SEEN = "!", "!reason", "!keep", "!asked", "!seen"
 LONGEST_REASON = 500  # characters
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -219,6 +219,12 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
     audit.change(_ADD_ENTRIES, rows)
     made = (Kept(subject_key, fact, layer, one, revision, by, moment) for fact, one in said.items())
     return replace(draft, kept=(*draft.kept, *made))
+
+
+def names_of(people: Collection[object]) -> dict[object, str]:
+    """Return the names of people by their identities, for saying who else answered."""
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(people)))
+    return {row.id: row.name for row in rows}
 
 
 def _count_save(diagnosis: Diagnosis, moment: datetime) -> None:

@@ -3,23 +3,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import Form
 
 from app.access import requires
-from app.diagnosis import check, hub, outcome, service
-from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
-from app.diagnosis.drawing import draw_questions
-from app.diagnosis.form_builder import faults_in, page_form, said_in
+from app.diagnosis import autosave, check, hub, outcome, service
+from app.diagnosis.draft import TAILORING, Draft, Kept, Seen, find_page
+from app.diagnosis.drawing import draw_questions, for_script
+from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in
 from app.diagnosis.importing import FileRefused
 from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
 from app.diagnosis.records import assess, latest_record
 from app.diagnosis.saving import Saved
 from app.errors import NotFound, Refused
+from app.presentation import language
 from questionnaires.answers import EntryState
 from questionnaires.exchange import write_diagnosis
 from questionnaires.progress import Step
@@ -48,7 +49,9 @@ def overview(diagnosis_id: UUID) -> ResponseReturnValue:
 @bp.route("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/<page_id>", methods=["GET", "POST"])
 @requires("diagnosis.fill")
 def fill(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
-    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, _seen())
+    draft = service.open_page(
+        current_user, diagnosis_id, section_id, page_id, _seen() if request.method == "POST" else None
+    )
     step = _step(draft, section_id, subject_key, page_id)
     if request.method == "POST":
         return _save(diagnosis_id, draft, step)
@@ -68,7 +71,7 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
     form = page_form(draft.questionnaire, step.section.id, step.page.id, request.form)
     form.validate()
     try:
-        saved = service.save_page(current_user, draft, step.subject.key, said_in(form), _seen() or 0)
+        saved = service.save_page(current_user, draft, step.subject.key, said_in(form), _seen())
     except Refused as refusal:
         return _page(draft, step, form, refused=refusal.message), refusal.status
     if faults_in(form) or saved.conflicts:
@@ -76,12 +79,30 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
     return redirect(_after(diagnosis_id, step, saved))
 
 
-def _seen() -> int | None:
+@bp.post("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/<page_id>/answers")
+@requires("diagnosis.fill")
+def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
+    """Save single answers from the open page and tell its script what became of them. Saying the same twice is once."""
+    seen = _seen()
+    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen)
+    step = _step(draft, section_id, subject_key, page_id)
+    form = page_form(draft.questionnaire, section_id, page_id, request.form)
+    form.validate()
+    saved = service.save_page(current_user, draft, subject_key, said_in(form), seen)
+    others = autosave.others_in(saved.draft, current_user.id)
+    names = service.names_of(others) if others else {}
+    return jsonify(autosave.answer(saved, step, form, seen, current_user.id, names))
+
+
+def _seen() -> Seen:
     """Return which save the posted page showed; 0 when it does not say, so that everything newer is asked about."""
-    if request.method == "GET":
-        return None
-    seen = request.form.get("revision", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    later = {name.removesuffix(SEEN): _save_number(name) for name in request.form if name.endswith(SEEN)}
+    return Seen(_save_number("revision"), later)
+
+
+def _save_number(name: str) -> int:
+    typed = request.form.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _page(
@@ -93,6 +114,8 @@ def _page(
         diagnosis=draft.diagnosis,
         view=view,
         questions=draw_questions(view, _remarks(draft, step)),
+        for_script=for_script(language()),
+        session_minutes=current_app.config["ZHIZHEN"].session_minutes,
         may_fill=draft.may_fill,
         refused=refused,
         back=request.values.get("back", ""),
@@ -135,12 +158,13 @@ def _address(diagnosis_id: UUID, step: Step, back: str | None = None) -> str:
 @bp.route("/<uuid:diagnosis_id>/tailoring", methods=["GET", "POST"])
 @requires("diagnosis.fill")
 def tailoring(diagnosis_id: UUID) -> ResponseReturnValue:
-    draft = service.open_draft(current_user, diagnosis_id, _seen())
     if request.method == "GET":
+        draft = service.open_draft(current_user, diagnosis_id)
         return _tailoring_page(draft, draft.tailored)
+    draft = service.open_draft(current_user, diagnosis_id, _seen())
     reasons = {name: request.form.get(f"reason.{name}", "") for name in request.form.getlist("left_out")}
     try:
-        saved = service.tailor(current_user, draft, reasons, _seen() or 0)
+        saved = service.tailor(current_user, draft, reasons, _seen())
     except Refused as refusal:
         return _tailoring_page(draft, reasons, refusal.message), refusal.status
     if saved.conflicts:

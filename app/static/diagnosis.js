@@ -35,13 +35,6 @@ document.addEventListener("input", (event) => {
   }
 });
 
-// Leaving a page with something typed asks first; sending it does not.
-let typed = false;
-const form = document.querySelector("form.questions");
-form?.addEventListener("input", () => { typed = true; });
-form?.addEventListener("submit", () => { typed = false; });
-window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
-
 // Pictures: the options come with the page, the numbers also stand in a table beside them.
 if (window.echarts) {
   for (const place of document.querySelectorAll("[data-chart]")) {
