@@ -99,6 +99,7 @@ def _person(other: str) -> Mapping[str, str]:
             "other_name": "中文" if other == "zh" else "English",
             "sign_out": url_for("accounts.sign_out"),
             "leave": _("退出"),
+            "unsent": _("有 {count} 项回答还在这台设备上，没有上传；退出会清除它们。确定退出吗？"),
         }
     )
 

@@ -18,6 +18,7 @@ from app.accounts.frame import frame, token_of_session
 from app.accounts.models import User
 from app.errors import Refused, wants_json
 from app.extensions import login
+from app.presentation import language_tag
 
 bp = Blueprint("accounts", __name__)
 
@@ -195,6 +196,42 @@ def state_of_session() -> ResponseReturnValue:
     response = jsonify(who=who, token=token_of_session())
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+# --- on the home screen of a phone ---------------------------------------------------------------------------------
+
+
+@bp.get("/manifest.webmanifest")
+@requires("public")
+def manifest() -> ResponseReturnValue:
+    """Let a phone put the product on its home screen, where it begins with what was taken along."""
+    response = jsonify(
+        name=_("智诊：智能制造诊断"),
+        short_name=_("智诊"),
+        lang=language_tag(),
+        start_url=url_for(".taken_along"),
+        scope="/",
+        display="standalone",
+        background_color="#ffffff",
+        theme_color="#0b5a8f",
+        icons=[{"src": url_for("static", filename="mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    )
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+@bp.get("/worker.js")
+@requires("public")
+def worker() -> ResponseReturnValue:
+    """Serve the script that opens pages without a network; from here, because it may serve only what lies below it."""
+    return current_app.send_static_file("worker.js")
+
+
+@bp.get("/offline")
+@requires("public")
+def taken_along() -> ResponseReturnValue:
+    """List what this device has with it; the list itself is made by its script and never leaves the device."""
+    return render_template("accounts/taken_along.html")
 
 
 # --- accounts, by the administrator --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from flask_login import current_user
 from wtforms import Form
 
 from app.access import requires
-from app.diagnosis import autosave, check, hub, outcome, service
+from app.diagnosis import autosave, check, hub, offline, outcome, service
 from app.diagnosis.draft import TAILORING, Draft, Kept, Seen, find_page
 from app.diagnosis.drawing import draw_questions, for_script
 from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in
@@ -23,6 +23,7 @@ from app.errors import NotFound, Refused
 from app.presentation import language
 from questionnaires.answers import EntryState
 from questionnaires.exchange import write_diagnosis
+from questionnaires.model import Section, Subject
 from questionnaires.progress import Step
 
 bp = Blueprint("diagnosis", __name__, url_prefix="/diagnoses")
@@ -150,6 +151,46 @@ def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:
 def _address(diagnosis_id: UUID, step: Step, back: str | None = None) -> str:
     section, subject, page = step.ids
     return url_for(".fill", diagnosis_id=diagnosis_id, section_id=section, subject_key=subject, page_id=page, back=back)
+
+
+# --- without a network ------------------------------------------------------------------------------------------------
+
+
+@bp.get("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/offline")
+@requires("diagnosis.fill")
+def offline_section(diagnosis_id: UUID, section_id: str, subject_key: str) -> ResponseReturnValue:
+    """Show all questions of a section on one sheet that a phone can keep: it holds no answers."""
+    draft = service.open_draft(current_user, diagnosis_id)
+    section, subject = _section(draft, section_id, subject_key)
+    if not draft.may_fill:
+        return redirect(url_for(".answers", diagnosis_id=diagnosis_id))
+    return render_template(
+        "diagnosis/offline.html",
+        diagnosis=draft.diagnosis,
+        section=section,
+        subject=subject,
+        sheets=offline.sheets(draft, section, subject),
+        for_script=for_script(language()),
+        session_minutes=current_app.config["ZHIZHEN"].session_minutes,
+    )
+
+
+@bp.get("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/offline/answers")
+@requires("diagnosis.fill")
+def offline_answers(diagnosis_id: UUID, section_id: str, subject_key: str) -> ResponseReturnValue:
+    draft = service.open_draft(current_user, diagnosis_id)
+    section, subject = _section(draft, section_id, subject_key)
+    response = jsonify(offline.answers(draft, section, subject))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _section(draft: Draft, section_id: str, subject_key: str) -> tuple[Section, Subject]:
+    section = next((one for one in draft.questionnaire.sections if one.id == section_id), None)
+    subject = draft.subject(subject_key)
+    if section is None or subject is None or section.of is not subject.kind:
+        raise NotFound
+    return section, subject
 
 
 # --- tailoring --------------------------------------------------------------------------------------------------------

@@ -21,3 +21,13 @@ document.addEventListener("click", (event) => {
   const question = event.target.closest("[data-ask]")?.dataset.ask;
   if (question && !window.confirm(question)) event.preventDefault();
 });
+
+// Signing out leaves nothing on this device, and asks first when answers have not left it.
+for (const form of document.querySelectorAll("form[data-unsent]")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const { leave } = await import("./leave.js");
+    if (await leave(form.dataset.unsent)) form.submit();
+  });
+}

@@ -108,6 +108,7 @@ export class Saver {
 
   async answered(response, facts) {
     if (response.status === 401) return this.ended((await response.json()).message);
+    this.renewed = false;
     if (response.status >= 500 || response.status === 429) return this.later();
     const answer = await response.json();
     if (!response.ok) {
@@ -136,9 +137,11 @@ export class Saver {
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
   }
 
-  ended(message) {
+  /** The session does not hold: perhaps only the token of this page is an old one. Else somebody has to sign in. */
+  async ended(message) {
     this.stopped = true;
-    this.on.ended(message);
+    if (!this.renewed && (await this.renew().catch(() => "")) === this.who) this.renewed = true;
+    else this.on.ended(message);
   }
 
   /** Try again with the session of now: after signing in elsewhere. Returns who is signed in. */

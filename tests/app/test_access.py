@@ -22,7 +22,9 @@ from questionnaires.model import SubjectKind
 from scoring.tally_file import load_plan
 from tests.factories import make_app, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
 
-OPEN_TO_ALL = {"accounts.sign_in", "accounts.language", "accounts.state_of_session"}  # without signing in
+SIGNED_OUT = {"accounts.sign_in", "accounts.language", "accounts.state_of_session"}
+ON_A_HOME_SCREEN = {"accounts.manifest", "accounts.worker", "accounts.taken_along"}  # the same for everybody
+OPEN_TO_ALL = SIGNED_OUT | ON_A_HOME_SCREEN  # without signing in
 # Objects that belong to no firm; who may touch them is said by the permission alone.
 OF_NO_FIRM = {"user_id"}
 # What fills an argument that is no identity of an object: the first page of the firm, a language, a target, a stage.
@@ -97,7 +99,7 @@ def test_every_route_names_a_permission_of_the_table(flask_app: Flask) -> None:
         assert getattr(flask_app.view_functions[rule.endpoint], "permission", None) in PERMISSIONS, rule
 
 
-def test_only_signing_in_choosing_a_language_and_the_state_of_ones_session_are_open_to_all(flask_app: Flask) -> None:
+def test_only_signing_in_and_what_is_the_same_for_everybody_are_open_to_all(flask_app: Flask) -> None:
     views = flask_app.view_functions
     found = {rule.endpoint for rule in _rules(flask_app) if views[rule.endpoint].permission == PUBLIC}
 
