@@ -170,7 +170,7 @@ def _faults(schema: Path, written: Any, name: str) -> list[str]:
 
 @questionnaires.command("lint", with_appcontext=False)
 def lint_questionnaire_files() -> None:
-    """Report every fault of the fact dictionary and the questionnaires."""
+    """Report every fault of the fact dictionary, the questionnaires and the coach."""
     _stop_on(lint_questionnaires())
     click.echo("questionnaires: no faults")
 

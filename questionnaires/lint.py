@@ -1,6 +1,7 @@
 """All files together: facts nobody asks or asks twice, pages that can never be shown, comparisons of unlike things.
 
-Each file by itself is already checked while it is read; its faults are listed here too.
+Each file by itself is already checked while it is read; its faults are listed here too. What is explained is held
+against it in `coach_lint.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from questionnaires.coach_lint import Explained
 from questionnaires.conditions import comparisons, names_in
 from questionnaires.facts import ROOM, read_facts
 from questionnaires.loader import read_with_all_faults
@@ -38,27 +40,40 @@ Term: TypeAlias = tuple[Comparison, ...]  # comparisons that have to be true tog
 
 
 def lint_questionnaires(room: Path = ROOM) -> list[str]:
-    """Return every fault of the facts and questionnaires in `room`: file, line, where, what, what to do."""
+    """Return every fault of the facts, questionnaires and explanations in `room`: file, line, what, what to do."""
     facts, faults = read_facts(room / "facts")
-    found = list(faults)
+    explained, found = Explained(room / "coach"), list(faults)
     asked: set[str] = set()
+    ratios: set[str] = set()
     for path in sorted((room / "definitions").glob("*.yaml")):
         questionnaire, tree, its_faults = read_with_all_faults(path, facts)
         found.extend(its_faults)
         if questionnaire is not None and tree is not None:
             asked |= set(questionnaire.facts)
-            found.extend(_Sheet(questionnaire, tree, facts).faults())
-    found.extend(_of_dictionary(room / "facts", facts, asked))
+            ratios |= _ratios_of(questionnaire)
+            found.extend(_Sheet(questionnaire, tree, facts, explained.ids).faults())
+    found.extend(_of_dictionary(room / "facts", facts, asked, explained.ids))
+    found.extend(explained.faults(facts, ratios))
     return [str(fault) for fault in found]
 
 
-def _of_dictionary(folder: Path, facts: Mapping[str, Fact], asked: set[str]) -> Iterator[DefinitionError]:
+def _ratios_of(questionnaire: Questionnaire) -> set[str]:
+    pages = (page for section in questionnaire.sections for page in section.pages)
+    return {question.indicator for page in pages for question in page.questions if question.indicator}
+
+
+def _of_dictionary(
+    folder: Path, facts: Mapping[str, Fact], asked: set[str], explained: set[str]
+) -> Iterator[DefinitionError]:
     for path in sorted(folder.glob("*.yaml")):
         tree, _ = read_with_faults(path.read_bytes(), short_name(path))
         nodes = tree.get("facts") if isinstance(tree, Located) else None
         for name, node in nodes.items() if isinstance(nodes, Located) else ():
-            if name in facts:
-                yield from _of_fact(node, facts[name], name in asked)
+            if name not in facts:
+                continue
+            yield from _of_fact(node, facts[name], name in asked)
+            if facts[name].kind is FactKind.PRACTICE and name not in explained:
+                yield node.fault(f"nobody explains the practice “{name}”.", f"Explain it in coach/{path.name}.")
 
 
 def _of_fact(node: Located, fact: Fact, is_asked: bool) -> Iterator[DefinitionError]:
@@ -90,8 +105,10 @@ class _Place:
 class _Sheet:
     """One questionnaire with what its pages depend on."""
 
-    def __init__(self, questionnaire: Questionnaire, tree: Located, facts: Mapping[str, Fact]) -> None:
-        self.facts = facts
+    def __init__(
+        self, questionnaire: Questionnaire, tree: Located, facts: Mapping[str, Fact], explained: set[str]
+    ) -> None:
+        self.facts, self.explained = facts, explained
         nodes = {(s.get("id"), p.get("id")): p for s in tree.tables("sections") for p in s.tables("pages")}
         self.places = [_Place(s, p, nodes[s.id, p.id]) for s in questionnaire.sections for p in s.pages]
         self.asked_on: dict[str, int] = {}  # fact -> place of the page that asks it first
@@ -103,6 +120,7 @@ class _Sheet:
         for number, place in enumerate(self.places):
             yield from self._asked_twice(number, place)
             yield from self._too_long(place)
+            yield from self._unexplained(place)
             yield from self._conditions(number, place)
             yield from _faults_of_texts(place.node, _texts_of_page(place.page))
 
@@ -118,6 +136,12 @@ class _Sheet:
         if (count := len(place.page.questions)) > MOST_QUESTIONS:
             said = f"{count} questions on one page."
             yield place.node.fault(said, f"Divide it: at most {MOST_QUESTIONS}.", "ask")
+
+    def _unexplained(self, place: _Place) -> Iterator[DefinitionError]:
+        for question, node in zip(place.page.questions, place.node.rows("ask"), strict=True):
+            if question.indicator and question.indicator not in self.explained:
+                said = f"nobody explains the ratio “{question.indicator}”."
+                yield node.fault(said, "Explain it in coach/ratios.yaml.", "indicator")
 
     def _conditions(self, number: int, place: _Place) -> Iterator[DefinitionError]:
         for check, node in zip(place.page.checks, place.node.tables("checks"), strict=True):

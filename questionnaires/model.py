@@ -99,6 +99,18 @@ class Fact:
     required: bool = False  # must be stated before the diagnosis can be submitted
 
 
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """Help in plain words with one practice or one ratio; the examples are ours, not the text of a standard."""
+
+    id: str  # of the practice, or of the indicator
+    means: Text  # what is asked, on a shop floor
+    degrees: Mapping[Degree, Text]  # of a practice: an example of each degree, the best first; empty for a ratio
+    example: Text | None  # of a ratio: one computed example
+    not_counted: Text
+    evidence: Text  # what shows it on the day
+
+
 # The value of a stated answer. Practices and choices are codes, numbers exact, several choices a sorted tuple of codes.
 Value = str | bool | Fraction | date | tuple[str, ...]
 

@@ -270,7 +270,7 @@ def _missing(keys: Iterable[str]) -> Text:
 def read_text(node: Located, only: bool = False) -> Text:
     """Return the text that stands as `zh` and `en` in `node`; `only` refuses any other key beside them."""
     if only:
-        check_keys(node, ("zh", "en"))
+        check_keys(node, (), ("zh", "en"))
     for key in ("zh", "en"):
         if not node.text(key).strip():
             raise node.fault(f"the text “{key}” is empty.", "Write the sentence in both languages.", key)

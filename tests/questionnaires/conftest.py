@@ -76,12 +76,13 @@ def filled() -> Callable[..., FilledDiagnosis]:
 
 @pytest.fixture
 def write_room(tmp_path: Path) -> Callable[..., Path]:
-    """Write facts/facts.yaml and definitions/<name>.yaml into a new folder and return it."""
+    """Write facts/facts.yaml, coach/facts.yaml and definitions/<name>.yaml into a new folder and return it."""
 
-    def write(facts: str, **definitions: str) -> Path:
-        for folder in ("facts", "definitions"):
+    def write(facts: str, coach: str = "coach: {}\n", **definitions: str) -> Path:
+        for folder, text in (("facts", facts), ("coach", coach), ("definitions", "")):
             (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "facts" / "facts.yaml").write_text(facts, encoding="utf-8")
+            if text:
+                (tmp_path / folder / "facts.yaml").write_text(text, encoding="utf-8")
         for name, text in definitions.items():
             (tmp_path / "definitions" / f"{name}-1.yaml").write_text(text, encoding="utf-8")
         return tmp_path

@@ -19,6 +19,16 @@ FACTS = """facts:
   last: {of: firm, kind: yes_no, zh: 末, en: L, source: *s}
   shop: {of: workshop, kind: yes_no, zh: 车间, en: Shop, source: *s}
 """
+COACH = """coach:
+  degree:
+    means: {zh: 问什么。, en: What is asked.}
+    full: {zh: 全部。, en: All.}
+    mostly: {zh: 大半。, en: Most.}
+    partly: {zh: 一些。, en: Some.}
+    none: {zh: 没有。, en: Nothing.}
+    not_counted: {zh: 不算的。, en: What does not count.}
+    evidence: {zh: 记录。, en: Records.}
+"""
 ALL = "yes_a, yes_b, number, share, money, one_of, some_of, degree, day, words"
 HEAD = """id: q
 version: "1"
@@ -43,7 +53,7 @@ def lint(write_room):
     """The faults of a questionnaire with these pages, without the path of the file."""
 
     def run(pages, facts=FACTS):
-        room = write_room(facts, q=HEAD + pages)
+        room = write_room(facts, COACH, q=HEAD + pages)
         return [fault.split("/", 1)[1] for fault in lint_questionnaires(room)]
 
     return run
@@ -218,6 +228,6 @@ def test_an_unreadable_dictionary_is_reported_and_not_a_crash(lint, text):
 
 
 def test_an_unreadable_questionnaire_is_reported_and_not_a_crash(write_room):
-    faults = lint_questionnaires(write_room(FACTS, q="id: q\nid: q\n"))
+    faults = lint_questionnaires(write_room(FACTS, COACH, q="id: q\nid: q\n"))
 
     assert "definitions/q-1.yaml:2: id: the key “id” is written twice" in faults[0]
