@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,11 +13,11 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from app.access import Role, requires
-from app.accounts import attempts, content, kept_post, service
+from app.accounts import attempts, coaching, content, kept_post, service
 from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
 from app.accounts.frame import frame, token_of_session
 from app.accounts.models import User
-from app.errors import Refused, wants_json
+from app.errors import NotFound, Refused, wants_json
 from app.extensions import login
 from app.presentation import language_tag
 
@@ -279,7 +280,26 @@ def set_active(user_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
+# --- what is asked, by what it is judged, how it is explained ------------------------------------------------------
+
+
 @bp.get("/content")
 @requires("content.see")
 def content_overview() -> ResponseReturnValue:
     return render_template("accounts/content.html", overview=content.overview())
+
+
+@bp.get("/content/coach")
+@requires("content.see")
+def coach_index() -> ResponseReturnValue:
+    groups = [(group, list(those)) for group, those in groupby(coaching.sections(), key=lambda one: one.group)]
+    return render_template("accounts/coach_index.html", groups=groups)
+
+
+@bp.get("/content/coach/<section_id>")
+@requires("content.see")
+def coach_section(section_id: str) -> ResponseReturnValue:
+    section = next((one for one in coaching.sections() if one.id == section_id), None)
+    if section is None:
+        raise NotFound
+    return render_template("accounts/coach.html", section=section)

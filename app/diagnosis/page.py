@@ -21,6 +21,7 @@ from app.diagnosis.models import Layer
 from app.diagnosis.punctuation import bracketed
 from app.presentation import language
 from questionnaires.answers import EntryState, from_text
+from questionnaires.coach import coach_of, load_coach
 from questionnaires.model import Fact, FactKind, Question, Questionnaire, Section, SubjectKind, Text, Value
 from questionnaires.path import Line, Path
 from questionnaires.progress import Contradiction, Step, contradictions
@@ -77,6 +78,7 @@ class QuestionWords:
     evidence: Markup
     facts: tuple[FactWords, ...]
     rate: RateWords | None
+    coached: bool  # explained in plain words
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _question_words(question: Question, day: date, lang: str) -> QuestionWords:
         evidence=escape("、" if lang == "zh" else ", ").join(hints),
         facts=tuple(fact_words(fact, lang) for fact in question.facts),
         rate=_rate_words(question.indicator, day, lang) if question.indicator else None,
+        coached=coach_of(question, load_coach()) is not None,
     )
 
 

@@ -48,7 +48,7 @@ from app.firms.service import firm_for, visible_firms
 from app.presentation import text, today
 from questionnaires import loader
 from questionnaires.answers import EntryState
-from questionnaires.model import Text
+from questionnaires.model import Subject, Text
 from questionnaires.progress import missing_required
 from questionnaires.values import AnswerFault, read_value
 from scoring.model import MaturityCriteria
@@ -103,18 +103,29 @@ def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, see
 
     The diagnosis in it is to be read: it is no part of the session.
     """
+    found, firm = _seen_with_its_firm(user, diagnosis_id)
+    needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
+    return read_page(found, firm, needed, seen)
+
+
+def open_without_answers(user: User, diagnosis_id: UUID) -> Draft:
+    """Return a diagnosis that the person may see, its firm and what it is asked, but no answer. Raises NotFound."""
+    found, firm = _seen_with_its_firm(user, diagnosis_id)
+    return Draft(found, published(found.questionnaire_id, found.questionnaire_version), firm, (), frozenset())
+
+
+def _seen_with_its_firm(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:
     rows = db.session.connection().execute(_visible_page(user.role), _who_asks(user, diagnosis_id)).all()
     if not rows:
         raise NotFound
     *columns, firm_name = rows[0][len(PARTS) :]
     found = to_be_read(Diagnosis, dict(zip(_DIAGNOSES.c.keys(), columns, strict=True)))
-    needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
-    return read_page(found, firm_of(firm_name, (row[: len(PARTS)] for row in rows)), needed, seen)
+    return found, firm_of(firm_name, (row[: len(PARTS)] for row in rows))
 
 
 @cache
 def _visible_page(role: Role) -> Select[Any]:
-    """Return the query behind `open_page`: the diagnosis, its firm and the firm's open parts, a row for each."""
+    """Return the query of the function above: the diagnosis, its firm and the firm's open parts, a row for each."""
     query = select(*PARTS, *_DIAGNOSES.c, _FIRMS.c.name).join_from(_DIAGNOSES, _FIRMS)
     query = query.where(_DIAGNOSES.c.id == bindparam("diagnosis"), _FIRMS.c.id.in_(_visible(role)))
     return with_open_parts(query, _FIRMS.c.id)

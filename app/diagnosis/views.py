@@ -11,6 +11,7 @@ from wtforms import Form
 
 from app.access import requires
 from app.diagnosis import autosave, check, hub, offline, outcome, service
+from app.diagnosis.coach import coach_page, find_coached
 from app.diagnosis.draft import TAILORING, Draft, Kept, Seen, find_page
 from app.diagnosis.drawing import draw_questions, for_script
 from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in
@@ -191,6 +192,14 @@ def _section(draft: Draft, section_id: str, subject_key: str) -> tuple[Section, 
     if section is None or subject is None or section.of is not subject.kind:
         raise NotFound
     return section, subject
+
+
+@bp.get("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/coach/<fact_id>")
+@requires("diagnosis.fill")
+def coach(diagnosis_id: UUID, section_id: str, subject_key: str, fact_id: str) -> ResponseReturnValue:
+    draft = service.open_without_answers(current_user, diagnosis_id)
+    coached = find_coached(draft, section_id, subject_key, fact_id)
+    return coach_page(coached, _address(diagnosis_id, coached.step))
 
 
 # --- tailoring --------------------------------------------------------------------------------------------------------

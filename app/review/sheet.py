@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import url_for
 
@@ -65,6 +66,7 @@ class Sheet:
 
     page: PageView
     findings: tuple[Finding, ...]
+    coaches: Mapping[str, str]  # fact -> where it is explained in plain words
 
 
 def address(draft: Draft, step: Step) -> str:
@@ -109,7 +111,14 @@ def view(draft: Draft, step: Step, findings: Findings | None = None) -> Sheet:
         for question in shown.words.questions
         for words in question.facts
     )
-    return Sheet(shown, tuple(lines))
+    return Sheet(shown, tuple(lines), dict(_coaches(draft, step, shown)))
+
+
+def _coaches(draft: Draft, step: Step, shown: PageView) -> Iterator[tuple[str, str]]:
+    section, subject, _page = step.ids
+    here = partial(url_for, "review.coach", diagnosis_id=draft.diagnosis.id, section_id=section, subject_key=subject)
+    for words in (words for question in shown.words.questions if question.coached for words in question.facts):
+        yield words.id, here(fact_id=words.id)
 
 
 def _finding(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import may, requires
+from app.diagnosis.coach import coach_page, find_coached
 from app.diagnosis.draft import Draft
 from app.diagnosis.models import Stage
 from app.diagnosis.service import open_draft, remarks
@@ -96,6 +97,14 @@ def _after(diagnosis_id: UUID, step: Step) -> str:
     place = next((number for number, one in enumerate(every) if one.step.ids == step.ids), 0)
     left = [one.step for one in (*every[place + 1 :], *every[:place]) if not one.done]
     return sheet.address(draft, left[0]) if left else address
+
+
+@bp.get("/<uuid:diagnosis_id>/pages/<section_id>/<subject_key>/coach/<fact_id>")
+@requires("review.verify")
+def coach(diagnosis_id: UUID, section_id: str, subject_key: str, fact_id: str) -> ResponseReturnValue:
+    draft = service.open_review(current_user, diagnosis_id)
+    coached = find_coached(draft, section_id, subject_key, fact_id)
+    return coach_page(coached, sheet.address(draft, coached.step))
 
 
 # --- the end of a review ----------------------------------------------------------------------------------------------

@@ -27,13 +27,14 @@ ON_A_HOME_SCREEN = {"accounts.manifest", "accounts.worker", "accounts.taken_alon
 OPEN_TO_ALL = SIGNED_OUT | ON_A_HOME_SCREEN  # without signing in
 # Objects that belong to no firm; who may touch them is said by the permission alone.
 OF_NO_FIRM = {"user_id"}
-# What fills an argument that is no identity of an object: the first page of the firm, a language, a target, a stage.
-SECTION = next(section for section in load("auto_parts").sections if section.of is SubjectKind.FIRM)
+# What fills an argument that is no identity of an object: the first practice of the firm, a language, a target, ...
+SECTION = next(one for one in load("auto_parts").sections if one.of is SubjectKind.FIRM and one.subdomain)
 WORDS = {
     "code": "zh",
     "section_id": SECTION.id,
     "subject_key": "firm",
     "page_id": SECTION.pages[0].id,
+    "fact_id": SECTION.pages[0].fact_ids[0],
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
 }

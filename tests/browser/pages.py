@@ -106,6 +106,7 @@ def _things(diagnosis: Diagnosis) -> dict[str, object]:
         "section_id": "org_strategy",
         "subject_key": "firm",
         "page_id": "practices",
+        "fact_id": "org_strategy.L1.1",
         "report_id": reports[0] if reports else None,
         "entry_id": entries[0] if entries else None,
         "target_id": "digital_workshop",

@@ -53,6 +53,21 @@ def verified(flask_app) -> dict[str, tuple[str, str | None, str | None]]:
         return {row.fact: (row.state, row.value, row.reason) for row in rows}
 
 
+def test_every_explained_answer_leads_to_its_plain_words_and_these_back_to_it(consultant, review):
+    page = consultant.get(f"{review}/{PAGE}").text
+    address = f"{review}/pages/data/firm/coach/data.L1.2"
+    words = consultant.get(address).text
+
+    assert page.count("/coach/data.L") == page.count('<fieldset class="verify')
+    assert f'href="{address}"' in page
+    assert f'href="{review}/{PAGE}#data.L1.2"' in words
+    assert "拿什么给专家看" in words
+
+
+def test_an_answer_that_nobody_explains_leads_nowhere(consultant, review):
+    assert "/coach/" not in consultant.get(f"{review}/pages/profile/firm/size").text
+
+
 def stage(flask_app, diagnosis) -> Stage:
     with flask_app.app_context():
         return db.session.get_one(Diagnosis, diagnosis.id).stage
