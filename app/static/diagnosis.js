@@ -35,6 +35,29 @@ document.addEventListener("input", (event) => {
   }
 });
 
+// What a question means, shown under it; without a network as it was taken along. Pressed again, it goes away.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-panel]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const tools = link.parentElement, shown = tools.nextElementSibling;
+  if (shown?.classList.contains("panel")) {
+    shown.remove();
+    link.setAttribute("aria-expanded", "false");
+    return;
+  }
+  const response = await fetch(`${link.href}?part=1`, { credentials: "same-origin" }).catch(() => null);
+  if (!response?.ok || response.redirected) {
+    location.assign(link.href);
+    return;
+  }
+  const panel = document.createElement("div");
+  panel.className = "panel";
+  panel.innerHTML = await response.text(); // our own page, escaped where it is drawn
+  tools.after(panel);
+  link.setAttribute("aria-expanded", "true");
+});
+
 // Pictures: the options come with the page, the numbers also stand in a table beside them.
 if (window.echarts) {
   for (const place of document.querySelectorAll("[data-chart]")) {
