@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from uuid import UUID
 
 from bench.figures import Figure, in_turn
 from bench.our_page import long_pages, prepare
+from bench.serving import free_port, wait_for
 from questionnaires.model import Degree
 
 RATIO_BAR, PEOPLE = 3.0, 4
@@ -60,27 +60,16 @@ def _cycles_a_second(fillers: list[_Filler]) -> float:
 
 @contextmanager
 def _served(application: str, folder: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "1"]
     command += ["--keep-alive", "60", "--bind", f"127.0.0.1:{port}", "--log-level", "error", application]
     server = subprocess.Popen(command, cwd=PROJECT, env=os.environ | {"BENCH_FOLDER": folder})
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         server.terminate()
         server.wait(10)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("bench page: the server did not start")
 
 
 class _Filler:

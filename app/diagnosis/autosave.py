@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeAlias
+from uuid import UUID
 
 from wtforms import Form
 
-from app.diagnosis.draft import NOTHING, Draft, Kept, seen_of
+from app.diagnosis.draft import NOTHING, Draft, Kept, Said, seen_of
 from app.diagnosis.form_builder import faults_in
 from app.diagnosis.models import Layer
 from app.diagnosis.page import kept_answer, said_words, view_page
@@ -15,49 +16,46 @@ from app.diagnosis.saving import Saved
 from app.presentation import clock, language
 from questionnaires.progress import Step
 
+NamesOf: TypeAlias = Callable[[Collection[UUID]], Mapping[UUID, str]]
 
-def answer(saved: Saved, step: Step, form: Form, seen: int, who: object, names: Mapping[object, str]) -> dict[str, Any]:
-    """Return what the script on the page needs: every part by fact, moments and values as people read them."""
+
+def answer(saved: Saved, step: Step, form: Form, seen: int, names_of: NamesOf) -> dict[str, Any]:
+    """Return what the script on the page needs: every part by fact, moments and values as people read them.
+
+    `others` are the facts of the page that say something else than the page knows: it has to show that. One that was
+    posted is among them when the person left it as the page showed it and somebody changed it meanwhile.
+    """
     draft, view = saved.draft, view_page(saved.draft, step)
     newest = draft.newest(step.subject.key, Layer.STATED)
-    posted = [field.name for field in form if field.touched]
     wrong = faults_in(form)
+    posted = {field.name: field.data for field in form if field.touched and field.name not in wrong}
+    kept = {name: said for name, said in posted.items() if said == (newest[name].said if name in newest else NOTHING)}
+    asked = {*wrong, *saved.conflicts}
+    others = {
+        name: one
+        for name, one in newest.items()
+        if name in step.page.fact_ids and name not in kept and name not in asked and one.revision > seen_of(seen, name)
+    }
+    told = {one.said_by for one in (*others.values(), *saved.conflicts.values())}
+    names = names_of(told) if told else {}
     return {
         "revision": draft.diagnosis.revision,
         "at": clock(draft.diagnosis.saved_at),
-        "kept": {
-            name: newest[name].revision if name in newest else int(seen)
-            for name in posted
-            if name not in wrong and name not in saved.conflicts
-        },
+        "kept": {name: newest[name].revision if name in newest else int(seen) for name in kept},
         "errors": wrong,
-        "conflicts": {
-            name: _both(draft, name, form[name].data, theirs, names) for name, theirs in saved.conflicts.items()
-        },
-        "others": {
-            name: _theirs(draft, name, kept, names)
-            for name, kept in newest.items()
-            if name in step.page.fact_ids
-            and name not in posted
-            and kept.revision > seen_of(seen, name)
-            and kept.said_by != who
-        },
+        "conflicts": {name: _both(draft, name, posted[name], one, names) for name, one in saved.conflicts.items()},
+        "others": {name: _theirs(draft, name, one, names) for name, one in others.items()},
         "contradictions": view.contradictions,
         "rates": dict(view.rates),
     }
 
 
-def others_in(draft: Draft, who: object) -> set[object]:
-    """Return who else said something that may have to be named."""
-    return {kept.said_by for kept in draft.kept if kept.said_by != who}
-
-
-def _both(draft: Draft, name: str, mine: Any, theirs: Kept, names: Mapping[object, str]) -> dict[str, Any]:
-    words = said_words(draft.questionnaire.facts[name], mine or NOTHING, language())
+def _both(draft: Draft, name: str, mine: Said, theirs: Kept, names: Mapping[UUID, str]) -> dict[str, Any]:
+    words = said_words(draft.questionnaire.facts[name], mine, language())
     return _theirs(draft, name, theirs, names) | {"mine": words}
 
 
-def _theirs(draft: Draft, name: str, kept: Kept, names: Mapping[object, str]) -> dict[str, Any]:
+def _theirs(draft: Draft, name: str, kept: Kept, names: Mapping[UUID, str]) -> dict[str, Any]:
     fact = draft.questionnaire.facts[name]
     shown = kept_answer(fact, kept)
     return {

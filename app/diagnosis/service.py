@@ -232,7 +232,7 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
     return replace(draft, kept=(*draft.kept, *made))
 
 
-def names_of(people: Collection[object]) -> dict[object, str]:
+def names_of(people: Collection[UUID]) -> dict[UUID, str]:
     """Return the names of people by their identities, for saying who else answered."""
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(people)))
     return {row.id: row.name for row in rows}

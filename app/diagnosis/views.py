@@ -91,9 +91,7 @@ def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str, page_id:
     form = page_form(draft.questionnaire, section_id, page_id, request.form)
     form.validate()
     saved = service.save_page(current_user, draft, subject_key, said_in(form), seen)
-    others = autosave.others_in(saved.draft, current_user.id)
-    names = service.names_of(others) if others else {}
-    return jsonify(autosave.answer(saved, step, form, seen, current_user.id, names))
+    return jsonify(autosave.answer(saved, step, form, seen, service.names_of))
 
 
 def _seen() -> Seen:

@@ -119,6 +119,24 @@ def test_what_a_colleague_said_about_another_fact_of_the_page_is_told_until_the_
     assert second["others"] == {}
 
 
+def test_an_answer_left_as_the_page_showed_it_gives_way_to_what_a_colleague_said_meanwhile(
+    flask_app, client, manager, colleague, page
+):
+    post(client, page, employees="320")
+    post(colleague, page, employees="350", employees__seen="1")
+    answer = post(client, page, employees="320", employees__seen="1").json
+
+    assert (answer["kept"], answer["conflicts"]) == ({}, {})
+    assert (answer["others"]["employees"]["by"], answer["others"]["employees"]["revision"]) == ("李工", 2)
+    assert values(flask_app, "employees") == ["320", "350"]
+
+
+def test_what_the_same_person_said_in_another_window_is_told_too(client, manager, page):
+    post(client, page, revenue="15000")
+
+    assert post(client, page, employees="320").json["others"]["revenue"]["by"] == "王厂长"
+
+
 @pytest.mark.parametrize("number", ["-1", "x", "99999999999", "１"])
 def test_a_save_number_that_is_none_counts_as_nothing_seen(client, manager, colleague, page, number):
     post(colleague, page, employees="320")
