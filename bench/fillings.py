@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ from bench.window import Acknowledged, Filling, Window
 
 FILLINGS, SEED, AT_ONCE = 10_000, 20_261_126, 16
 MOST_MINUTES = 60
-KILL_EVERY_S = 5.0
+KILL_EVERY = 25  # fillings: by progress and not by the clock, so that a slow machine still gets on
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -79,17 +79,20 @@ def run(fillings: int, seed: int, minutes: float) -> Outcome:
     outcome, start = Outcome(), time.monotonic()
     with TemporaryDirectory() as folder:
         made = fill_database(Path(folder), fillings)
-        with _served(folder) as (address, kills):
+        with _served(folder) as (address, kill_one):
             ends = start + minutes * 60
+            kills: list[bool] = []
 
-            def one(filling: Filling) -> tuple[list[Window], Counter[str]] | None:
+            def one(place: int, filling: Filling) -> tuple[list[Window], Counter[str]] | None:
                 if time.monotonic() > ends:
                     return None
-                return _fill_in(filling, address, random.Random(f"{seed} {filling.diagnosis}"))
+                if place % KILL_EVERY == KILL_EVERY - 1:
+                    kills.append(kill_one())
+                return _fill_in(filling, address, random.Random(f"{seed} {place}"))
 
             with ThreadPoolExecutor(AT_ONCE) as people:
-                done = [result for result in people.map(one, made) if result is not None]
-        outcome.happened["workers killed"] = kills[0]
+                done = [result for result in people.map(one, range(fillings), made) if result is not None]
+        outcome.happened["workers killed"] = sum(kills)
         windows = [window for pair, happened in done for window in pair]
         for _, happened in done:
             outcome.happened += happened
@@ -114,31 +117,25 @@ def _fill_in(filling: Filling, address: tuple[str, int], chance: random.Random) 
 
 
 @contextmanager
-def _served(folder: str) -> Iterator[tuple[tuple[str, int], list[int]]]:
-    """Serve from two workers, one of which is killed every few seconds without warning."""
-    port, kills, over = free_port(), [0], threading.Event()
+def _served(folder: str) -> Iterator[tuple[tuple[str, int], Callable[[], bool]]]:
+    """Serve from two workers; what is given with the address kills one of them without warning."""
+    port, chance = free_port(), random.Random(SEED)
     command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     command += ["--bind", f"127.0.0.1:{port}", "--log-level", "critical", "bench.fillings_site:serve()"]
     server = subprocess.Popen(command, cwd=PROJECT, env=os.environ | {"BENCH_FOLDER": folder})
 
-    def kill() -> None:
-        chance = random.Random(SEED)
-        while not over.wait(KILL_EVERY_S * (0.5 + chance.random())):
-            workers = _children_of(server.pid)
-            if len(workers) == 2:
-                os.kill(chance.choice(workers), signal.SIGKILL)
-                kills[0] += 1
+    def kill_one() -> bool:
+        workers = _children_of(server.pid)
+        if workers:
+            os.kill(chance.choice(workers), signal.SIGKILL)
+        return bool(workers)
 
     wait_for(port)
-    killer = threading.Thread(target=kill)
-    killer.start()
     try:
-        yield ("127.0.0.1", port), kills
+        yield ("127.0.0.1", port), kill_one
     finally:
-        over.set()
-        killer.join()
         server.terminate()
-        server.wait(20)
+        server.wait(60)
 
 
 def _children_of(process: int) -> list[int]:

@@ -10,7 +10,7 @@ from bench import fillings
 def test_no_acknowledged_answer_is_lost_and_none_is_changed_by_nobody_whatever_breaks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fillings, "KILL_EVERY_S", 1.5)
+    monkeypatch.setattr(fillings, "KILL_EVERY", 8)
 
     outcome = fillings.run(fillings=30, seed=20_261_126, minutes=3)
 
