@@ -59,6 +59,8 @@ LONGEST_REASON = 500  # characters
 
 
 _DIAGNOSES, _FIRMS = Diagnosis.__table__, Firm.__table__
+_ENTRIES = AnswerEntry.__table__.c
+_LAST_SAVE = 2**31 - 1  # no diagnosis is saved as often
 _ADD_ENTRIES = insert(AnswerEntry.__table__)  # type: ignore[arg-type]
 # Only while the save number is still the one that was read.
 _COUNT_SAVE = (
@@ -230,6 +232,13 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
     audit.change(_ADD_ENTRIES, rows)
     made = (Kept(subject_key, fact, layer, one, revision, by, moment) for fact, one in said.items())
     return replace(draft, kept=(*draft.kept, *made))
+
+
+def last_own_save(user: User, diagnosis_id: UUID) -> int:
+    """Return at which save the person last said something in a diagnosis; for somebody who never did, the newest."""
+    own = (_ENTRIES.diagnosis_id == diagnosis_id) & (_ENTRIES.said_by == user.id) & (_ENTRIES.layer == Layer.STATED)
+    found = db.session.scalar(select(func.max(_ENTRIES.revision)).where(own))
+    return _LAST_SAVE if found is None else found
 
 
 def names_of(people: Collection[UUID]) -> dict[UUID, str]:

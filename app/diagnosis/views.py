@@ -20,6 +20,7 @@ from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
 from app.diagnosis.records import assess, latest_record
 from app.diagnosis.saving import Saved
+from app.diagnosis.since import Changes, changes_since
 from app.errors import NotFound, Refused
 from app.presentation import language
 from questionnaires.answers import EntryState
@@ -42,7 +43,20 @@ def start(firm_id: UUID) -> ResponseReturnValue:
 def overview(diagnosis_id: UUID) -> ResponseReturnValue:
     draft = service.open_draft(current_user, diagnosis_id)
     shown = hub.view(draft, service.remarks(diagnosis_id))
-    return render_template("diagnosis/hub.html", diagnosis=draft.diagnosis, hub=shown)
+    return render_template("diagnosis/hub.html", diagnosis=draft.diagnosis, hub=shown, since=_since(draft))
+
+
+@bp.get("/<uuid:diagnosis_id>/since")
+@requires("diagnosis.see")
+def changes(diagnosis_id: UUID) -> ResponseReturnValue:
+    """Show what others changed since the person last saved."""
+    draft = service.open_draft(current_user, diagnosis_id)
+    return render_template("diagnosis/since.html", diagnosis=draft.diagnosis, since=_since(draft))
+
+
+def _since(draft: Draft) -> tuple[Changes, ...]:
+    last_own = service.last_own_save(current_user, draft.diagnosis.id)
+    return changes_since(draft, current_user.id, last_own, service.names_of)
 
 
 # --- one page ---------------------------------------------------------------------------------------------------------
