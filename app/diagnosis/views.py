@@ -152,7 +152,8 @@ def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:
     then, back = request.form.get("then", "next"), request.form.get("back") or None
     if then == "hub":
         return url_for(".overview", diagnosis_id=diagnosis_id)
-    if saved.changed and contradictions_in(saved.draft, step)[0]:
+    from_script = any(name.endswith(SEEN) for name in request.form)  # then its changes are saved already
+    if (saved.changed or from_script) and contradictions_in(saved.draft, step)[0]:
         return _address(diagnosis_id, step, back) + "#contradictions"
     if back == "check":
         return url_for(".answers", diagnosis_id=diagnosis_id) + f"#{step.subject.key}.{request.form.get('at', '')}"

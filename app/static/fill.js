@@ -26,7 +26,7 @@ export function show(words, kind = "") {
 export function summary() {
   const asked = document.querySelectorAll("form .both").length;
   const held = all.reduce((sum, { saver }) => sum + saver.held, 0), open = all.reduce((sum, { saver }) => sum + saver.open, 0);
-  if (open && all.some(({ saver }) => saver.waiting)) show(filled(say.waiting, { count: open }), "waiting");
+  if (open && all.some(({ saver }) => saver.waiting)) show(filled(say.waiting, { count: all.reduce((sum, { saver }) => sum + saver.here, 0) }), "waiting");
   else if (open) show(say.saving);
   else if (asked) show(filled(say.asked, { count: asked }), "wrong");
   else if (held) show(filled(say.wrong, { count: held }), "wrong");

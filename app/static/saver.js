@@ -12,6 +12,7 @@ export class Saver {
     Object.assign(this, { address, who, token, on, revision: Number(revision) });
     this.seen = new Map(); // fact -> the save at which this page last knew what is kept
     this.said = new Map(); // fact -> {flying: {fields, seen} | null, next: {fields} | null, held: {fields} | null}
+    this.writing = new Map(); // fact -> how many writes to this device are under way
     this.wait = FIRST_WAIT_MS;
     this.stopped = false;
     addEventListener("online", () => this.soon(0));
@@ -42,10 +43,17 @@ export class Saver {
     return left;
   }
 
+  /** How many of them lie safely on this device. */
+  get here() { return [...this.said].filter(([fact, one]) => (one.flying || one.next) && !this.writing.get(fact)).length; }
+
   keep(fact) {
     const one = this.said.get(fact), place = { who: this.who, address: this.address, fact };
     const written = one ? store.put(place, { ...one, seen: this.seen.get(fact) ?? this.revision }) : store.drop(place);
-    written.catch(() => { this.forgetful = true; });
+    this.writing.set(fact, (this.writing.get(fact) ?? 0) + 1);
+    written.catch(() => { this.forgetful = true; }).finally(() => {
+      this.writing.set(fact, this.writing.get(fact) - 1);
+      if (this.waiting) this.on.state("waiting");
+    });
   }
 
   soon(after) {
@@ -157,7 +165,7 @@ export class Saver {
 
   /** The page goes away: send what is left without waiting for an answer. What does not arrive is still on this device. */
   farewell() {
-    const facts = this.stopped ? [] : this.take();
+    const facts = this.stopped || !navigator.onLine ? [] : this.take();
     if (facts.length) navigator.sendBeacon(this.address, this.body(facts));
   }
 }

@@ -6,7 +6,9 @@ const NAME = "taken-along", PATIENCE_MS = 6000;
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-const kept = (request) => caches.match(request.url, { cacheName: NAME }); // makes no store where there is none
+// Makes no store where there is none. A script that another one names carries no digest of its content.
+const kept = (request) =>
+  caches.match(request.url, { cacheName: NAME, ignoreSearch: new URL(request.url).pathname.startsWith("/static/") });
 
 async function from_network(request) {
   const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });

@@ -48,6 +48,8 @@ def test_a_section_taken_along_opens_and_is_filled_in_without_a_network_and_arri
     take_along(phone, manager, machines)
     assert walk.sideways(phone) == []
     phone.context.set_offline(True)
+    # The browser forgets for a moment, while a page loads, that it was put off the network.
+    phone.context.route("**/answers", lambda route: route.abort())
     phone.reload()
     expect(phone.locator("#along")).to_have_text("◐ 没有网络：正在用带来的题目。")
     walk.field(phone, "equipment_count").fill("120")
@@ -59,6 +61,7 @@ def test_a_section_taken_along_opens_and_is_filled_in_without_a_network_and_arri
     expect(walk.field(phone, "equipment_count")).to_have_value("120")
     assert {row["fact"] for row in phone.evaluate(ON_THIS_DEVICE)} == {"equipment_count", "equipment_digital_count"}
     assert said(flask_app, diagnosis, "equipment_count") == []
+    phone.context.unroute("**/answers")
     phone.context.set_offline(False)
     expect(status(phone)).to_have_text(SAVED)
     assert arrives(flask_app, diagnosis, "equipment_count", ["120"])
