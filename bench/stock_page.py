@@ -6,14 +6,16 @@ objects that are read, changed and saved one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, redirect, render_template_string, url_for
+from flask import Flask, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from jinja2 import Template
 from sqlalchemy import select
 from wtforms import HiddenField, RadioField, SelectChoice
 from wtforms.validators import InputRequired
@@ -44,38 +46,52 @@ PAGE = """{% extends "base.html" %}
 {% endblock %}"""
 
 
+def stock_form(page: Page, stored: Mapping[str, AnswerEntry], revision: int) -> Any:
+    """Return the form of a page, made anew for each request, filled from the rows that are kept."""
+    fields: dict[str, Any] = {"revision": HiddenField()}
+    for fact in _facts(page):
+        fields[fact.id] = RadioField(
+            text(fact.ask),
+            choices=[SelectChoice(code, words) for code, words in CODES.items()],
+            validators=[InputRequired("请选择一项")],
+            description=text(fact.definition),
+            name=fact.id,
+        )
+    data: dict[str, Any] = {name: row.value for name, row in stored.items()}
+    return type("StockForm", (FlaskForm,), fields)(data=data | {"revision": revision})
+
+
+def draw_stock(page: Page, form: Any) -> str:
+    """Return the page as the widgets of the form draw it."""
+    return render_template(_template(), form=form, page=page)
+
+
+@cache
+def _template() -> Template:
+    return current_app.jinja_env.from_string(PAGE)  # kept, as the templates of files are
+
+
+def _facts(page: Page) -> list[Fact]:
+    return [question.facts[0] for question in page.questions]
+
+
 def add_stock_page(flask_app: Flask, pages: Mapping[str, Page]) -> None:
     """Serve the questions of `pages` the stock way at /stock/<diagnosis>/<name of the page>."""
-
-    def form_for(facts: Sequence[Fact], stored: dict[str, AnswerEntry], diagnosis: Diagnosis) -> Any:
-        fields: dict[str, Any] = {"revision": HiddenField()}
-        for fact in facts:
-            fields[fact.id] = RadioField(
-                text(fact.ask),
-                choices=[SelectChoice(code, words) for code, words in CODES.items()],
-                validators=[InputRequired("请选择一项")],
-                description=text(fact.definition),
-                name=fact.id,
-            )
-        data: dict[str, Any] = {name: row.value for name, row in stored.items()}
-        return type("StockForm", (FlaskForm,), fields)(data=data | {"revision": diagnosis.revision})
 
     @flask_app.route("/stock/<uuid:diagnosis_id>/<name>", methods=["GET", "POST"])
     @requires("diagnosis.fill")
     def stock(diagnosis_id: UUID, name: str) -> ResponseReturnValue:
         page = pages[name]
-        facts = [question.facts[0] for question in page.questions]
         diagnosis = service.diagnosis_for(current_user, diagnosis_id)
-        query = select(AnswerEntry).where(
-            AnswerEntry.diagnosis_id == diagnosis_id, AnswerEntry.fact.in_([fact.id for fact in facts])
-        )
+        asked = [fact.id for fact in _facts(page)]
+        query = select(AnswerEntry).where(AnswerEntry.diagnosis_id == diagnosis_id, AnswerEntry.fact.in_(asked))
         stored = {row.fact: row for row in db.session.scalars(query)}
-        form = form_for(facts, stored, diagnosis)
+        form = stock_form(page, stored, diagnosis.revision)
         if not form.validate_on_submit():
-            return render_template_string(PAGE, form=form, page=page)
+            return draw_stock(page, form)
         diagnosis.revision += 1
-        for fact in facts:
-            _save(stored.get(fact.id), diagnosis, fact.id, form[fact.id].data)
+        for fact in asked:
+            _save(stored.get(fact), diagnosis, fact, form[fact].data)
         audit.record(current_user.id, "diagnosis.save_page", f"diagnosis:{diagnosis.id}", revision=diagnosis.revision)
         db.session.commit()
         return redirect(url_for("stock", diagnosis_id=diagnosis_id, name=name))
