@@ -1,15 +1,15 @@
-"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|page|report|fillings."""
+"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|page|report|load|fillings."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from bench import fillings, page, report, scoring
+from bench import fillings, load, page, report, scoring
 from bench.figures import write_latest
 
 MEASUREMENTS = {"scoring": scoring.measure, "page": page.measure, "report": report.measure}
-LONG = {"fillings": fillings.measure}  # some quarter of an hour: only by its name
+LONG = {"load": load.measure, "fillings": fillings.measure}  # five minutes and a quarter of an hour: only by name
 
 
 def main() -> int:
