@@ -60,6 +60,7 @@ class Ear:
         began, answered = time.monotonic(), list[int]()
         posted = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))  # type: ignore[attr-defined]
         environ["wsgi.input"] = BytesIO(posted)
+        environ.pop("HTTP_ACCEPT_ENCODING", None)  # what is answered is read here as well
 
         def start(status: str, *rest: object) -> object:
             answered.append(int(status[:3]))
