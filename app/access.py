@@ -1,6 +1,7 @@
 """Who may do what: one table from permission to roles. Denied unless the table says otherwise.
 
-Whose firm it is, is a second question, answered by `firms.service.firm_for` for every object.
+Whose firm it is, is a second question, answered by `firms.service.firm_for` for every object; which sections a
+colleague may see is a third one, answered by `diagnosis.sharing`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class Role(StrEnum):
     """What a person is here for."""
 
     FACTORY_MANAGER = "factory_manager"  # 企业填报人
+    COLLEAGUE = "colleague"  # 企业协作人
     CONSULTANT = "consultant"  # 诊断专家
     DISTRICT_OFFICER = "district_officer"  # 区县主管部门
     COMMISSION = "commission"  # 市经济信息委
@@ -26,8 +28,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  # 系统管理员
 
 
-_MANAGER, _CONSULTANT, _DISTRICT = Role.FACTORY_MANAGER, Role.CONSULTANT, Role.DISTRICT_OFFICER
-_COMMISSION, _AUTHOR, _ADMIN = Role.COMMISSION, Role.AUTHOR, Role.ADMINISTRATOR
+OF_FIRM = frozenset({Role.FACTORY_MANAGER, Role.COLLEAGUE})  # those who fill in for one firm
+_MANAGER, _COLLEAGUE, _CONSULTANT = Role.FACTORY_MANAGER, Role.COLLEAGUE, Role.CONSULTANT
+_DISTRICT, _COMMISSION = Role.DISTRICT_OFFICER, Role.COMMISSION
+_AUTHOR, _ADMIN = Role.AUTHOR, Role.ADMINISTRATOR
 
 PUBLIC = "public"
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -42,6 +46,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "diagnosis.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION}),
     "diagnosis.fill": frozenset({_MANAGER}),
     "diagnosis.submit": frozenset({_MANAGER}),
+    "section.own": frozenset({_COLLEAGUE}),
+    "section.see": frozenset({_MANAGER, _COLLEAGUE, _CONSULTANT, _DISTRICT, _COMMISSION}),
+    "section.fill": frozenset({_MANAGER, _COLLEAGUE}),
+    "colleague.manage": frozenset({_MANAGER}),
+    "talk.join": frozenset({_MANAGER, _COLLEAGUE, _CONSULTANT}),
     "review.see": frozenset({_CONSULTANT}),
     "review.verify": frozenset({_CONSULTANT}),
     "report.request": frozenset({_MANAGER, _CONSULTANT}),

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 import questionnaires as questionnaires_room
 import scoring
 from app import audit as audit_log
-from app.access import Role
+from app.access import OF_FIRM, Role
 from app.accounts import service as accounts_service
 from app.errors import Refused
 from app.presentation import districts, today
@@ -196,7 +196,7 @@ def verify() -> None:
 @accounts.command("create")
 @click.option("--email", required=True, help="Address to sign in with.")
 @click.option("--name", required=True, help="Name shown to others.")
-@click.option("--role", required=True, type=click.Choice([r.value for r in Role if r is not Role.FACTORY_MANAGER]))
+@click.option("--role", required=True, type=click.Choice([r.value for r in Role if r not in OF_FIRM]))
 @click.option("--district", type=click.Choice(TODAYS_DISTRICTS), help="GB/T 2260 code, for a district officer.")
 def create(email: str, name: str, role: str, district: str | None) -> None:
     """Make an account and print its one-time password; people of a firm are added on the firm's page."""

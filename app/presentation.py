@@ -107,6 +107,10 @@ def today() -> date:
     return datetime.now(CHONGQING).date()
 
 
+def as_utc(at: datetime) -> datetime:
+    """Return a stored moment with its zone: SQLite gives moments back without one; they were stored as UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _in_chongqing(at: datetime) -> datetime:
-    # SQLite gives moments back without a zone; they were stored as UTC.
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(CHONGQING)
+    return as_utc(at).astimezone(CHONGQING)

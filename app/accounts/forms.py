@@ -9,11 +9,12 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
-from app.access import Role
+from app.access import OF_FIRM, Role
 from app.presentation import districts, text
 
 ROLE_NAMES = {
     Role.FACTORY_MANAGER: _l("企业填报人"),
+    Role.COLLEAGUE: _l("企业协作人"),
     Role.CONSULTANT: _l("诊断专家"),
     Role.DISTRICT_OFFICER: _l("区县主管部门"),
     Role.COMMISSION: _l("市经济信息委"),
@@ -24,7 +25,7 @@ ROLE_NAMES = {
 
 def role_choices() -> list[SelectChoice]:
     """Return the roles under their names, after an empty first line; a firm's people are added on the firm's page."""
-    offered = (role for role in Role if role is not Role.FACTORY_MANAGER)
+    offered = (role for role in Role if role not in OF_FIRM)
     return [SelectChoice("", _("请选择")), *(SelectChoice(role.value, str(ROLE_NAMES[role])) for role in offered)]
 
 
@@ -37,8 +38,9 @@ def district_choices() -> list[SelectChoice]:
 class SignInForm(FlaskForm):
     """Who signs in; `next` is where to go then, `kept` what was typed when the session ended."""
 
-    email = EmailField(
-        _l("邮箱"), [InputRequired(_l("请填写邮箱。")), Length(max=254, message=_l("邮箱太长，请检查。"))]
+    email = StringField(
+        _l("邮箱或手机号"),
+        [InputRequired(_l("请填写邮箱或手机号。")), Length(max=254, message=_l("邮箱太长，请检查。"))],
     )
     password = PasswordField(
         _l("密码"), [InputRequired(_l("请填写密码。")), Length(max=500, message=_l("密码太长，请检查。"))]

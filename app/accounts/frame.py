@@ -20,6 +20,7 @@ from app.presentation import language
 # What stands in the head of every page, for those who may see it: endpoint, permission, words.
 NAVIGATION = (
     ("firms.own", "diagnosis.fill", _l("诊断")),
+    ("colleagues.own", "section.own", _l("我的章节")),
     ("programme.board", "board.see", _l("目标进度")),
     ("programme.recognitions", "recognition.record", _l("登记认定")),
     ("review.index", "review.see", _l("复核")),
@@ -28,8 +29,8 @@ NAVIGATION = (
     ("accounts.index", "account.manage", _l("账号")),
 )
 # A diagnosis, its review and its reports belong to the first of these that the person has.
-_PLACE_OF_DIAGNOSES = ("firms.own", "review.index", "firms.index")
-_ABOUT_DIAGNOSES = frozenset({"diagnosis", "review", "reporting"})  # blueprints
+_PLACE_OF_DIAGNOSES = ("firms.own", "colleagues.own", "review.index", "firms.index")
+_ABOUT_DIAGNOSES = frozenset({"diagnosis", "colleagues", "review", "reporting"})  # blueprints
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 LARGEST_CHARACTERS = 200_000  # of all names and values together; a page of questions has a few thousand
 KEPT_HOURS = 24
 _NEVER_KEPT = frozenset({"csrf_token"})
-_NEVER_AGAIN = "accounts."  # signing in or out, passwords and new accounts are done anew, never from a parcel
+# Signing in or out, passwords and new accounts are done anew, never from a parcel.
+_NEVER_AGAIN = ("accounts.", "colleagues.join")
 
 
 @dataclass(frozen=True, slots=True)

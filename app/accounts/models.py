@@ -15,12 +15,14 @@ from app.extensions import Base
 
 
 class User(UserMixin, Base):
-    """One person with one role. A factory manager belongs to one firm, a district officer to one district."""
+    """One person with one role. Who fills in belongs to one firm, a district officer to one district."""
 
     __tablename__ = "user"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    email: Mapped[str] = mapped_column(unique=True)  # lower case
+    email: Mapped[str] = mapped_column(
+        unique=True
+    )  # to sign in with, as `service.login_name` keeps it; also a phone number
     name: Mapped[str]
     role: Mapped[Role]
     password_hash: Mapped[str]

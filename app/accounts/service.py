@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
 from datetime import UTC, datetime
 from functools import cache
 from uuid import UUID
@@ -14,7 +16,7 @@ from sqlalchemy import bindparam, select
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app import audit
-from app.access import Role
+from app.access import OF_FIRM, Role
 from app.accounts.models import User
 from app.errors import NotFound, Refused
 from app.extensions import db, to_be_read
@@ -38,17 +40,28 @@ def language_of_request() -> str:
 def sign_in(email: str, password: str) -> User:
     """Open a new session for the person. Raises Refused, in the same words and time whatever was wrong."""
     known = db.session.execute(
-        select(User.id, User.password_hash, User.active).where(User.email == email.strip().lower())
+        select(User.id, User.password_hash, User.active).where(User.email == login_name(email))
     ).first()
     db.session.rollback()  # the slow comparison below must not hold the database
     right = check_password_hash(known.password_hash if known else _nobodys_hash(), password)
     if known is None or not right or not known.active:
-        raise Refused(_("邮箱或密码不对。请检查后再试；忘记密码请联系管理员。"))
+        raise Refused(_("账号或密码不对。请检查后再试；忘记密码请联系管理员。"))
     user = db.session.get_one(User, known.id)
+    begin_session(user)
+    return user
+
+
+def begin_session(user: User) -> None:
+    """Open a new session for who has just proved who he is."""
     _renew_session(user)
     audit.record(user.id, "account.sign_in", f"user:{user.id}")
     db.session.commit()
-    return user
+
+
+def login_name(typed: str) -> str:
+    """Return an e-mail address or a phone number as it is kept, however it was typed: ＋８６ 138-0000-0000."""
+    name = unicodedata.normalize("NFKC", typed).strip().lower()
+    return name if "@" in name else re.sub(r"[\s().-]", "", name).removeprefix("+86")
 
 
 def sign_out() -> None:
@@ -81,26 +94,31 @@ def create(
 
     Raises Refused when the address is taken, or the role lacks its firm or its district.
     """
-    address = email.strip().lower()
+    address = login_name(email)
     _refuse_wrong_belonging(role, firm_id, district)
-    if db.session.scalar(select(User.id).where(User.email == address)):
+    if is_taken(address):
         raise Refused(_("邮箱 %(email)s 已有账号。请换一个邮箱，或停用原账号。", email=address))
     password = one_time_password()
-    user = User(
-        email=address,
-        name=name.strip(),
-        role=role,
-        password_hash=generate_password_hash(password),
-        must_change_password=True,
-        firm_id=firm_id,
-        district=district,
-        created_at=datetime.now(UTC),
-    )
-    db.session.add(user)
-    db.session.flush()
-    audit.record(actor, "account.create", f"user:{user.id}", email=address, role=role, firm=firm_id, district=district)
+    made = User(email=address, name=name, role=role, firm_id=firm_id, district=district, must_change_password=True)
+    made.password_hash = generate_password_hash(password)
+    user = add(actor, made)
     db.session.commit()
     return user, password
+
+
+def add(actor: UUID | str | None, user: User) -> User:
+    """Keep a new account, in the running transaction; without an actor the person has made it himself."""
+    user.name, user.created_at = user.name.strip(), datetime.now(UTC)
+    db.session.add(user)
+    db.session.flush()
+    said = {"email": user.email, "role": user.role, "firm": user.firm_id, "district": user.district}
+    audit.record(actor or user.id, "account.create", f"user:{user.id}", **said)
+    return user
+
+
+def is_taken(login: str) -> bool:
+    """Tell whether somebody signs in with this address or number."""
+    return db.session.scalar(select(User.id).where(User.email == login)) is not None
 
 
 def change_password(user_id: UUID, old: str, new: str) -> None:
@@ -116,6 +134,15 @@ def change_password(user_id: UUID, old: str, new: str) -> None:
 
 def set_password(user: User, new: str) -> None:
     """Give the account this password, in the running transaction. Raises Refused when it is too weak."""
+    refuse_weak(user.email, new)
+    if check_password_hash(user.password_hash, new):
+        raise Refused(_("新密码与原密码相同。请换一个。"))
+    user.password_hash = generate_password_hash(new)
+    user.must_change_password = False
+
+
+def refuse_weak(login: str, new: str) -> None:
+    """Raise Refused when the password is too short or easily guessed."""
     if len(new) < SHORTEST_PASSWORD:
         raise Refused(
             _(
@@ -124,12 +151,8 @@ def set_password(user: User, new: str) -> None:
                 now=len(new),
             )
         )
-    if len(set(new)) < 5 or user.email.split("@")[0] in new.lower():
-        raise Refused(_("这个密码太容易猜。请不要用重复的字符或邮箱里的名字。"))
-    if check_password_hash(user.password_hash, new):
-        raise Refused(_("新密码与原密码相同。请换一个。"))
-    user.password_hash = generate_password_hash(new)
-    user.must_change_password = False
+    if len(set(new)) < 5 or login.partition("@")[0] in new.lower():
+        raise Refused(_("这个密码太容易猜。请不要用重复的字符、邮箱里的名字或手机号。"))
 
 
 def reset_password(actor: UUID | str, user_id: UUID) -> tuple[User, str]:
@@ -183,8 +206,8 @@ def one_time_password() -> str:
 
 
 def _refuse_wrong_belonging(role: Role, firm_id: UUID | None, district: str | None) -> None:
-    if (role is Role.FACTORY_MANAGER) != (firm_id is not None):
-        raise Refused(_("企业填报人必须属于一家企业；其他角色不属于企业。请选择企业或更换角色。"))
+    if (role in OF_FIRM) != (firm_id is not None):
+        raise Refused(_("企业填报人和协作人必须属于一家企业；其他角色不属于企业。请选择企业或更换角色。"))
     if (role is Role.DISTRICT_OFFICER) != (district is not None):
         raise Refused(_("区县主管部门的账号必须属于一个区县；其他角色不属于区县。请选择区县或更换角色。"))
 

@@ -26,6 +26,7 @@ bp = Blueprint("accounts", __name__)
 # Where a person begins. The pages belong to later features, so they are named and not imported.
 START_PAGES = {
     Role.FACTORY_MANAGER: "firms.own",
+    Role.COLLEAGUE: "colleagues.own",
     Role.CONSULTANT: "firms.index",
     Role.DISTRICT_OFFICER: "programme.board",
     Role.COMMISSION: "programme.board",
@@ -51,7 +52,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(data={"next": request.args.get("next", "")})
     if request.method == "GET":
         return redirect(url_for(".home")) if current_user.is_authenticated else _sign_in_page(form)
-    who = (f"from:{request.remote_addr}", f"account:{(form.email.data or '').strip().lower()[:254]}")
+    who = (f"from:{request.remote_addr}", f"account:{service.login_name(form.email.data or '')[:254]}")
     attempts.refuse_after_many(*who)
     if form.validate():
         try:

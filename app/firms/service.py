@@ -217,8 +217,9 @@ def take_away(user: User, firm_id: UUID, consultant_id: UUID) -> None:
 
 
 def people_of(firm: Firm) -> list[User]:
-    """Return those who fill in for the firm, by name."""
-    return list(db.session.scalars(select(User).where(User.firm_id == firm.id).order_by(User.name)))
+    """Return those who fill in for the whole firm, by name; whom they ask to help is for them to know."""
+    managers = select(User).where(User.firm_id == firm.id, User.role == Role.FACTORY_MANAGER)
+    return list(db.session.scalars(managers.order_by(User.name)))
 
 
 # --- what the verbs above share ------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def test_an_unknown_address_costs_as_much_work_and_gives_the_same_words_as_a_wro
             service.sign_in(email, "wrong")
         words.append(str(refused.value))
 
-    assert words[0] == words[1] == "邮箱或密码不对。请检查后再试；忘记密码请联系管理员。"
+    assert words[0] == words[1] == "账号或密码不对。请检查后再试；忘记密码请联系管理员。"
     assert len(checked) == 2
     assert checked[1].startswith("scrypt:32768:8:1$")
 
@@ -45,7 +45,7 @@ def test_an_unknown_address_costs_as_much_work_and_gives_the_same_words_as_a_wro
 def test_a_closed_account_cannot_sign_in_and_is_told_nothing_more(flask_app: Flask) -> None:
     user = make_user(flask_app, Role.COMMISSION, active=False)
 
-    with flask_app.test_request_context(), pytest.raises(Refused, match="邮箱或密码不对"):
+    with flask_app.test_request_context(), pytest.raises(Refused, match="账号或密码不对"):
         service.sign_in(user.email, PASSWORD)
 
 
@@ -62,8 +62,8 @@ def test_the_address_is_read_without_regard_to_case_and_blanks(flask_app: Flask)
     ("password", "sentence"),
     [
         ("elevenchars", "密码至少 12 个字符，现在是 11 个。可以用一句容易记的话。"),
-        ("aaaaaaaaaaaaaa", "这个密码太容易猜。请不要用重复的字符或邮箱里的名字。"),
-        ("chen-2026-11-24", "这个密码太容易猜。请不要用重复的字符或邮箱里的名字。"),
+        ("aaaaaaaaaaaaaa", "这个密码太容易猜。请不要用重复的字符、邮箱里的名字或手机号。"),
+        ("chen-2026-11-24", "这个密码太容易猜。请不要用重复的字符、邮箱里的名字或手机号。"),
         (PASSWORD, "新密码与原密码相同。请换一个。"),
     ],
 )

@@ -57,7 +57,7 @@ def test_a_wrong_password_is_answered_on_the_same_page_with_the_address_kept(
     answer = client.post("/sign-in", data={"email": user.email, "password": "wrong", "csrf_token": token})
 
     assert answer.status_code == 422
-    assert "邮箱或密码不对" in answer.text
+    assert "账号或密码不对" in answer.text
     assert f'value="{user.email}"' in answer.text
     assert "wrong" not in answer.text
 
@@ -78,7 +78,7 @@ def test_the_session_is_a_new_one_after_sign_in(flask_app: Flask, client: FlaskC
 def test_after_ten_failures_in_a_minute_the_account_must_wait(flask_app: Flask, client: FlaskClient) -> None:
     user = make_user(flask_app, Role.ADMINISTRATOR)
     for _attempt in range(10):
-        assert "邮箱或密码不对" in _sign_in_by_page(client, user.email, "wrong")
+        assert "账号或密码不对" in _sign_in_by_page(client, user.email, "wrong")
 
     assert "尝试次数太多。请等一分钟再试。" in _sign_in_by_page(client, user.email)
 
@@ -329,7 +329,7 @@ def test_a_new_password_replaces_the_old_one(flask_app: Flask, client: FlaskClie
     page = client.post(f"/accounts/{other.id}/password").text
 
     assert re.search(r'<code class="secret">[a-z2-9]{4}(-[a-z2-9]{4}){3}</code>', page)
-    assert "邮箱或密码不对" in _sign_in_by_page(flask_app.test_client(), other.email)
+    assert "账号或密码不对" in _sign_in_by_page(flask_app.test_client(), other.email)
 
 
 def test_an_author_sees_every_file_its_basis_and_that_it_has_no_fault(flask_app: Flask, client: FlaskClient) -> None:
