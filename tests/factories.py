@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
 from uuid import UUID
 
+from app.colleagues.models import Invitation
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -19,10 +21,10 @@ from sqlalchemy import func, select
 from werkzeug.security import generate_password_hash
 
 from app import audit, create_app
-from app.access import Role
+from app.access import OF_FIRM, Role
 from app.accounts import attempts
 from app.accounts.models import User
-from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Stage
+from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Remark, SharedSection, Stage
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.settings import Settings
@@ -91,8 +93,8 @@ def empty_again(flask_app: Flask) -> None:
 
 
 def make_user(flask_app: Flask, role: Role = Role.FACTORY_MANAGER, **given: Any) -> User:
-    """Add a person; a factory manager gets a firm and a district officer a district unless one is given."""
-    if role is Role.FACTORY_MANAGER and "firm_id" not in given:
+    """Add a person; who fills in gets a firm and a district officer a district unless one is given."""
+    if role in OF_FIRM and "firm_id" not in given:
         given["firm_id"] = make_firm(flask_app).id
     if role is Role.DISTRICT_OFFICER:
         given.setdefault("district", "500120")
@@ -144,6 +146,49 @@ def make_consultant(flask_app: Flask, *firms: Firm, **given: Any) -> User:
         for firm in firms:
             _stored(Assignment(firm_id=firm.id, consultant_id=consultant.id, assigned_at=NOW))
     return consultant
+
+
+def make_colleague(flask_app: Flask, diagnosis: Diagnosis, *places: tuple[str, object], **given: Any) -> User:
+    """Add a colleague with whom these sections are shared: ("data", "firm"), ("workshop_equipment", workshop key)."""
+    colleague = make_user(flask_app, Role.COLLEAGUE, firm_id=diagnosis.firm_id, **given)
+    share_with(flask_app, colleague, diagnosis, *places)
+    return colleague
+
+
+def share_with(flask_app: Flask, colleague: User, diagnosis: Diagnosis, *places: tuple[str, object]) -> None:
+    """Share sections with a colleague, whoever's diagnosis it is."""
+    with flask_app.app_context():
+        for section, key in places:
+            place = {"diagnosis_id": diagnosis.id, "section_id": section, "subject_key": str(key)}
+            row = SharedSection(**place, colleague_id=colleague.id, shared_by=diagnosis.started_by, shared_at=NOW)
+            _stored(row)
+
+
+def make_invitation(flask_app: Flask, diagnosis: Diagnosis, token: str, **given: Any) -> Invitation:
+    """Add an invitation whose link ends in `token`; it can be used unless something else is given."""
+    with flask_app.app_context():
+        invitation = Invitation(
+            **{
+                "diagnosis_id": diagnosis.id,
+                "name": "设备科 李工",
+                "places": [["data", "firm"]],
+                "token_digest": hashlib.sha256(token.encode()).hexdigest(),
+                "invited_by": diagnosis.started_by,
+                "invited_at": NOW,
+                "expires_at": datetime.now(UTC) + timedelta(days=7),
+                **given,
+            }
+        )
+        return _stored(invitation)
+
+
+def make_remark(flask_app: Flask, diagnosis: Diagnosis, consultant: User, fact: str | None, text: str) -> Remark:
+    """Add what a consultant wrote to the firm about a fact of the firm, or about the whole diagnosis."""
+    with flask_app.app_context():
+        key = "firm" if fact else None
+        made = Remark(diagnosis_id=diagnosis.id, subject_key=key, fact=fact, text=text)
+        made.written_by, made.written_at = consultant.id, NOW
+        return _stored(made)
 
 
 def make_diagnosis(

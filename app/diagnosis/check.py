@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -15,6 +16,8 @@ from app.presentation import language, text
 from questionnaires.model import Fact, FilledDiagnosis, State, Statement, Subject, SubjectKind
 from questionnaires.progress import Contradiction, SectionProgress, Step, missing_required, progress
 from questionnaires.values import show_value
+
+BLANK = "blank"  # the state of a fact about which nothing is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,29 @@ class Check:
 
 
 def view(draft: Draft) -> Check:
-    """Return the answers of a diagnosis read in full."""
+    """Return the answers of a diagnosis read in full; to a colleague those of his sections."""
     filled = draft.filled()
-    done = progress(draft.questionnaire, filled)
-    may_fill = draft.may_fill and may("diagnosis.fill")
-    missing = missing_required(draft.questionnaire, filled)
+    shown = [one for one in progress(draft.questionnaire, filled).sections if _is_shown(draft, one)]
+    may_fill = draft.may_fill and may("section.fill")
+    missing = [one for one in missing_required(draft.questionnaire, filled) if _is_shown(draft, one.step)]
+    blocks = tuple(_block(draft, one, may_fill) for one in shown)
+    counted = Counter(line.state for block in blocks for line in block.lines)
     return Check(
         missing=tuple(_line(draft, one.step, one.fact, None, may_fill) for one in missing),
-        contradictions=tuple(_contradictions(draft, filled, done.sections, may_fill)),
-        blocks=tuple(_block(draft, one, may_fill) for one in done.sections),
-        asked=done.asked,
-        answered=done.answered,
-        unknown=done.unknown,
-        blank=done.blank,
-        not_applicable=done.not_applicable,
+        contradictions=tuple(_contradictions(draft, filled, shown, may_fill)),
+        blocks=blocks,
+        asked=counted.total(),
+        answered=counted[State.STATED],
+        unknown=counted[State.UNKNOWN],
+        blank=counted[BLANK],
+        not_applicable=counted[State.NOT_APPLICABLE],
         may_submit=draft.may_fill and may("diagnosis.submit"),
         may_fill=may_fill,
     )
+
+
+def _is_shown(draft: Draft, one: SectionProgress | Step) -> bool:
+    return draft.shows(one.section.id, one.subject.key)
 
 
 def _block(draft: Draft, one: SectionProgress, may_fill: bool) -> Block:
@@ -92,7 +101,7 @@ def _line(draft: Draft, step: Step, fact: Fact, statement: Statement | None, may
         anchor=f"{step.subject.key}.{fact.id}",
         label=text(fact.label),
         answer=answer_words(fact, statement),
-        state=statement.state.value if statement else "blank",
+        state=statement.state.value if statement else BLANK,
         address=_change(draft, step, fact.id) if may_fill else None,
     )
 
@@ -124,7 +133,7 @@ def _change(draft: Draft, step: Step, fact: str) -> str:
 
 
 def _contradictions(
-    draft: Draft, filled: FilledDiagnosis, sections: tuple[SectionProgress, ...], may_fill: bool
+    draft: Draft, filled: FilledDiagnosis, sections: Sequence[SectionProgress], may_fill: bool
 ) -> Iterator[Line]:
     for one in sections:
         for found in one.contradictions:
@@ -135,7 +144,7 @@ def _contradiction(
     draft: Draft, filled: FilledDiagnosis, one: SectionProgress, found: Contradiction, may_fill: bool
 ) -> Line:
     line: tuple[Subject, ...] = line_to(filled.firm, one.subject.key)
-    field, sentence = both_figures(found, draft.questionnaire.facts, line, language())
+    field, sentence = both_figures(found, draft.facts_shown(line), line, language())
     where = text(one.section.title)
     if one.section.of is not SubjectKind.FIRM:
         where = f"{one.subject.name} · {where}"

@@ -20,7 +20,7 @@ from app.firms.models import Factory, Firm, Workshop
 from questionnaires import loader
 from questionnaires.answers import Entry, EntryState, Layer, facts_and_path, to_text
 from questionnaires.conditions import names_in
-from questionnaires.model import FilledDiagnosis, Page, Questionnaire, Section, Subject, SubjectKind, Value
+from questionnaires.model import Fact, FilledDiagnosis, Page, Questionnaire, Section, Subject, SubjectKind, Value
 from questionnaires.path import Path
 from scoring.indicators import facts_behind
 from scoring.loader import load_all
@@ -57,6 +57,7 @@ def seen_of(seen: int, fact: str) -> int:
 
 Place: TypeAlias = tuple[str, str, str]  # subject key, fact, layer
 Shape: TypeAlias = tuple[SubjectKind, str, str, tuple["Shape", ...]]  # kind, key, name, parts
+Shared: TypeAlias = frozenset[tuple[str, str]]  # section id, subject key
 NOTHING = Said(EntryState.BLANK)
 
 
@@ -91,6 +92,8 @@ class Draft:
     firm: Subject  # without facts
     kept: tuple[Kept, ...]  # oldest first
     asked: frozenset[str] | None = None  # the facts it was read for; None for all
+    shared: Shared | None = None  # what the reader may be shown of it; None for everything
+    section_id: str | None = None  # the section it was opened for, where only some are shared
 
     @property
     def may_fill(self) -> bool:
@@ -144,8 +147,25 @@ class Draft:
         return FilledDiagnosis(of.id, of.version, self.diagnosis.as_of, self.facts(layer), self.tailored)
 
     def subject(self, key: str) -> Subject | None:
-        """Return the firm, or the factory or workshop with this key."""
+        """Return the firm, or the factory or workshop with this key; None where the reader is shown nothing of it."""
+        if self.shared is not None and not any(self._is_open(place, key) for place in self.shared):
+            return None
         return next((subject for subject in every_subject(self.firm) if subject.key == key), None)
+
+    def _is_open(self, place: tuple[str, str], key: str) -> bool:
+        return place[1] == key and self.section_id in (None, place[0])
+
+    def shows(self, section_id: str, subject_key: str) -> bool:
+        """Tell whether the reader may be shown a section about a subject."""
+        return self.shared is None or (section_id, subject_key) in self.shared
+
+    def facts_shown(self, line: Sequence[Subject]) -> Mapping[str, Fact]:
+        """Return the facts whose answers the reader may be shown, of the subjects of one line."""
+        of = self.questionnaire
+        if self.shared is None:
+            return of.facts
+        keys, sections = {subject.kind: subject.key for subject in line}, section_of_fact(of.id, of.version)
+        return {name: fact for name, fact in of.facts.items() if self.shows(sections[name], keys.get(fact.of, ""))}
 
 
 def read_draft(diagnosis: Diagnosis, seen: int | None = None) -> Draft:
@@ -211,6 +231,13 @@ def facts_of_path(questionnaire_id: str, version: str) -> frozenset[str]:
     """Return the facts that decide which pages apply."""
     pages = (page for section in published(questionnaire_id, version).sections for page in section.pages)
     return frozenset(name for page in pages if page.show_when for name in names_in(page.show_when))
+
+
+@lru_cache(maxsize=16)
+def section_of_fact(questionnaire_id: str, version: str) -> Mapping[str, str]:
+    """Return fact -> the section that asks it: every fact is asked once."""
+    sections = published(questionnaire_id, version).sections
+    return {name: section.id for section in sections for page in section.pages for name in page.fact_ids}
 
 
 @lru_cache(maxsize=256)

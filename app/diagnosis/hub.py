@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -19,6 +21,9 @@ from app.presentation import text
 from questionnaires.model import Subject, SubjectKind, Text
 from questionnaires.path import lines
 from questionnaires.progress import Progress, SectionProgress, SectionState, Step, progress
+
+Shares: TypeAlias = Mapping[tuple[str, str], Sequence[str]]  # section id, subject key -> names of colleagues
+NOBODY: Shares = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Row:
     asked: int
     contradictions: int
     parts: tuple[Part, ...] = ()
+    people: tuple[str, ...] = ()  # the colleagues with whom it is shared
 
     @property
     def done(self) -> int:
@@ -88,14 +94,14 @@ class Hub:
     may_fill: bool
 
 
-def view(draft: Draft, remarks: Sequence[Remark]) -> Hub:
-    """Return the overview of a diagnosis read in full."""
+def view(draft: Draft, remarks: Sequence[Remark], shared: Shares = NOBODY) -> Hub:
+    """Return the overview of a diagnosis read in full, with the colleagues who have its sections."""
     assessed = assess(draft)
     done = progress(draft.questionnaire, assessed.filled)
     to = _next_step(draft, done)
     maturity = maturity_of(assessed.assessments)
     return Hub(
-        groups=tuple(_groups(draft, done)),
+        groups=tuple(_groups(draft, done, shared)),
         settled=done.asked - done.blank,
         asked=done.asked,
         unknown=done.unknown,
@@ -127,7 +133,7 @@ def _next_step(draft: Draft, done: Progress) -> Step | None:
 def page_address(draft: Draft, step: Step) -> str:
     """Return where one page is filled in; for those who only read, where its answers stand."""
     section, subject, page = step.ids
-    if not (draft.may_fill and may("diagnosis.fill")):
+    if not (draft.may_fill and may("section.fill")):
         return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{section}.{subject}"
     return url_for(
         "diagnosis.fill", diagnosis_id=draft.diagnosis.id, section_id=section, subject_key=subject, page_id=page
@@ -139,38 +145,55 @@ def _step_title(step: Step) -> str:
     return title if step.section.of is SubjectKind.FIRM else f"{step.subject.name} · {title}"
 
 
-def _groups(draft: Draft, done: Progress) -> Iterable[Group]:
+def _groups(draft: Draft, done: Progress, shared: Shares) -> Iterable[Group]:
     """Gather the sections under their headings; those of one factory or workshop into one row."""
     gathered: dict[Text | None, list[SectionProgress]] = {}
     for one in done.sections:
         gathered.setdefault(one.section.group, []).append(one)
     for heading, sections in gathered.items():
         repeated = sections[0].section.of is not SubjectKind.FIRM
-        rows = _subject_rows(draft, sections) if repeated else (_section_row(draft, one) for one in sections)
+        rows = (
+            _subject_rows(draft, sections, shared)
+            if repeated
+            else (_section_row(draft, one, shared) for one in sections)
+        )
         yield Group(text(heading), tuple(rows))
 
 
-def _section_row(draft: Draft, one: SectionProgress) -> Row:
+def _section_row(draft: Draft, one: SectionProgress, shared: Shares) -> Row:
     titles = dict.fromkeys(text(page.title) for page in one.pages)
     note = listed(titles) if len(titles) > 1 else ""
-    found = len(one.contradictions)
-    return Row(text(one.section.title), note, _section_address(draft, one), one.state, one.settled, one.asked, found)
+    return Row(
+        title=text(one.section.title),
+        note=note,
+        address=_section_address(draft, one),
+        state=one.state,
+        settled=one.settled,
+        asked=one.asked,
+        contradictions=len(one.contradictions),
+        people=_people([one], shared),
+    )
 
 
-def _subject_rows(draft: Draft, sections: list[SectionProgress]) -> Iterable[Row]:
+def _people(sections: list[SectionProgress], shared: Shares) -> tuple[str, ...]:
+    names = (shared.get((one.section.id, one.subject.key), ()) for one in sections)
+    return tuple(dict.fromkeys(name for those in names for name in those))
+
+
+def _subject_rows(draft: Draft, sections: list[SectionProgress], shared: Shares) -> Iterable[Row]:
     for line in lines(draft.firm)[sections[0].section.of]:
         own = [one for one in sections if one.subject.key == line[-1].key]
         if own:
-            yield _subject_row(draft, own, line[-2].name if len(line) > 2 else "")
+            yield _subject_row(draft, own, line[-2].name if len(line) > 2 else "", shared)
 
 
-def _subject_row(draft: Draft, own: list[SectionProgress], above: str) -> Row:
+def _subject_row(draft: Draft, own: list[SectionProgress], above: str, shared: Shares) -> Row:
     waiting = next((one for one in own if one.next_page is not None), own[0])
     parts = tuple(Part(text(one.section.title), _section_address(draft, one), one.state) for one in own)
     asked, settled = sum(one.asked for one in own), sum(one.settled for one in own)
     found = sum(len(one.contradictions) for one in own)
-    address = _section_address(draft, waiting)
-    return Row(own[0].subject.name, above, address, _together(own), settled, asked, found, parts)
+    address, people = _section_address(draft, waiting), _people(own, shared)
+    return Row(own[0].subject.name, above, address, _together(own), settled, asked, found, parts, people)
 
 
 def _together(own: list[SectionProgress]) -> SectionState:
@@ -196,14 +219,15 @@ def _note(draft: Draft, remark: Remark) -> Note:
 def answer_address(draft: Draft, subject_key: str, fact: str) -> str | None:
     """Return where a fact of a subject is asked or, for those who only read, answered; None when it is not asked."""
     subject = draft.subject(subject_key)
-    if subject is None or (step := _asked_at(draft, subject, fact)) is None:
+    if subject is None or (step := asked_at(draft, subject, fact)) is None:
         return None
-    if draft.may_fill and may("diagnosis.fill"):
+    if draft.may_fill and may("section.fill"):
         return f"{page_address(draft, step)}#{fact}"
     return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{subject_key}.{fact}"
 
 
-def _asked_at(draft: Draft, subject: Subject, fact: str) -> Step | None:
+def asked_at(draft: Draft, subject: Subject, fact: str) -> Step | None:
+    """Return the page that asks a fact of a subject, on the path or not; None when there is no such page."""
     sections = (section for section in draft.questionnaire.sections if section.of is subject.kind)
     pages = ((section, page) for section in sections for page in section.pages)
     return next((Step(section, subject, page) for section, page in pages if fact in page.fact_ids), None)

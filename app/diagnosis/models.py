@@ -83,6 +83,23 @@ class AnswerEntry(Base):
     said_at: Mapped[datetime]
 
 
+class SharedSection(Base):
+    """A section about one subject that a colleague of the firm may see and fill in. No row, no section."""
+
+    __tablename__ = "shared_section"
+    __table_args__ = (
+        UniqueConstraint("diagnosis_id", "colleague_id", "section_id", "subject_key", name="uq_shared_section_place"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"))
+    colleague_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    section_id: Mapped[str]
+    subject_key: Mapped[str]
+    shared_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    shared_at: Mapped[datetime]
+
+
 class Remark(Base):
     """A consultant's remark to the firm, on one fact or on the whole diagnosis."""
 

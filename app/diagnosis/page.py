@@ -28,7 +28,7 @@ from questionnaires.progress import Contradiction, Step, contradictions
 from questionnaires.values import DEGREES, NO, YES, decimal_text, show_value
 from reports.wording import rounded_down
 from scoring.exact import Bounds
-from scoring.indicators import Case, bounds_of
+from scoring.indicators import Case, bounds_of, facts_behind
 from scoring.model import Ratio
 
 MOST_RADIOS = 9  # more options make a list that opens
@@ -308,7 +308,7 @@ def contradictions_in(draft: Draft, step: Step) -> tuple[tuple[Contradiction, ..
 
 def _contradictions(draft: Draft, step: Step, lang: str) -> tuple[tuple[str, str], ...]:
     found, line = contradictions_in(draft, step)
-    return tuple(both_figures(one, draft.questionnaire.facts, line, lang) for one in found)
+    return tuple(both_figures(one, draft.facts_shown(line), line, lang) for one in found)
 
 
 def _rates(draft: Draft, step: Step) -> dict[str, str]:
@@ -318,8 +318,16 @@ def _rates(draft: Draft, step: Step) -> dict[str, str]:
         return {}
     criteria, line = criteria_on(draft.diagnosis.as_of), line_to(draft.facts(), step.subject.key)
     case = Case(line, criteria.facts, criteria.indicators)
-    bounds = {name: bounds_of(name, case) for name in names}
+    bounds = {name: bounds_of(name, case) for name in names if _may_show(draft, line, name, case)}
     return {name: _rate(value) for name, value in bounds.items() if value is not None and value.settled}
+
+
+def _may_show(draft: Draft, line: Line, indicator: str, case: Case) -> bool:
+    """Tell whether a rate tells the reader nothing of answers that are not shared with him."""
+    if draft.shared is None:
+        return True
+    behind = facts_behind(indicator, case.indicators)
+    return bool(behind) and draft.facts_shown(line).keys() >= set(behind)
 
 
 def _rate(value: Bounds) -> str:
@@ -327,10 +335,15 @@ def _rate(value: Bounds) -> str:
 
 
 def both_figures(found: Contradiction, facts: Mapping[str, Fact], line: Line, lang: str) -> tuple[str, str]:
-    """Return the last field of its page that a contradiction names, and the sentence with both figures."""
+    """Return the last field of its page that a contradiction names, and the sentence with both figures.
+
+    `facts` are those whose figures may be shown.
+    """
     figures = [_figure(facts[name], line, lang) for name in found.facts if name in facts]
     own = [name for name in found.page.fact_ids if name in found.facts]
     listed = f"{'，'.join(figures)}。" if lang == "zh" else f" {', '.join(figures)}."
+    if not figures:
+        listed = ""
     return (own[-1] if own else found.page.fact_ids[0]), getattr(found.check.say, lang) + listed
 
 
@@ -344,14 +357,14 @@ def _figure(fact: Fact, line: Line, lang: str) -> str:
 
 
 def steps(draft: Draft, path: Path) -> list[Step]:
-    """Return every page on the path in walking order."""
+    """Return every page on the path that the reader may be shown, in walking order."""
     return list(_walk(draft, path))
 
 
 def _walk(draft: Draft, path: Path) -> Iterator[Step]:
     for section, line in walking_order(draft.questionnaire, path.lines):
-        for page in path.of(section, line[-1]):
-            yield Step(section, line[-1], page)
+        if draft.shows(section.id, line[-1].key):
+            yield from (Step(section, line[-1], page) for page in path.of(section, line[-1]))
 
 
 def walking_order(questionnaire: Questionnaire, there: Mapping[SubjectKind, tuple[Line, ...]]) -> Iterator[Place]:

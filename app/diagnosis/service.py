@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import audit
 from app.access import Role
 from app.accounts.models import User
-from app.diagnosis import importing, records
+from app.diagnosis import importing, records, sharing
 from app.diagnosis.draft import (
     FIRM_KEY,
     NOTHING,
@@ -29,6 +29,7 @@ from app.diagnosis.draft import (
     Kept,
     Said,
     criteria_on,
+    every_subject,
     facts_for_page,
     firm_of,
     published,
@@ -48,7 +49,7 @@ from app.firms.service import firm_for, visible_firms
 from app.presentation import text, today
 from questionnaires import loader
 from questionnaires.answers import EntryState
-from questionnaires.model import Subject, Text
+from questionnaires.model import Section, Subject, Text
 from questionnaires.progress import missing_required
 from questionnaires.values import AnswerFault, read_value
 from scoring.model import MaturityCriteria
@@ -105,19 +106,63 @@ def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, see
 
     The diagnosis in it is to be read: it is no part of the session.
     """
-    found, firm = _seen_with_its_firm(user, diagnosis_id)
+    shared = sharing.shared_with(user, diagnosis_id)
+    found, firm = _with_firm(user, diagnosis_id)
     needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
-    return read_page(found, firm, needed, seen)
+    draft = read_page(found, firm, needed, seen)
+    if shared is None:
+        return draft
+    if section_id not in {section for section, _key in shared}:
+        raise sharing.NotShared
+    return replace(draft, shared=shared, section_id=section_id)
 
 
 def open_without_answers(user: User, diagnosis_id: UUID) -> Draft:
     """Return a diagnosis that the person may see, its firm and what it is asked, but no answer. Raises NotFound."""
-    found, firm = _seen_with_its_firm(user, diagnosis_id)
-    return Draft(found, published(found.questionnaire_id, found.questionnaire_version), firm, (), frozenset())
+    shared = sharing.shared_with(user, diagnosis_id)
+    found, firm = _with_firm(user, diagnosis_id)
+    of = published(found.questionnaire_id, found.questionnaire_version)
+    return Draft(found, of, firm, (), frozenset(), shared=shared)
 
 
-def _seen_with_its_firm(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:
-    rows = db.session.connection().execute(_visible_page(user.role), _who_asks(user, diagnosis_id)).all()
+def open_shared(user: User, diagnosis_id: UUID) -> Draft:
+    """Return a whole diagnosis to pages that show a colleague only what is shared with him, by `Draft.shows`.
+
+    `open_draft` gives a colleague nothing, so a page that does not ask for this shows him nothing. Raises NotFound.
+    """
+    shared = sharing.shared_with(user, diagnosis_id)
+    if shared is None:
+        return open_draft(user, diagnosis_id)
+    query = _visible_diagnosis(Role.FACTORY_MANAGER)
+    return replace(read_draft(db.session.scalars(query, _who_asks(user, diagnosis_id)).one()), shared=shared)
+
+
+class Place(NamedTuple):
+    """A section about one subject. The diagnosis is to be read: it is no part of the session."""
+
+    diagnosis: Diagnosis
+    section: Section
+    subject: Subject
+
+
+def open_section(user: User, diagnosis_id: UUID, section_id: str, subject_key: str) -> Place:
+    """Return a section about a subject, without answers, if the person may see it. Raises NotFound."""
+    shared = sharing.shared_with(user, diagnosis_id)
+    if shared is not None and (section_id, subject_key) not in shared:
+        raise sharing.NotShared
+    found, firm = _with_firm(user, diagnosis_id)
+    sections = published(found.questionnaire_id, found.questionnaire_version).sections
+    section = next((section for section in sections if section.id == section_id), None)
+    subject = next((subject for subject in every_subject(firm) if subject.key == subject_key), None)
+    if section is None or subject is None or section.of is not subject.kind:
+        raise NotFound
+    return Place(found, section, subject)
+
+
+def _with_firm(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:
+    """Return a diagnosis and its firm, or raise NotFound; of what is shared with a colleague, as to its manager."""
+    role = Role.FACTORY_MANAGER if user.role is Role.COLLEAGUE else user.role
+    rows = db.session.connection().execute(_visible_page(role), _who_asks(user, diagnosis_id)).all()
     if not rows:
         raise NotFound
     *columns, firm_name = rows[0][len(PARTS) :]
@@ -127,7 +172,7 @@ def _seen_with_its_firm(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subj
 
 @cache
 def _visible_page(role: Role) -> Select[Any]:
-    """Return the query of the function above: the diagnosis, its firm and the firm's open parts, a row for each."""
+    """Return the query behind `_with_firm`: the diagnosis, its firm and the firm's open parts, a row for each."""
     query = select(*PARTS, *_DIAGNOSES.c, _FIRMS.c.name).join_from(_DIAGNOSES, _FIRMS)
     query = query.where(_DIAGNOSES.c.id == bindparam("diagnosis"), _FIRMS.c.id.in_(_visible(role)))
     return with_open_parts(query, _FIRMS.c.id)
@@ -216,10 +261,11 @@ def refuse_unless_open(draft: Draft) -> None:
 def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: Mapping[str, Said]) -> Draft:
     """Write rows for what is said and count one save, in the running transaction. Raises Stale when outrun.
 
-    Returns the draft with what was said.
+    Returns the draft with what was said. Raises NotShared where a colleague says something beyond his sections.
     """
     if not said:
         return draft
+    sharing.refuse_unless_shared(user, draft, subject_key, said)
     moment, diagnosis, by = datetime.now(UTC), draft.diagnosis, user.id
     _count_save(diagnosis, moment)
     revision = diagnosis.revision

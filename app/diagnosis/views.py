@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import Form
 
-from app.access import requires
-from app.diagnosis import autosave, check, hub, offline, outcome, service
+from app.access import may, requires
+from app.diagnosis import autosave, check, hub, offline, outcome, service, sharing
 from app.diagnosis.coach import coach_page, find_coached
 from app.diagnosis.draft import TAILORING, Draft, Kept, Seen, find_page
 from app.diagnosis.drawing import draw_questions, for_script
@@ -39,11 +39,14 @@ def start(firm_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:diagnosis_id>")
-@requires("diagnosis.see")
+@requires("section.see")
 def overview(diagnosis_id: UUID) -> ResponseReturnValue:
+    if sharing.shared_with(current_user, diagnosis_id) is not None:
+        return redirect(url_for("colleagues.own"))  # of a later feature, so it is named and not imported
     draft = service.open_draft(current_user, diagnosis_id)
-    shown = hub.view(draft, service.remarks(diagnosis_id))
-    return render_template("diagnosis/hub.html", diagnosis=draft.diagnosis, hub=shown, since=_since(draft))
+    names = sharing.names_of(diagnosis_id) if may("colleague.manage") else hub.NOBODY
+    shown = hub.view(draft, service.remarks(diagnosis_id), names)
+    return render_template("diagnosis/hub.html", diagnosis=draft.diagnosis, draft=draft, hub=shown, since=_since(draft))
 
 
 @bp.get("/<uuid:diagnosis_id>/since")
@@ -63,7 +66,7 @@ def _since(draft: Draft) -> tuple[Changes, ...]:
 
 
 @bp.route("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/<page_id>", methods=["GET", "POST"])
-@requires("diagnosis.fill")
+@requires("section.fill")
 def fill(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
     draft = service.open_page(
         current_user, diagnosis_id, section_id, page_id, _seen() if request.method == "POST" else None
@@ -96,7 +99,7 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/<page_id>/answers")
-@requires("diagnosis.fill")
+@requires("section.fill")
 def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
     """Save single answers from the open page and tell its script what became of them. Saying the same twice is once."""
     seen = _seen()
@@ -171,10 +174,10 @@ def _address(diagnosis_id: UUID, step: Step, back: str | None = None) -> str:
 
 
 @bp.get("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/offline")
-@requires("diagnosis.fill")
+@requires("section.fill")
 def offline_section(diagnosis_id: UUID, section_id: str, subject_key: str) -> ResponseReturnValue:
     """Show all questions of a section on one sheet that a phone can keep: it holds no answers."""
-    draft = service.open_draft(current_user, diagnosis_id)
+    draft = service.open_shared(current_user, diagnosis_id)
     section, subject = _section(draft, section_id, subject_key)
     if not draft.may_fill:
         return redirect(url_for(".answers", diagnosis_id=diagnosis_id))
@@ -190,9 +193,9 @@ def offline_section(diagnosis_id: UUID, section_id: str, subject_key: str) -> Re
 
 
 @bp.get("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/offline/answers")
-@requires("diagnosis.fill")
+@requires("section.fill")
 def offline_answers(diagnosis_id: UUID, section_id: str, subject_key: str) -> ResponseReturnValue:
-    draft = service.open_draft(current_user, diagnosis_id)
+    draft = service.open_shared(current_user, diagnosis_id)
     section, subject = _section(draft, section_id, subject_key)
     response = jsonify(offline.answers(draft, section, subject))
     response.headers["Cache-Control"] = "no-store"
@@ -204,13 +207,17 @@ def _section(draft: Draft, section_id: str, subject_key: str) -> tuple[Section, 
     subject = draft.subject(subject_key)
     if section is None or subject is None or section.of is not subject.kind:
         raise NotFound
+    if not draft.shows(section_id, subject_key):
+        raise sharing.NotShared
     return section, subject
 
 
 @bp.get("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/coach/<fact_id>")
-@requires("diagnosis.fill")
+@requires("section.fill")
 def coach(diagnosis_id: UUID, section_id: str, subject_key: str, fact_id: str) -> ResponseReturnValue:
     draft = service.open_without_answers(current_user, diagnosis_id)
+    if not draft.shows(section_id, subject_key):
+        raise sharing.NotShared
     coached = find_coached(draft, section_id, subject_key, fact_id)
     return coach_page(coached, _address(diagnosis_id, coached.step))
 
@@ -254,9 +261,9 @@ def _tailoring_page(draft: Draft, reasons: Mapping[str, str], refused: str = "")
 
 
 @bp.get("/<uuid:diagnosis_id>/answers")
-@requires("diagnosis.see")
+@requires("section.see")
 def answers(diagnosis_id: UUID) -> ResponseReturnValue:
-    return _answers_page(service.open_draft(current_user, diagnosis_id))
+    return _answers_page(service.open_shared(current_user, diagnosis_id))
 
 
 def _answers_page(draft: Draft, refused: str = "") -> str:

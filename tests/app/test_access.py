@@ -7,22 +7,36 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from app.colleagues import service as colleagues
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from app.access import PERMISSIONS, PUBLIC, Role, requires
+from app.access import OF_FIRM, PERMISSIONS, PUBLIC, Role, requires
 from app.accounts.models import User
-from app.diagnosis.models import Stage
+from app.diagnosis.models import Diagnosis, Stage
+from app.diagnosis.service import open_draft
+from app.extensions import db
 from app.firms.models import Firm
 from app.programme import service as programme
 from app.reporting import service as reporting
 from questionnaires.loader import load
 from questionnaires.model import SubjectKind
 from scoring.tally_file import load_plan
-from tests.factories import make_app, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import (
+    make_app,
+    make_colleague,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_invitation,
+    make_user,
+    parts_of,
+    share_with,
+    sign_in,
+)
 
-SIGNED_OUT = {"accounts.sign_in", "accounts.language", "accounts.state_of_session"}
+SIGNED_OUT = {"accounts.sign_in", "accounts.language", "accounts.state_of_session", "colleagues.join"}
 ON_A_HOME_SCREEN = {"accounts.manifest", "accounts.worker", "accounts.taken_along"}  # the same for everybody
 OPEN_TO_ALL = SIGNED_OUT | ON_A_HOME_SCREEN  # without signing in
 # Objects that belong to no firm; who may touch them is said by the permission alone.
@@ -35,9 +49,24 @@ WORDS = {
     "subject_key": "firm",
     "page_id": SECTION.pages[0].id,
     "fact_id": SECTION.pages[0].fact_ids[0],
+    "fact": SECTION.pages[0].fact_ids[0],
+    "token": "no-such-token",
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
 }
+# What a colleague may open of a diagnosis, each only for the sections shared with him. Whoever opens a new address to
+# colleagues adds it here, and the tests below ask whether it knows what is shared.
+OF_SECTIONS = {
+    "diagnosis.overview",  # leads to his own sections
+    "diagnosis.answers",
+    "diagnosis.fill",
+    "colleagues.talks",
+    "colleagues.talk_page",
+    "colleagues.resolve",
+    "colleagues.mark",
+    "colleagues.notes",
+}
+OTHER_SECTION = "org_strategy"
 REFUSED = {401, 403, 404}
 METHODS = ("GET", "POST")
 
@@ -74,6 +103,8 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
         "diagnosis_id": diagnosis.id,
         "report_id": report_id,
         "entry_id": _recognition(flask_app, parts["冲压车间"], f"{stage} 1 号"),
+        "colleague_id": make_colleague(flask_app, diagnosis).id,
+        "invitation_id": make_invitation(flask_app, diagnosis, f"of {diagnosis.id}").id,
     }
 
 
@@ -152,7 +183,7 @@ def test_every_argument_of_an_address_is_known_to_these_tests(flask_app: Flask, 
     assert named <= set(objects), "give the new argument an object of the firm in _objects, or a word in WORDS"
 
 
-@pytest.mark.parametrize("role", [Role.FACTORY_MANAGER, Role.CONSULTANT, Role.DISTRICT_OFFICER])
+@pytest.mark.parametrize("role", [*sorted(OF_FIRM), Role.CONSULTANT, Role.DISTRICT_OFFICER])
 def test_no_route_shows_or_changes_what_belongs_to_a_foreign_firm(
     flask_app: Flask, client: FlaskClient, objects, role: Role
 ) -> None:
@@ -166,7 +197,7 @@ def test_no_route_shows_or_changes_what_belongs_to_a_foreign_firm(
             assert answer.status_code in {403, 404}, f"{method} {rule} answered {answer.status_code} to a {role}"
 
 
-@pytest.mark.parametrize("role", [Role.FACTORY_MANAGER, Role.CONSULTANT, Role.DISTRICT_OFFICER])
+@pytest.mark.parametrize("role", [*sorted(OF_FIRM), Role.CONSULTANT, Role.DISTRICT_OFFICER])
 def test_naming_an_own_firm_opens_nothing_of_a_foreign_one(
     flask_app: Flask, client: FlaskClient, objects, role: Role
 ) -> None:
@@ -221,11 +252,91 @@ def test_a_role_without_the_permission_is_told_so_and_nothing_happens(
             assert "您的角色不能进行这项操作" in answer.text
 
 
+# --- a colleague and his sections -----------------------------------------------------------------------------------
+
+
+def _answers_to(flask_app: Flask, client: FlaskClient, objects: Mapping[str, object]) -> dict[str, set[int]]:
+    """Ask every route about the firm's objects; return endpoint -> the statuses it answered with."""
+    found: dict[str, set[int]] = {}
+    for rule in _rules(flask_app):
+        if _identities(rule):
+            for method in _methods(rule):
+                answer = client.open(_address(flask_app, rule, objects), method=method, data=_typed(method))
+                found.setdefault(rule.endpoint, set()).add(answer.status_code)
+    return found
+
+
+def _diagnosis_of(flask_app: Flask, objects: Mapping[str, object]) -> Diagnosis:
+    with flask_app.app_context():
+        return db.session.get_one(Diagnosis, objects["diagnosis_id"])
+
+
+def test_a_colleague_without_a_section_opens_nothing_of_his_own_firm(
+    flask_app: Flask, client: FlaskClient, objects
+) -> None:
+    sign_in(client, make_colleague(flask_app, _diagnosis_of(flask_app, objects)))
+
+    for endpoint, statuses in _answers_to(flask_app, client, objects).items():
+        assert statuses <= {403, 404}, f"{endpoint} answered {statuses}"
+
+
+def test_a_colleague_opens_only_what_is_made_for_sections(flask_app: Flask, client: FlaskClient, objects) -> None:
+    sign_in(client, make_colleague(flask_app, _diagnosis_of(flask_app, objects), (SECTION.id, "firm")))
+    answers = _answers_to(flask_app, client, objects)
+
+    assert {endpoint for endpoint, statuses in answers.items() if not statuses <= {403, 404}} == OF_SECTIONS
+    assert 500 not in set().union(*answers.values())
+
+
+def test_a_colleague_with_another_section_opens_nothing_of_this_one(
+    flask_app: Flask, client: FlaskClient, objects
+) -> None:
+    colleague = make_colleague(flask_app, _diagnosis_of(flask_app, objects), (OTHER_SECTION, "firm"))
+    sign_in(client, colleague)
+    about_section = [rule for rule in _rules(flask_app) if "section_id" in rule.arguments]
+
+    assert len(about_section) >= 6
+    for rule in about_section:
+        for method in _methods(rule):
+            answer = client.open(_address(flask_app, rule, objects), method=method, data=_typed(method))
+
+            assert answer.status_code in {403, 404}, f"{method} {rule} answered {answer.status_code}"
+
+
+def test_a_section_of_another_firm_that_is_shared_by_mistake_stays_closed(
+    flask_app: Flask, client: FlaskClient, objects
+) -> None:
+    stranger = _stranger(flask_app, Role.COLLEAGUE)
+    share_with(flask_app, stranger, _diagnosis_of(flask_app, objects), (SECTION.id, "firm"))
+    sign_in(client, stranger)
+
+    for endpoint, statuses in _answers_to(flask_app, client, objects).items():
+        assert statuses <= {403, 404}, f"{endpoint} answered {statuses}"
+
+
+def test_a_section_taken_back_is_closed_at_once_with_a_sentence(flask_app: Flask, client: FlaskClient, firm) -> None:
+    diagnosis = make_diagnosis(flask_app, firm)
+    colleague = make_colleague(flask_app, diagnosis, (SECTION.id, "firm"))
+    sign_in(client, colleague)
+    page = f"/diagnoses/{diagnosis.id}/fill/{SECTION.id}/firm/{SECTION.pages[0].id}"
+    before = client.get(page).status_code
+    manager = make_user(flask_app, firm_id=firm.id)
+    with flask_app.test_request_context():
+        draft = open_draft(manager, diagnosis.id)
+        colleagues.share(manager, draft, colleague, frozenset(), frozenset({(SECTION.id, "firm")}))
+    after = client.get(page)
+
+    assert (before, after.status_code) == (200, 404)
+    assert "这一节没有分给您，或已被收回" in after.text
+
+
 def _stranger(flask_app: Flask, role: Role, other: Firm | None = None) -> User:
     """Somebody with the role whose own firm or district is another one."""
     other = other or make_firm(flask_app, district="500151")
     if role is Role.FACTORY_MANAGER:
         return make_user(flask_app, firm_id=other.id)
+    if role is Role.COLLEAGUE:
+        return make_colleague(flask_app, make_diagnosis(flask_app, other), (SECTION.id, "firm"))
     if role is Role.CONSULTANT:
         return make_consultant(flask_app, other)
     return make_user(flask_app, role, district="500151")
