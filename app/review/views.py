@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import may, requires
+from app.colleagues.service import notes
 from app.diagnosis.coach import coach_page, find_coached
 from app.diagnosis.draft import Draft
 from app.diagnosis.models import Stage
@@ -36,6 +37,7 @@ def _overview_page(draft: Draft, refused: str = "", words: str = "") -> str:
     return render_template(
         "review/overview.html",
         diagnosis=draft.diagnosis,
+        draft=draft,
         view=sheet.overview(draft, service.steps_of(draft)),
         notes=remarks(draft.diagnosis.id),
         facts=draft.questionnaire.facts,
@@ -82,6 +84,12 @@ def _sheet_page(draft: Draft, step: Step, findings: Findings | None = None, refu
         "review/page.html",
         diagnosis=draft.diagnosis,
         view=sheet.view(draft, step, findings),
+        said=notes(draft.diagnosis.id, step.subject.key),
+        talk_blanks={
+            "diagnosis_id": draft.diagnosis.id,
+            "section_id": step.section.id,
+            "subject_key": step.subject.key,
+        },
         refused=refused,
         may_verify=draft.diagnosis.stage is Stage.SUBMITTED,
     )
