@@ -15,12 +15,13 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from app import audit
-from app.access import Role
+from app.access import OF_FIRM, Role
 from app.accounts import service as accounts
 from app.accounts.forms import ROLE_NAMES
 from app.accounts.models import User
 from app.demo import answers
 from app.demo.cast import OFFICERS_DISTRICT, MadeUp, made_up_firms
+from app.demo.helping import invite_helpers
 from app.demo.records import record_city
 from app.demo.reviewing import review
 from app.diagnosis import service as diagnoses
@@ -37,6 +38,7 @@ from app.settings import Settings
 
 PEOPLE = (
     (Role.FACTORY_MANAGER, "manager", "示例填报人"),
+    (Role.COLLEAGUE, "colleague", "示例协作人"),
     (Role.CONSULTANT, "consultant", "示例诊断专家"),
     (Role.DISTRICT_OFFICER, "district", "示例区县干部"),
     (Role.COMMISSION, "commission", "示例市经济信息委干部"),
@@ -133,14 +135,19 @@ def _keep(file: Path, passwords: list[dict[str, str]]) -> None:
 def _make_district() -> list[dict[str, str]]:
     cast = made_up_firms()
     passwords: list[dict[str, str]] = []
-    people = {role: _person(role, address, name, passwords) for role, address, name in PEOPLE[1:]}
+    outside = [person for person in PEOPLE if person[0] not in OF_FIRM]
+    people = {role: _person(role, address, name, passwords) for role, address, name in outside}
     crew = Crew(people[Role.CONSULTANT], people[Role.DISTRICT_OFFICER], people[Role.COMMISSION])
     hers = next(firm.number for firm in cast if firm.stage == "filling" and firm.district == OFFICERS_DISTRICT)
+    # Colleagues help where the manager signs in, and in one more firm.
+    helped = {hers, *[firm.number for firm in cast if firm.stage == "returned"][:1]}
     made: dict[int, Firm] = {}
     for place, firm in enumerate(cast, start=1):
         made[firm.number] = _register(crew, firm)
         manager = _manager(made[firm.number], firm, passwords if firm.number == hers else None)
         _diagnose(crew, manager, made[firm.number], firm)
+        if firm.number in helped:
+            _help(crew, manager, made[firm.number], passwords if firm.number == hers else None)
         if place % TOLD_EVERY == 0 or place == len(cast):
             click.echo(f"Demonstration: {place} of {len(cast)} made-up firms")
     record_city(crew.commission, [(firm, made[firm.number]) for firm in cast])
@@ -169,6 +176,16 @@ def _manager(made: Firm, firm: MadeUp, passwords: list[dict[str, str]] | None) -
     return accounts.create("system", email=f"manager{firm.number}@example.com", name=name, role=role, firm_id=made.id)[
         0
     ]
+
+
+def _help(crew: Crew, manager: User, made: Firm, passwords: list[dict[str, str]] | None) -> None:
+    """Let colleagues help in a firm; only one of them gets a password that is told."""
+    role, address, name = PEOPLE[1]
+    diagnosis = diagnoses.diagnoses_of(made.id)[0]
+    login = address if passwords is not None else f"{address}{made.uscc[-4:].lower()}"
+    password = invite_helpers(manager, crew.consultant, diagnosis, made, login)
+    if passwords is not None:
+        passwords.append({"role": role.value, "name": name, "email": f"{login}@example.com", "password": password})
 
 
 def _register(crew: Crew, firm: MadeUp) -> Firm:

@@ -12,10 +12,13 @@ from app.access import Role
 from app.accounts import service as accounts
 from app.accounts.models import User
 from app.audit import verify
+from app.colleagues import service as colleagues
+from app.colleagues.service import shares_of
+from app.colleagues.talk import State, states
 from app.demo import loading
 from app.demo.cast import OFFICERS_DISTRICT, STAGES, made_up_firms
 from app.diagnosis.draft import read_draft
-from app.diagnosis.models import Diagnosis, Stage
+from app.diagnosis.models import AnswerEntry, Diagnosis, SharedSection, Stage
 from app.errors import Refused
 from app.extensions import db
 from app.firms.models import Firm
@@ -131,6 +134,31 @@ def test_the_firm_of_the_manager_is_just_filling_in(loaded, logins):
 
         assert diagnosis.stage is Stage.FILLING
         assert diagnosis.revision > 1
+
+
+def test_colleagues_help_with_sections_answers_a_talk_and_a_mark(loaded, logins):
+    told = next(login for login in logins if login["role"] == Role.COLLEAGUE)
+    with loaded.app_context():
+        colleague = db.session.scalars(select(User).where(User.email == told["email"])).one()
+        manager = db.session.scalars(select(User).where(User.email == logins[0]["email"])).one()
+        diagnosis = db.session.get_one(Firm, manager.firm_id).diagnoses[0]
+        own = shares_of(diagnosis.id)[colleague.id]
+        answered = set(db.session.scalars(select(AnswerEntry.fact).where(AnswerEntry.said_by == colleague.id)))
+        said = states(diagnosis.id)
+        waiting = [invitation.name for invitation in colleagues.waiting(diagnosis.id)]
+        firms = set(db.session.scalars(select(SharedSection.diagnosis_id)))
+
+    assert {section for section, _key in own} == {
+        "equipment",
+        "energy",
+        "workshop_equipment",
+        "workshop_key_processes",
+    }
+    assert answered
+    assert said["firm", "equipment.L2.1"] == State(comments=3, open=3)
+    assert said["firm", "equipment.L2.2"] == State(marked=True)
+    assert waiting == ["示例安环员"]
+    assert len(firms) == 2
 
 
 def test_the_logins_are_printed_one_a_line(loaded, logins):

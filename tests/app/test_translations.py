@@ -23,10 +23,13 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from flask_login import login_user
 from werkzeug.test import TestResponse
 
 from app.access import Role
 from app.accounts.models import User
+from app.colleagues import service as colleagues
+from app.colleagues.talk import question_for
 from app.diagnosis.models import Stage
 from app.programme import service as programme
 from app.reporting import service
@@ -36,7 +39,18 @@ from questionnaires.facts import load_facts
 from questionnaires.model import FactKind
 from scoring.loader import load_all
 from scoring.model import Rule
-from tests.factories import NOW, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import (
+    NOW,
+    make_colleague,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_invitation,
+    make_user,
+    parts_of,
+    share_with,
+    sign_in,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
@@ -47,9 +61,10 @@ NAMES = ("渝经信智能〔2026〕×号",)  # how a document of the commission 
 AS_OF = date(2026, 11, 24)
 NOT_FOLLOWED = ("/language/", "/sign-out", "/static/")
 IDENTITY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-OF_FIRM = (Role.FACTORY_MANAGER, Role.CONSULTANT)
+OF_FIRM = (Role.FACTORY_MANAGER, Role.COLLEAGUE, Role.CONSULTANT)
 FEWEST_PAGES = {
     Role.FACTORY_MANAGER: 100,
+    Role.COLLEAGUE: 20,
     Role.CONSULTANT: 100,
     Role.DISTRICT_OFFICER: 30,
     Role.COMMISSION: 30,
@@ -243,7 +258,28 @@ def people(flask_app, monkeypatch):
         reviews.return_to_firm(consultant, reviews.open_review(consultant, again.id), "Please add the layout plan.")
         _print_and_fail(people[Role.FACTORY_MANAGER], made[Stage.FILLING])
         _record(people[Role.COMMISSION], firm, parts)
-    return people
+    return {**people, Role.COLLEAGUE: _colleague(flask_app, made, people[Role.FACTORY_MANAGER], parts["Stamping"])}
+
+
+def _colleague(flask_app, made, manager, workshop) -> User:
+    """Share sections that are filled in, submitted and off the path; leave talks, marks and invitations behind."""
+    filling = made[Stage.FILLING]
+    places = (("data", "firm"), ("workshop_equipment", workshop), ("conversion", "firm"))
+    colleague = make_colleague(flask_app, filling, *places, name="Li", language="en")
+    share_with(flask_app, colleague, made[Stage.SUBMITTED], ("energy", "firm"))
+    share_with(flask_app, colleague, made[Stage.ISSUED], ("energy", "firm"))
+    make_colleague(flask_app, filling, ("energy", "firm"), name="Zhao")
+    make_colleague(flask_app, filling, name="Qian")
+    make_invitation(flask_app, filling, "waiting", name="Wu")
+    make_invitation(flask_app, filling, "late", name="Zheng", expires_at=NOW)
+    with flask_app.test_request_context():
+        for fact in ("data.L1.1", "data.L1.2"):
+            login_user(manager)
+            question = question_for(manager, filling.id, "data", "firm", fact)
+            colleagues.comment(manager, question, "Where does it come from?", 0)
+            colleagues.mark(manager, question)
+        colleagues.resolve(manager, question, 99, 0)
+    return colleague
 
 
 def _practices() -> dict[str, object]:
@@ -342,13 +378,26 @@ def test_no_page_and_no_refusal_shows_chinese_to_a_reader_of_english(flask_app, 
     assert [line for one in shown for line in one.chinese(content)] == []
 
 
-def test_who_has_not_signed_in_reads_no_chinese_either(client, content):
+def test_who_has_not_signed_in_reads_no_chinese_either(flask_app, client, content):
     with client.session_transaction() as session:
         session["language"] = "en"
     shown = [Shown(address, client.get(address, follow_redirects=True)) for address in ("/", "/nowhere", "/reports/1")]
     shown += _send(client, "/sign-in", {"email": None, "password": None})
+    shown += _invited(flask_app, client)
 
     assert [line for one in shown for line in one.chinese(content)] == []
+
+
+def _invited(flask_app, client) -> Iterator[Shown]:
+    """Open links that are good, used, late and taken back, and post the good one with nothing and nonsense."""
+    diagnosis = make_diagnosis(flask_app, make_firm(flask_app, name="Sample Parts Ltd"))
+    by = make_user(flask_app, firm_id=diagnosis.firm_id, name="Zhang")
+    dead = {"used": {"used_at": NOW}, "late": {"expires_at": NOW}, "back": {"withdrawn_at": NOW}}
+    for token, given in {"good": {}, **dead}.items():
+        make_invitation(flask_app, diagnosis, token, name="Wu", invited_by=by.id, **given)
+        yield Shown(token, client.get(f"/join/{token}"))
+    yield Shown("unknown", client.get("/join/unknown"))
+    yield from _send(client, "/join/good", {"name": None, "login": None, "password": None, "agreed": None})
 
 
 def test_the_exported_workbook_is_in_english(client, people, content):

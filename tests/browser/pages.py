@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import PERMISSIONS, PUBLIC, Role
+from app.access import OF_FIRM, PERMISSIONS, PUBLIC, Role
 from app.accounts.models import User
 from app.accounts.views import bp as accounts
+from app.colleagues import service as colleagues_service
+from app.colleagues.views import bp as colleagues
 from app.diagnosis.models import Diagnosis
+from app.diagnosis.service import open_draft
 from app.diagnosis.views import bp as diagnosis
 from app.extensions import db
 from app.firms.models import Firm
@@ -26,7 +29,8 @@ from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
 from tests.factories import PASSWORD, make_user
 
-DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export"})  # files, not pages
+# Files and what scripts read, not pages.
+DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export", "colleagues.notes"})
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
 AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
 
@@ -46,7 +50,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, colleagues, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 
@@ -78,7 +82,8 @@ class District:
 
     def address(self, route: Route) -> str:
         """Return the address with its blanks filled in."""
-        own = route.role is Role.FACTORY_MANAGER and route.endpoint not in AFTER_ISSUE
+        after = route.role is Role.FACTORY_MANAGER and route.endpoint in AFTER_ISSUE
+        own = route.role is None or (route.role in OF_FIRM and not after)
         things = self.filling if own else self.issued
         with self.site.flask_app.test_request_context():
             return self.site.flask_app.url_for(route.endpoint, **{blank: things[blank] for blank in route.blanks})
@@ -93,6 +98,9 @@ def district_of(site: Site) -> District:
         report = reporting.request_report(manager, filling["diagnosis_id"])
         filling["report_id"] = report.id
         reporting.give_up(report.id, NOT_PRINTED)
+        draft = open_draft(manager, filling["diagnosis_id"])
+        _invitation, filling["token"] = colleagues_service.invite(manager, draft, "示例质检员", {("sales", "firm")})
+        filling["colleague_id"] = colleagues_service.colleagues_of(manager.firm_id)[0].id
     of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
     return District(site, filling, issued, (of_issued.email, PASSWORD))
 
@@ -103,10 +111,12 @@ def _things(diagnosis: Diagnosis) -> dict[str, object]:
     return {
         "firm_id": diagnosis.firm_id,
         "diagnosis_id": diagnosis.id,
-        "section_id": "org_strategy",
+        "section_id": "equipment",  # shared with the colleague of the demonstration, who asked something there
         "subject_key": "firm",
         "page_id": "practices",
         "fact_id": "org_strategy.L1.1",
+        "page_id": "levels_1_2",
+        "fact": "equipment.L2.1",
         "report_id": reports[0] if reports else None,
         "entry_id": entries[0] if entries else None,
         "target_id": "digital_workshop",
