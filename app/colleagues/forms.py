@@ -7,7 +7,7 @@ import re
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from app.accounts.service import login_name
 
@@ -18,11 +18,11 @@ class JoinForm(FlaskForm):
     """A new account of a colleague; the password is his own from the start."""
 
     name = StringField(
-        _l("姓名"), [InputRequired(_l("请填写姓名。")), Length(max=60, message=_l("姓名最多 60 个字，请缩短。"))]
+        _l("姓名"), [DataRequired(_l("请填写姓名。")), Length(max=60, message=_l("姓名最多 60 个字，请缩短。"))]
     )
     login = StringField(
         _l("手机号或邮箱"),
-        [InputRequired(_l("请填写手机号或邮箱。")), Length(max=254, message=_l("太长了，请检查。"))],
+        [DataRequired(_l("请填写手机号或邮箱。")), Length(max=254, message=_l("太长了，请检查。"))],
     )
     password = PasswordField(
         _l("自己设的密码"), [InputRequired(_l("请设一个密码。")), Length(max=500, message=_l("密码太长，请检查。"))]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from app.accounts.models import User
 from app.colleagues import service
+from app.colleagues.places import read_progress
 from app.colleagues.talk import question_for
-from app.diagnosis.draft import FIRM_KEY, Shared, stated
+from app.diagnosis.draft import FIRM_KEY, Draft, Shared, stated
 from app.diagnosis.models import Diagnosis
 from app.diagnosis.service import open_draft, open_shared, save_page
 from app.firms.models import Firm
 
-OWN_SECTIONS, OTHER_SECTIONS, WAITING_SECTIONS = ("equipment", "energy"), ("data", "info_security"), ("safety_env",)
-OF_WORKSHOP = ("workshop_equipment", "workshop_key_processes")
-SAID = {"energy.L1.1": stated("full"), "energy.L2.1": stated("mostly"), "equipment.L2.1": stated("mostly")}
+OWN_SECTION, OTHER_SECTIONS, WAITING_SECTIONS = "equipment", ("data", "info_security"), ("safety_env",)
+OF_WORKSHOP = ("workshop_equipment", "workshop_improvement")
+STILL_OPEN = 2  # sections that the firm has not come to yet and now has answered by a colleague
 TALKED_ABOUT, MARKED = "equipment.L2.1", "equipment.L2.2"
 TALK = (
     "有三台设备今年才换成数控的，这一条算“大部分满足”还是“部分满足”？",
@@ -26,11 +28,12 @@ TALK = (
 def invite_helpers(manager: User, consultant: User, diagnosis: Diagnosis, made: Firm, login: str) -> str:
     """Let one colleague join and begin, another one join, and ask a third one. Returns the password of the first."""
     name, address, password = "示例协作人", f"{login}@example.com", _password()
-    own = _join(manager, diagnosis, name, address, password, _own_places(made))
+    still_open = _still_open(open_draft(manager, diagnosis.id))
+    places = _of_firm((OWN_SECTION, *still_open)) | _of_workshop(made)
+    own = _join(manager, diagnosis, name, address, password, places)
     _join(manager, diagnosis, "示例数据员", f"{login}-data@example.com", _password(), _of_firm(OTHER_SECTIONS))
     service.invite(manager, open_draft(manager, diagnosis.id), "示例安环员", _of_firm(WAITING_SECTIONS))
-    draft = open_shared(own, diagnosis.id)
-    save_page(own, draft, FIRM_KEY, SAID, draft.diagnosis.revision)
+    _begin(own, diagnosis, still_open[:1])
     _talk((own, manager, consultant), diagnosis)
     return password
 
@@ -44,12 +47,27 @@ def _join(manager: User, diagnosis: Diagnosis, name: str, login: str, password: 
     return service.join_anew(token, login=login, name=name, password=password)
 
 
-def _own_places(made: Firm) -> Shared:
+def _still_open(draft: Draft) -> list[str]:
+    """Return the first sections of practices that nobody has begun."""
+    waiting = (one for one in read_progress(draft).values() if one.section.subdomain and not one.settled)
+    return [one.section.id for one in waiting][:STILL_OPEN]
+
+
+def _begin(own: User, diagnosis: Diagnosis, sections: list[str]) -> None:
+    """Answer the first page of a section, as a colleague on his first evening."""
+    for section in sections:
+        draft = open_shared(own, diagnosis.id)
+        page = next(one for one in draft.questionnaire.sections if one.id == section).pages[0]
+        said = {fact: stated("mostly") for fact in page.fact_ids}
+        save_page(own, draft, FIRM_KEY, said, draft.diagnosis.revision)
+
+
+def _of_workshop(made: Firm) -> Shared:
     workshop = str(made.factories[0].workshops[0].id)
-    return _of_firm(OWN_SECTIONS) | {(section, workshop) for section in OF_WORKSHOP}
+    return frozenset((section, workshop) for section in OF_WORKSHOP)
 
 
-def _of_firm(sections: tuple[str, ...]) -> Shared:
+def _of_firm(sections: Iterable[str]) -> Shared:
     return frozenset((section, FIRM_KEY) for section in sections)
 
 

@@ -153,3 +153,28 @@ def test_who_asks_is_read_afresh_and_changing_it_stores_nothing(flask_app: Flask
 def test_nobody_asks_under_an_unknown_identity(flask_app: Flask) -> None:
     with flask_app.app_context():
         assert service.person(UUID(int=0)) is None
+
+
+# --- signing in with a phone number -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("138 0000 0001", "13800000001"),
+        ("+86-138-0000-0001", "13800000001"),
+        ("＋８６１３８０００００００１", "13800000001"),
+        ("(023) 6820.0001", "02368200001"),
+        (" Chen@Example.COM ", "chen@example.com"),
+        ("chen.w-x@example.com", "chen.w-x@example.com"),
+    ],
+)
+def test_a_number_or_an_address_is_known_however_it_is_typed(typed: str, kept: str) -> None:
+    assert service.login_name(typed) == kept
+
+
+def test_somebody_signs_in_with_a_phone_number(flask_app: Flask) -> None:
+    user = make_user(flask_app, Role.COLLEAGUE, email="13800000001")
+
+    with flask_app.test_request_context():
+        assert service.sign_in("138-0000-0001", PASSWORD).id == user.id

@@ -95,6 +95,21 @@ def test_failures_for_one_account_count_from_all_addresses_together(flask_app: F
     assert answers == [422] * 10 + [429]
 
 
+def test_blanks_in_a_phone_number_give_nobody_more_attempts(flask_app: Flask, client: FlaskClient) -> None:
+    make_user(flask_app, Role.COLLEAGUE, email="13800000001")
+    token = _hidden(client.get("/sign-in").text, "csrf_token")
+    answers = [
+        client.post(
+            "/sign-in",
+            data={"email": f"138{' ' * number}00000001", "password": "wrong", "csrf_token": token},
+            environ_base={"REMOTE_ADDR": f"127.0.0.{number + 1}"},
+        ).status_code
+        for number in range(11)
+    ]
+
+    assert answers == [422] * 10 + [429]
+
+
 def test_failures_from_one_address_count_for_every_account_together(flask_app: Flask, client: FlaskClient) -> None:
     user = make_user(flask_app, Role.ADMINISTRATOR)
     for attempt in range(10):
