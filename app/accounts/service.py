@@ -23,6 +23,7 @@ from app.extensions import db, to_be_read
 
 LANGUAGES = ("zh", "en")
 SHORTEST_PASSWORD = 12  # characters
+NO_NAME = "—"  # of who has left, in every language
 # Without letters and digits that look alike: it is read from a screen and typed.
 _READABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -111,9 +112,17 @@ def add(actor: UUID | str | None, user: User) -> User:
     user.name, user.created_at = user.name.strip(), datetime.now(UTC)
     db.session.add(user)
     db.session.flush()
-    said = {"email": user.email, "role": user.role, "firm": user.firm_id, "district": user.district}
+    said = {"role": user.role, "firm": user.firm_id, "district": user.district}
+    if actor is not None:
+        said["email"] = user.email  # not of who joins by himself: what he says can be forgotten, a record cannot
     audit.record(actor or user.id, "account.create", f"user:{user.id}", **said)
     return user
+
+
+def forget(user: User) -> None:
+    """Close an account for good and keep neither name nor address nor password of it, in the running transaction."""
+    user.active, user.name, user.email = False, NO_NAME, f"closed-{user.id}"
+    user.password_hash = generate_password_hash(secrets.token_hex(32))
 
 
 def is_taken(login: str) -> bool:

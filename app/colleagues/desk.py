@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.colleagues import talk
+from app.colleagues.models import Comment
 from app.colleagues.places import Piece, pieces, read_progress
 from app.diagnosis.draft import Draft
-from app.diagnosis.models import Diagnosis, SharedSection
+from app.diagnosis.models import AnswerEntry, Diagnosis, SharedSection
 from app.diagnosis.service import open_shared
 from app.extensions import db
+from app.presentation import as_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,27 @@ class Desk:
     may_fill: bool
     open: int  # questions of these sections that are talked about without an end
     marked: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is kept about a colleague, for himself to see."""
+
+    login: str
+    since: datetime
+    sections: int
+    answers: int
+    comments: int
+
+
+def about(user: User) -> About:
+    """Return what is kept about a colleague."""
+    counted = (
+        select(func.count()).select_from(SharedSection).where(SharedSection.colleague_id == user.id),
+        select(func.count()).select_from(AnswerEntry).where(AnswerEntry.said_by == user.id),
+        select(func.count()).select_from(Comment).where(Comment.written_by == user.id),
+    )
+    return About(user.email, as_utc(user.created_at), *(db.session.scalar(query) or 0 for query in counted))
 
 
 def desks(user: User) -> list[Desk]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.accounts.models import User
 from app.colleagues import service
 from app.colleagues.models import Comment
 from app.colleagues.places import Done, Piece, pieces, read_progress
@@ -23,6 +24,7 @@ class Person:
 
     id: UUID
     name: str
+    active: bool
     pieces: tuple[Piece, ...]
     settled: int
     asked: int
@@ -56,22 +58,23 @@ def view(draft: Draft) -> People:
     done, shares = read_progress(draft), service.shares_of(draft.diagnosis.id)
     last = _last_active(draft.diagnosis.id)
     found = [
-        _person(draft, user.id, user.name, shares.get(user.id, frozenset()), done, last.get(user.id))
+        _person(draft, user, shares.get(user.id, frozenset()), done, last.get(user.id))
         for user in service.colleagues_of(draft.diagnosis.firm_id)
     ]
     taken = frozenset(place for places in shares.values() for place in places)
     return People(
         busy=tuple(one for one in found if one.pieces),
-        idle=tuple(one for one in found if not one.pieces),
+        idle=tuple(one for one in found if one.active and not one.pieces),
         waiting=tuple(_waiting(draft, done)),
         unshared=len(done.keys() - taken),
         sections=len(done),
     )
 
 
-def _person(draft: Draft, user_id: UUID, name: str, places: Shared, done: Done, last: datetime | None) -> Person:
+def _person(draft: Draft, user: User, places: Shared, done: Done, last: datetime | None) -> Person:
     own = pieces(draft, places, done)
-    return Person(user_id, name, own, sum(one.settled for one in own), sum(one.asked for one in own), last)
+    settled, asked = sum(one.settled for one in own), sum(one.asked for one in own)
+    return Person(user.id, user.name, user.active, own, settled, asked, last)
 
 
 def _waiting(draft: Draft, done: Done) -> list[Waiting]:

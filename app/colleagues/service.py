@@ -185,7 +185,8 @@ def _use(invitation: Invitation, user: User) -> None:
     """Use an invitation up, in the running transaction. Raises DeadLink when somebody else was faster."""
     row, now = Invitation, datetime.now(UTC)
     free = (row.id == invitation.id, row.used_at.is_(None), row.withdrawn_at.is_(None))
-    if db.session.execute(update(row).where(*free).values(used_at=now, used_by=user.id)).rowcount != 1:  # type: ignore[attr-defined]
+    used = {"used_at": now, "used_by": user.id, "name": ""}  # the person has a name of his own now
+    if db.session.execute(update(row).where(*free).values(used)).rowcount != 1:  # type: ignore[attr-defined]
         db.session.rollback()
         raise DeadLink(_already_used())
     _add(invitation.invited_by, invitation.diagnosis_id, user.id, places_of(invitation))
@@ -236,12 +237,33 @@ class LoginTaken(Refused):
         super().__init__(_("“%(login)s”已有账号。如果是您的账号，请先登录，再打开这个链接。", login=login))
 
 
+def rename(user_id: UUID, typed: str) -> User:
+    """Correct the name of a colleague, as he wants it. Raises Refused."""
+    user, name = accounts.account(user_id), _name_of(typed)
+    if name != user.name:
+        user.name = name
+        audit.record(user.id, "colleague.rename", f"user:{user.id}")
+        db.session.commit()
+    return user
+
+
+def leave(user_id: UUID, sure: bool) -> None:
+    """Close a colleague's account as he wants, and forget who he was; what he answered and said stays with the firm."""
+    if not sure:
+        raise Refused(_("请先勾选“我确定”，再停用账号。"))
+    user = accounts.account(user_id)
+    db.session.execute(delete(SharedSection).where(SharedSection.colleague_id == user.id))
+    accounts.forget(user)
+    audit.record(user.id, "colleague.leave", f"user:{user.id}")
+    db.session.commit()
+
+
 # --- sharing --------------------------------------------------------------------------------------------------------
 
 
 def colleagues_of(firm_id: UUID) -> list[User]:
-    """Return the colleagues of a firm whose accounts are open, by name."""
-    query = select(User).where(User.firm_id == firm_id, User.role == Role.COLLEAGUE, User.active)
+    """Return the colleagues of a firm by name, also those whose accounts are closed."""
+    query = select(User).where(User.firm_id == firm_id, User.role == Role.COLLEAGUE)
     return list(db.session.scalars(query.order_by(User.name, User.created_at)))
 
 

@@ -34,6 +34,35 @@ def own() -> ResponseReturnValue:
     return render_template("colleagues/own.html", desks=desk.desks(current_user))
 
 
+@bp.route("/my-sections/me", methods=["GET", "POST"])
+@requires("section.own")
+def me() -> ResponseReturnValue:
+    if request.method == "GET":
+        return _me_page()
+    try:
+        service.rename(current_user.id, request.form.get("name", ""))
+    except Refused as refusal:
+        return _me_page("name", refusal.message), refusal.status
+    flash(_("姓名已更正。"))
+    return redirect(url_for(".me"))
+
+
+def _me_page(field: str = "", refused: str = "") -> str:
+    return render_template("colleagues/me.html", view=desk.about(current_user), field=field, refused=refused)
+
+
+@bp.post("/my-sections/me/leave")
+@requires("section.own")
+def leave() -> ResponseReturnValue:
+    try:
+        service.leave(current_user.id, sure="sure" in request.form)
+    except Refused as refusal:
+        return _me_page("sure", refusal.message), refusal.status
+    accounts.sign_out()
+    flash(_("您的账号已停用，姓名和登录名已删除。谢谢您的参与。"))
+    return redirect(url_for("accounts.sign_in"))
+
+
 # --- who has which sections -------------------------------------------------------------------------------------------
 
 
@@ -70,7 +99,7 @@ def _sections_page(draft: Draft, colleague_id: UUID, refused: str = "") -> str:
         colleague=colleague,
         groups=choices(draft, ticked, names_of(diagnosis.id), colleague.name),
         had=sorted("/".join(place) for place in had),
-        others=[one for one in service.colleagues_of(diagnosis.firm_id) if one.id != colleague_id],
+        others=[one for one in service.colleagues_of(diagnosis.firm_id) if one.active and one.id != colleague_id],
         refused=refused,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.access import Role
 from app.accounts.models import User
+from app.audit import verify
 from app.colleagues import service
 from app.colleagues.models import Invitation
 from app.diagnosis.models import SharedSection, Stage
@@ -435,3 +436,57 @@ def test_a_person_who_must_choose_a_password_first_is_not_lost(flask_app, client
     sign_in(client, colleague)
 
     assert client.get("/my-sections").location == "/password"
+
+
+# --- what is kept about a colleague -----------------------------------------------------------------------------------
+
+
+def test_a_colleague_sees_what_is_kept_about_him_and_corrects_his_name(flask_app, browser_of, diagnosis):
+    colleague = make_colleague(flask_app, diagnosis, DATA, name="李公", email="13800000001")
+    browser = browser_of(colleague)
+    browser.post(f"/diagnoses/{diagnosis.id}/fill/data/firm/levels_1_2", data={"revision": "0", "data.L1.1": "full"})
+    page = browser.get("/my-sections/me").text
+    refused = browser.post("/my-sections/me", data={"name": "李" * 61})
+    corrected = browser.post("/my-sections/me", data={"name": "李工"}, follow_redirects=True).text
+
+    assert "<dd>13800000001</dd>" in page
+    assert [int(count) for count in re.findall(r'<dd class="number">(\d+)</dd>', page)] == [1, 1, 0]
+    assert (refused.status_code, "姓名最多 60 个字" in refused.text, "李" * 61 in refused.text) == (422, True, True)
+    assert "姓名已更正。" in corrected
+    assert "李工</a>" in corrected
+
+
+def test_who_leaves_is_forgotten_and_what_he_said_stays_with_the_firm(flask_app, browser_of, manager, diagnosis):
+    make_invitation(flask_app, diagnosis, "token", name="设备科 李工")
+    browser = flask_app.test_client()
+    join(browser)
+    page, talk = (f"/diagnoses/{diagnosis.id}/fill/data/firm/{place}" for place in ("levels_1_2", "talk/data.L1.1"))
+    for address, data in ((page, {"revision": "0", "data.L1.1": "full"}), (talk, {"words": "一句话", "seen": "0"})):
+        browser.post(address, data={**data, "csrf_token": token_on(browser.get("/my-sections").text)}, headers=OWN)
+    form = {"csrf_token": token_on(browser.get("/my-sections/me").text)}
+    unsure = browser.post("/my-sections/me/leave", data=form, headers=OWN)
+    gone = browser.post("/my-sections/me/leave", data={**form, "sure": "yes"}, headers=OWN)
+
+    assert (unsure.status_code, "请先勾选“我确定”，再停用账号。" in unsure.text) == (422, True)
+    assert "您的账号已停用，姓名和登录名已删除。" in browser.get(gone.location).text
+    assert browser.get("/my-sections").status_code == 302
+    shown = browser_of(manager).get(talk).text
+    assert "一句话" in shown
+    assert 'value="full" checked' in browser_of(manager).get(page).text
+    with flask_app.app_context():
+        tables = [db.text(f"select * from {name}") for name in ("user", "invitation", "audit_event", "shared_section")]
+        everything = repr([db.session.execute(table).all() for table in tables])
+        assert "李工" not in everything
+        assert "13800000001" not in everything
+        assert db.session.scalar(select(SharedSection)) is None
+        assert list(verify()) == []
+
+
+def test_the_sections_of_a_closed_account_are_shown_to_be_handed_on(flask_app, browser_of, manager, diagnosis):
+    make_colleague(flask_app, diagnosis, DATA, name="李工", active=False)
+    make_colleague(flask_app, diagnosis, name="赵工", active=False)
+    page = browser_of(manager).get(f"/diagnoses/{diagnosis.id}/colleagues").text
+
+    assert "李工 <span" in page
+    assert page.count("— 已停用") == 1
+    assert "赵工" not in page
