@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, case, func, literal, select, union_all
 
 from app.access import Role, may
 from app.accounts.models import User
@@ -246,29 +247,35 @@ def _where(step: Step) -> str:
 def states(diagnosis_id: UUID, subject_key: str | None = None) -> dict[Place, State]:
     """Return (subject key, fact) -> how much is said, of every question about which something is."""
     found: dict[Place, State] = {}
-    for kind, up_to in ((Comment, ResolvedTalk.last_comment), (Remark, ResolvedTalk.last_remark)):
-        for key, fact, said, open_ in db.session.execute(_counted(kind, up_to, diagnosis_id, subject_key)):
-            state = found.setdefault((key, fact), State())
-            state.comments, state.open = state.comments + said, state.open + open_
-    row = MarkedQuestion
-    query = select(row.subject_key, row.fact).where(*_of(row, diagnosis_id, subject_key))
-    for key, fact in db.session.execute(query):
-        found.setdefault((key, fact), State()).marked = True
+    given = {"diagnosis": diagnosis_id, "subject": subject_key}
+    for key, fact, said, is_open, is_marked in db.session.execute(_states(subject_key is not None), given):
+        state = found.setdefault((key, fact), State())
+        state.comments, state.open = state.comments + said, state.open + is_open
+        state.marked = state.marked or bool(is_marked)
     return found
 
 
-def _counted(kind: Any, resolved_up_to: Any, diagnosis_id: UUID, subject_key: str | None) -> Select[Any]:
+@cache  # the script of the filling page asks at every page
+def _states(of_subject: bool) -> CompoundSelect[Any]:
+    marks = select(MarkedQuestion.subject_key, MarkedQuestion.fact, literal(0), literal(0), literal(1))
+    return union_all(
+        _counted(Comment, ResolvedTalk.last_comment, of_subject),
+        _counted(Remark, ResolvedTalk.last_remark, of_subject),
+        marks.where(*_asked_for(MarkedQuestion, of_subject)),
+    )
+
+
+def _counted(kind: Any, resolved_up_to: Any, of_subject: bool) -> Select[Any]:
     row = ResolvedTalk
     same = (row.diagnosis_id == kind.diagnosis_id) & (row.subject_key == kind.subject_key) & (row.fact == kind.fact)
-    is_open = case((kind.id > func.coalesce(resolved_up_to, 0), 1), else_=0)
-    query: Select[Any] = select(kind.subject_key, kind.fact, func.count(), func.sum(is_open)).outerjoin(row, same)
-    query = query.where(*_of(kind, diagnosis_id, subject_key), kind.fact.is_not(None))
-    return query.group_by(kind.subject_key, kind.fact)
+    is_open = func.sum(case((kind.id > func.coalesce(resolved_up_to, 0), 1), else_=0))
+    query: Select[Any] = select(kind.subject_key, kind.fact, func.count(), is_open, literal(0)).outerjoin(row, same)
+    return query.where(*_asked_for(kind, of_subject), kind.fact.is_not(None)).group_by(kind.subject_key, kind.fact)
 
 
-def _of(kind: Any, diagnosis_id: UUID, subject_key: str | None = None) -> list[ColumnElement[bool]]:
-    conditions = [kind.diagnosis_id == diagnosis_id]
-    return conditions if subject_key is None else [*conditions, kind.subject_key == subject_key]
+def _asked_for(kind: Any, of_subject: bool) -> list[ColumnElement[bool]]:
+    its = [kind.diagnosis_id == bindparam("diagnosis")]
+    return [*its, kind.subject_key == bindparam("subject")] if of_subject else its
 
 
 def counts(draft: Draft) -> tuple[int, int]:
@@ -329,7 +336,7 @@ def _last(diagnosis_id: UUID) -> dict[Place, Entry]:
     last: dict[Place, Entry] = {}
     kinds: tuple[Any, ...] = (Comment, Remark)
     for kind in kinds:
-        newest = select(func.max(kind.id)).where(*_of(kind, diagnosis_id), kind.fact.is_not(None))
+        newest = select(func.max(kind.id)).where(kind.diagnosis_id == diagnosis_id, kind.fact.is_not(None))
         query = select(kind, User.name, User.role).join(User, User.id == kind.written_by)
         query = query.where(kind.id.in_(newest.group_by(kind.subject_key, kind.fact)))
         for row, name, role in db.session.execute(query):
