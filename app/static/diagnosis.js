@@ -58,6 +58,21 @@ document.addEventListener("click", async (event) => {
   link.setAttribute("aria-expanded", "true");
 });
 
+// How much is said about each question, and which are marked to be looked at again.
+const talks = [...document.querySelectorAll("a[data-notes]")];
+if (talks.length && navigator.onLine) {
+  fetch("notes", { headers: { Accept: "application/json" }, credentials: "same-origin" })
+    .then((response) => (response.ok ? response.json() : {}))
+    .then((said) => {
+      for (const link of talks) {
+        const { comments, evidence, marked } = said[link.dataset.notes] ?? {};
+        const count = link.dataset.counts === "evidence" ? evidence : comments;
+        if (count) link.append(Object.assign(document.createElement("span"), { className: "count number", textContent: count }));
+        if (marked && link.dataset.counts !== "evidence") link.prepend("◆ ");
+      }
+    }, () => {});
+}
+
 // Pictures: the options come with the page, the numbers also stand in a table beside them.
 if (window.echarts) {
   for (const place of document.querySelectorAll("[data-chart]")) {

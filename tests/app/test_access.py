@@ -60,6 +60,10 @@ OF_SECTIONS = {
     "diagnosis.overview",  # leads to his own sections
     "diagnosis.answers",
     "diagnosis.fill",
+    "diagnosis.save_answers",
+    "diagnosis.offline_section",
+    "diagnosis.offline_answers",
+    "diagnosis.coach",
     "colleagues.talks",
     "colleagues.talk_page",
     "colleagues.resolve",

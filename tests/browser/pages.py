@@ -113,9 +113,8 @@ def _things(diagnosis: Diagnosis) -> dict[str, object]:
         "diagnosis_id": diagnosis.id,
         "section_id": "equipment",  # shared with the colleague of the demonstration, who asked something there
         "subject_key": "firm",
-        "page_id": "practices",
-        "fact_id": "org_strategy.L1.1",
         "page_id": "levels_1_2",
+        "fact_id": "equipment.L2.1",
         "fact": "equipment.L2.1",
         "report_id": reports[0] if reports else None,
         "entry_id": entries[0] if entries else None,
