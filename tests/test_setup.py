@@ -59,11 +59,11 @@ def test_the_tests_run_with_the_versions_that_the_product_runs_with(root):
     }
 
 
-def test_every_browser_asset_is_pinned_with_a_hash(root):
+def test_every_asset_is_pinned_with_a_hash(root):
     packages = json.loads((root / "package-lock.json").read_text())["packages"]
     fetched = {name: entry for name, entry in packages.items() if name}
 
-    assert "node_modules/echarts" in fetched
+    assert {"node_modules/echarts", "node_modules/axe-core"} <= fetched.keys()
     assert [name for name, entry in fetched.items() if not entry["integrity"].startswith("sha512-")] == []
 
 
@@ -140,8 +140,9 @@ case "$(basename "$0") $*" in
   *" -m venv "*) mkdir -p "${@: -1}/bin" && cp "$0" "${@: -1}/bin/python" ;;
   *" -r requirements-assets.txt") cp "$0" "$(dirname "$0")/npm" ;;
   *" -m reports.fonts") mkdir -p reports/.fonts ;;
-  "npm ci "*) mkdir -p node_modules/echarts/dist
-     echo x | tee node_modules/echarts/{LICENSE,NOTICE,dist/echarts.min.js} >/dev/null ;;
+  "npm ci "*) mkdir -p node_modules/echarts/dist node_modules/axe-core
+     echo x | tee node_modules/echarts/{LICENSE,NOTICE,dist/echarts.min.js} >/dev/null
+     [[ $* == *--omit=dev* ]] || echo x | tee node_modules/axe-core/{LICENSE,axe.min.js} >/dev/null ;;
 esac
 """
 TOOLS = """
@@ -191,7 +192,7 @@ def test_set_up_goes_through_all_steps_on_a_new_machine(machine):
     assert done.returncode == 0, done.stderr
     assert re.findall(r"^\[(\d)/7\]", done.stdout, flags=re.MULTILINE) == ["1", "2", "3", "4", "5", "6", "7"]
     assert machine.made() == ["-m venv", "-m pip install", "npm ci", "-m reports.fonts"]
-    assert (machine.tree / "app/static/vendor/echarts.min.js").exists()
+    assert (machine.tree / "reports/.vendor/echarts.min.js").exists()
 
 
 def test_python_packages_are_installed_only_with_their_hashes(machine):
@@ -240,6 +241,16 @@ def test_a_failed_step_says_what_to_do_and_is_tried_again_next_time(machine):
     assert machine.made() == ["-m pip install", "npm ci", "-m reports.fonts"]
 
 
+def test_what_only_the_tests_need_is_fetched_only_for_them(machine):
+    machine.set_up()
+    without = (machine.tree / "tests/browser/.vendor/axe.min.js").exists()
+    machine.set_up("--with-tests")
+
+    assert without is False
+    assert machine.made() == ["-m pip install", "npm ci"]
+    assert (machine.tree / "tests/browser/.vendor/axe.min.js").exists()
+
+
 def test_without_npm_one_is_borrowed_and_taken_away_again(machine):
     (machine.programs / "npm").unlink()
     done = machine.set_up()
@@ -247,7 +258,7 @@ def test_without_npm_one_is_borrowed_and_taken_away_again(machine):
     assert done.returncode == 0, done.stderr
     assert "borrowing one from the Python package index" in done.stdout
     assert "--require-hashes -r requirements-assets.txt" in machine.calls.read_text()
-    assert (machine.tree / "app/static/vendor/echarts.min.js").exists()
+    assert (machine.tree / "reports/.vendor/echarts.min.js").exists()
     assert not (machine.tree / ".cache-setup/node").exists()
 
 
