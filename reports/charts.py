@@ -1,4 +1,4 @@
-"""Pictures as ECharts options: the web page draws them live, the report draws the same options as SVG.
+"""Bar charts of the report as ECharts options, drawn as SVG without a browser.
 
 Exact bounds become floats only here, for drawing; every number also stands in a table beside its picture.
 """
@@ -22,7 +22,7 @@ from scoring.exact import Bounds
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
-ECHARTS = Path(__file__).resolve().parent.parent / "app" / "static" / "vendor" / "echarts.min.js"
+ECHARTS = Path(__file__).resolve().with_name(".vendor") / "echarts.min.js"
 FAMILY = "Zhizhen Sans, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
 WORDS = {
     "zh": {"certain": "已确定", "open": "未答题留下的余地", "pass": "达标线"},
@@ -39,7 +39,7 @@ class ChartsMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One picture: its message as title, ECharts options, size in drawing units and the text that can stand for it."""
+    """One chart: its message as title, ECharts options, size in drawing units and the text that can stand for it."""
 
     title: str
     options: Options
@@ -70,27 +70,6 @@ def part_bars(points: Points, pass_mark: Fraction, lang: str = "zh") -> Options:
         "xAxis": _score_axis(),
         "series": _stack([bounds for _, bounds in points], pass_mark, lang, width=10),
     }
-
-
-def radar(points: Points, pass_mark: Fraction, lang: str = "zh") -> Options:
-    """Return a radar of the parts at one level: high end, low end and the pass mark as three rings."""
-    words = WORDS[lang]
-    rings = [
-        _ring(words["open"], [bounds.high for _, bounds in points], STEEL_SOFT, "solid", 0.5),
-        _ring(words["certain"], [bounds.low for _, bounds in points], STEEL, "solid", 0.35),
-        _ring(words["pass"], [pass_mark] * len(points), GAP, "dashed", 0),
-    ]
-    frame = {
-        "indicator": [{"name": name, "max": 1} for name, _ in points],
-        "radius": "66%",
-        "center": ["50%", "54%"],
-        "splitNumber": 5,
-        "axisName": _font(10, INK),
-        "splitArea": {"show": False},
-        "splitLine": {"lineStyle": {"color": LINE}},
-        "axisLine": {"lineStyle": {"color": LINE}},
-    }
-    return _canvas(lang) | {"radar": frame, "series": [{"type": "radar", "symbol": "none", "data": rings}]}
 
 
 def alternative(points: Points) -> str:
@@ -168,12 +147,6 @@ def _stack(bounds: Sequence[Bounds], pass_mark: Fraction, lang: str, width: int)
     pass_line = {"markLine": mark | {"data": [{line_axis: float(pass_mark)}], "label": {"show": False}}}
     legend_only = {"name": words["pass"], "type": "line", "data": [], "symbol": "none", "lineStyle": mark["lineStyle"]}
     return [common | certain | pass_line, common | left_open, legend_only | {"itemStyle": {"color": GAP}}]
-
-
-def _ring(name: str, values: Sequence[Fraction], colour: str, line: str, opacity: float) -> Options:
-    ring: Options = {"name": name, "value": _drawn(values), "itemStyle": {"color": colour}}
-    ring["lineStyle"] = {"color": colour, "type": line, "width": 1.4}
-    return ring | {"areaStyle": {"color": colour, "opacity": opacity}} if opacity else ring
 
 
 def _drawn(values: Sequence[Fraction]) -> list[float]:

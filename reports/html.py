@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reports import charts
 from reports.charts import Chart
-from reports.model import DiagnosisReport
+from reports.model import DiagnosisReport, Drawing
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -40,5 +40,7 @@ def environment() -> Environment:
     return made
 
 
-def _picture(chart: Chart) -> Markup:
-    return Markup(charts.svg(chart.options, chart.width, chart.height, chart.alternative))  # noqa: S704
+def _picture(one: Chart | Drawing) -> Markup:
+    if isinstance(one, Drawing):
+        return Markup(one.svg)  # noqa: S704
+    return Markup(charts.svg(one.options, one.width, one.height, one.alternative))  # noqa: S704

@@ -8,11 +8,13 @@ from fractions import Fraction
 from reports import charts, wording
 from reports.charts import Chart
 from reports.given import Given, shown_state
-from reports.model import LevelRow, Maturity, Pair, PartRow
+from reports.model import Drawing, LevelRow, Maturity, Pair, PartRow
+from reports.radar import radar
 from scoring.exact import Bounds
 from scoring.model import Assessment, Node, RequirementState
 
 DEPTHS = {"element": 1, "capability_domain": 2, "capability_subdomain": 3}
+WIDE = 640  # drawing units: a line of text on A4
 STATES = {True: RequirementState.MET, False: RequirementState.NOT_MET, None: RequirementState.NOT_KNOWN}
 
 
@@ -64,10 +66,10 @@ def _level_row(level: int, score: Bounds, assessment: Assessment, mark: Fraction
     return LevelRow(name, wording.bounds_text(score), shown_state(STATES[score.reaches(mark)]))
 
 
-def _charts(assessment: Assessment, mark: Fraction) -> tuple[Chart, ...]:
+def _charts(assessment: Assessment, mark: Fraction) -> tuple[Chart | Drawing, ...]:
     worked_on = wording.working_level(assessment)
     scores = assessment.level_scores
-    pictures = [_level_chart(assessment, scores, mark)] if scores else []
+    pictures: list[Chart | Drawing] = [_level_chart(assessment, scores, mark)] if scores else []
     domains = scored(assessment, worked_on, "capability_domain")
     pictures += [_radar(domains, worked_on, mark)] if len(domains) > 2 else []
     subdomains = scored(assessment, worked_on, "capability_subdomain")
@@ -85,12 +87,12 @@ def _level_chart(assessment: Assessment, scores: Mapping[int, Bounds], mark: Fra
     return Chart(title, charts.level_bars(scores, names, mark), 640, 200, f"{title}。{said}。")
 
 
-def _radar(domains: list[tuple[str, Bounds]], level: int, mark: Fraction) -> Chart:
+def _radar(domains: list[tuple[str, Bounds]], level: int, mark: Fraction) -> Drawing:
     word = wording.level_word(level).zh
     short = [name for name, bounds in domains if bounds.reaches(mark) is not True]
     message = f"{len(domains)} 个能力域中 {len(short)} 个未确定达标" if short else "全部能力域已达标"
     title = f"{word}：{message}"
-    return Chart(title, charts.radar(domains, mark), 640, 360, f"{title}。{charts.alternative(domains)}。")
+    return Drawing(title, radar(domains, mark, f"{title}。{charts.alternative(domains)}。", width=WIDE))
 
 
 def _part_chart(points: list[tuple[str, Bounds]], level: int, mark: Fraction) -> Chart:

@@ -53,6 +53,14 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """One picture that is drawn already: its message as title, and SVG with its text alternative inside."""
+
+    title: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A name with its value."""
 
@@ -183,7 +191,7 @@ class Maturity:
     coverage: str
     totals: str
     levels: tuple[LevelRow, ...]
-    charts: tuple[Chart, ...]
+    charts: tuple[Chart | Drawing, ...]
     level_heads: tuple[str, ...]
     parts: tuple[PartRow, ...]
     tailored: tuple[Pair, ...]

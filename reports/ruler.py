@@ -36,9 +36,9 @@ def ruler(
     from level 1 on; `key` keeps the pattern's id unique when several stand on one page.
     """
     certain = int(level.low)
-    parts = [_hatch(key, STEEL, STEEL_SOFT), _scale(names, bands, level, lang), _filled(total, key), _ends(total)]
+    parts = [hatch(key, STEEL, STEEL_SOFT), _scale(names, bands, level, lang), _filled(total, key), _ends(total)]
     parts += [_threshold(certain + 1, bands[certain], lang)] if certain < len(bands) else []
-    return _svg("0 0 640 92", _ruler_title(total, level, names, lang), "".join(parts))
+    return svg("0 0 640 92", _ruler_title(total, level, names, lang), "".join(parts))
 
 
 def bar(value: Bounds, threshold: Fraction | None, met: bool | None, title: str, key: str, top: int = 100) -> str:
@@ -46,20 +46,22 @@ def bar(value: Bounds, threshold: Fraction | None, met: bool | None, title: str,
     colour = {True: MET, False: GAP, None: OPEN}[met]
     scale = Fraction(150, max(top, 1))
     low, high = (min(max(end * scale, Fraction(0)), Fraction(150)) for end in (value.low, value.high))
-    parts = [_hatch(key, colour, "#e9eef2")] if high > low else []
+    parts = [hatch(key, colour, "#e9eef2")] if high > low else []
     parts += [_box(0, 2, 150, 8, "#e9eef2"), _box(0, 2, low, 8, colour)]
     parts += [_box(low, 2, high - low, 8, f"url(#{key})")] if high > low else []
     if threshold is not None and threshold <= top:
         parts.append(_line(threshold * scale, 0, 12, INK, "1.6"))
-    return _svg("0 0 150 12", title, "".join(parts))
+    return svg("0 0 150 12", title, "".join(parts))
 
 
-def _svg(view: str, title: str, inner: str) -> str:
+def svg(view: str, title: str, inner: str) -> str:
+    """Return a drawing with its text alternative."""
     spoken = escape(title)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="img"><title>{spoken}</title>{inner}</svg>'
 
 
-def _hatch(key: str, stroke: str, ground: str) -> str:
+def hatch(key: str, stroke: str, ground: str) -> str:
+    """Return the pattern of what missing answers leave open; `key` names it on the page."""
     return (
         f'<defs><pattern id="{key}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="5" height="5" fill="{ground}"/><path d="M0 0V5" stroke="{stroke}" stroke-width="2.4"/>'

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.diagnosis.draft import FIRM_KEY, Draft
-from app.diagnosis.punctuation import bracketed, in_turn, with_colon
+from app.diagnosis.punctuation import bracketed, in_turn, listed, with_colon
 from app.diagnosis.records import Assessed
 from app.diagnosis.verdicts import Scale, maturity_of, scale, state_code, subdomain_names
 from app.presentation import language, text
 from questionnaires.model import FactKind, Facts, SubjectKind, Text
 from questionnaires.values import AnswerFault, read_value, show_value
-from reports import charts, ruler, wording
+from reports import radar, ruler, wording
 from scoring.exact import Bounds
 from scoring.gaps import find_gaps, improvements_for, lifted_by
 from scoring.model import (
@@ -67,7 +66,7 @@ class Why:
     ref: str
     text: str
     state: str
-    basis: Basis | None
+    basis: Basis | None  # none where it is that of the step above
     because: tuple[Why, ...]
 
 
@@ -95,19 +94,8 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One chart: its message, ECharts options, height, and the same numbers in words."""
-
-    key: str
-    title: str
-    options: dict[str, Any]
-    numbers: tuple[tuple[str, str, str], ...]  # name, score, state
-    tall: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One maturity level with its score."""
+class Scored:
+    """One maturity level, or one part at the level worked on, with its score."""
 
     name: str
     score: str
@@ -116,12 +104,22 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """The parts of one kind at the level worked on: a table of bars, and above it a drawing where one says more."""
+
+    key: str
+    title: str
+    drawing: Markup
+    parts: tuple[Scored, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Maturity:
     """The maturity level with everything under it."""
 
     title: str
     basis: Basis
-    levels: tuple[Level, ...]
+    levels: tuple[Scored, ...]
     pass_mark: str
     totals: str
     coverage: str
@@ -222,13 +220,16 @@ def _maturity(draft: Draft, assessment: Assessment, criteria: CriteriaSet) -> Ma
     )
 
 
-def _level(level: int, assessment: Assessment, mark: Fraction) -> Level:
-    score = assessment.level_scores[level]
+def _level(level: int, assessment: Assessment, mark: Fraction) -> Scored:
     name = text(wording.level_name(level, assessment.level_names))
-    met = score.reaches(mark)
+    return _scored(name[:1].upper() + name[1:], assessment.level_scores[level], mark, f"level{level}")
+
+
+def _scored(name: str, score: Bounds, mark: Fraction, key: str) -> Scored:
+    said, met = wording.bounds_text(score), score.reaches(mark)
     percent = Bounds(100 * score.low, 100 * score.high)
-    drawn = ruler.bar(percent, 100 * mark, met, f"{name} {wording.bounds_text(score)}", f"level{level}")
-    return Level(name[:1].upper() + name[1:], wording.bounds_text(score), _drawn(drawn), LEVEL_STATES[met])
+    drawn = ruler.bar(percent, 100 * mark, met, f"{name} {said}", key)
+    return Scored(name, said, _drawn(drawn), LEVEL_STATES[met])
 
 
 def _totals(assessment: Assessment) -> str:
@@ -243,19 +244,28 @@ def _totals(assessment: Assessment) -> str:
 
 
 def _pictures(assessment: Assessment, mark: Fraction) -> Iterator[Picture]:
-    lang, level = language(), wording.working_level(assessment)
+    level = wording.working_level(assessment)
     word = text(wording.level_word(level))
-    domains = _scored(assessment.nodes, level, "capability_domain")
+    domains = _parts(assessment.nodes, level, "capability_domain")
     if len(domains) > 2:
         title = _("%(level)s：各能力域得分", level=word)
-        yield Picture("radar", title, charts.radar(domains, mark, lang), _numbers(domains, mark), tall=True)
-    subdomains = sorted(_scored(assessment.nodes, level, "capability_subdomain"), key=lambda p: (p[1].low, p[1].high))
+        yield Picture("radar", title, _radar(domains, mark, title), _bars(domains, mark, "domain"))
+    subdomains = sorted(_parts(assessment.nodes, level, "capability_subdomain"), key=lambda p: (p[1].low, p[1].high))
     if subdomains:
         title = _("%(level)s：各能力子域得分，最低的在上", level=word)
-        yield Picture("bars", title, charts.part_bars(subdomains, mark, lang), _numbers(subdomains, mark), tall=True)
+        yield Picture("bars", title, Markup(), _bars(subdomains, mark, "subdomain"))
 
 
-def _scored(nodes: Iterable[Node], level: int, kind: str) -> list[tuple[str, Bounds]]:
+def _radar(points: radar.Points, mark: Fraction, title: str) -> Markup:
+    numbers = listed(f"{name} {wording.bounds_text(score)}" for name, score in points)
+    return _drawn(radar.radar(points, mark, with_colon(title, numbers), language()))
+
+
+def _bars(points: radar.Points, mark: Fraction, key: str) -> tuple[Scored, ...]:
+    return tuple(_scored(name, score, mark, f"{key}{place}") for place, (name, score) in enumerate(points))
+
+
+def _parts(nodes: Iterable[Node], level: int, kind: str) -> list[tuple[str, Bounds]]:
     return [
         (text(node.text), node.level_scores[level])
         for node in _every(nodes)
@@ -267,10 +277,6 @@ def _every(nodes: Iterable[Node]) -> Iterator[Node]:
     for node in nodes:
         yield node
         yield from _every(node.parts)
-
-
-def _numbers(points: list[tuple[str, Bounds]], mark: Fraction) -> tuple[tuple[str, str, str], ...]:
-    return tuple((name, wording.bounds_text(score), LEVEL_STATES[score.reaches(mark)]) for name, score in points)
 
 
 # --- gates and points -------------------------------------------------------------------------------------------------
@@ -373,13 +379,14 @@ def basis(rule: Rule) -> Basis:
 # --- reasons ----------------------------------------------------------------------------------------------------------
 
 
-def _why(reason: Reason, draft: Draft) -> Why:
+def _why(reason: Reason, draft: Draft, above: Basis | None = None) -> Why:
+    own = basis(reason.rule) if reason.rule else None
     return Why(
         ref=reason.ref,
         text=with_colon(reason.subject or "", text(reason.text)),
         state=_reason_state(reason, draft),
-        basis=basis(reason.rule) if reason.rule else None,
-        because=tuple(_why(below, draft) for below in reason.because),
+        basis=None if own == above else own,
+        because=tuple(_why(below, draft, own or above) for below in reason.because),
     )
 
 

@@ -1,4 +1,4 @@
-// Comforts of filling in and of the result page; both work without this file.
+// Comforts of filling in; it works without this file.
 "use strict";
 
 // The rate of two figures, while they are typed. The server computes the one that counts, exactly.
@@ -71,17 +71,4 @@ if (talks.length && navigator.onLine) {
         if (marked && link.dataset.counts !== "evidence") link.prepend("◆ ");
       }
     }, () => {});
-}
-
-// Pictures: the options come with the page, the numbers also stand in a table beside them.
-if (window.echarts) {
-  for (const place of document.querySelectorAll("[data-chart]")) {
-    const options = JSON.parse(document.getElementById(place.dataset.chart).textContent);
-    place.hidden = false;
-    const narrow = place.clientWidth < 480;
-    if (narrow && options.radar) options.radar.radius = "52%";
-    const chart = window.echarts.init(place, null, { renderer: "canvas" });
-    chart.setOption({ ...options, tooltip: { renderMode: "richText", confine: true } });
-    new ResizeObserver(() => chart.resize()).observe(place);
-  }
 }

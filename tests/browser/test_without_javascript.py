@@ -33,9 +33,9 @@ def test_without_javascript_a_firm_fills_in_submits_and_reads_its_result_in_tabl
     walk.save(plain, "提交诊断")
 
     expect(plain.get_by_role("table", name="各级得分").get_by_role("row")).to_have_count(6)
-    expect(plain.locator("[data-chart]").first).to_be_hidden()
-    plain.get_by_text("数据表", exact=True).first.click()
-    expect(plain.locator(".picture__numbers table").first).to_be_visible()
+    expect(plain.get_by_role("img", name="一级：各能力域得分")).to_be_visible()
+    expect(plain.get_by_role("table", name="一级：各能力子域得分，最低的在上")).to_be_visible()
+    expect(plain.get_by_role("table", name="一级：各能力域得分")).to_be_visible()
     digital = plain.get_by_role("row").filter(has_text="数字化装备占生产装备的比例").first
     expect(digital).to_contain_text("45% → 50%")
     expect(digital).to_contain_text("差 6 台（套）")

@@ -11,14 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 from app.accounts.models import User
 from tests.factories import PASSWORD
 
-# Pixels that something was drawn on, canvas by canvas.
-DRAWN = """() => [...document.querySelectorAll("[data-chart] canvas")].map((canvas) => {
-  // A copy is read: the browser warns of whoever reads the canvas that it draws on.
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {willReadFrequently: true});
-  copy.drawImage(canvas, 0, 0);
-  const {data} = copy.getImageData(0, 0, canvas.width, canvas.height);
-  return data.reduce((drawn, value, place) => drawn + (place % 4 === 3 && value > 0), 0);
-})"""
 # How far a page reaches beyond its window, and what reaches there.
 SIDEWAYS = """() => {
   const edge = document.documentElement.clientWidth;
@@ -113,15 +105,6 @@ def open_page(page: Page, diagnosis: object, section: str, page_id: str, subject
 def sideways(page: Page) -> list[str]:
     """Return how far the page must be scrolled sideways and why; nothing where it fits its window."""
     found: list[str] = page.evaluate(SIDEWAYS)
-    return found
-
-
-def drawn_pixels(page: Page, charts: int) -> list[int]:
-    """Return how many pixels each chart has drawn, once there are so many charts and every one shows something."""
-    canvases = page.locator("[data-chart] canvas")
-    expect(canvases).to_have_count(charts)
-    page.wait_for_function(f"() => ({DRAWN})().every((drawn) => drawn > 0)")
-    found: list[int] = page.evaluate(DRAWN)
     return found
 
 

@@ -1,8 +1,7 @@
-"""Pictures: the options say what the numbers say, and the SVG carries its text alternative and Chinese letters."""
+"""Charts: the options say what the numbers say, and the SVG carries its text alternative and Chinese letters."""
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -32,28 +31,15 @@ def test_lying_bars_keep_the_given_order_and_mark_the_pass_mark():
     assert options["series"][0]["markLine"]["data"] == [{"xAxis": 0.8}]
 
 
-def test_the_radar_has_a_ring_for_each_end_and_one_for_the_pass_mark():
-    rings = charts.radar(POINTS, MARK)["series"][0]["data"]
-
-    assert [ring["value"] for ring in rings] == [[0.75, 0.8, 1.0], [0.5, 0.8, 1.0], [0.8, 0.8, 0.8]]
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_options_can_be_sent_to_a_browser(lang):
-    drawn = [charts.radar(POINTS, MARK, lang), charts.part_bars(POINTS, MARK, lang)]
-
-    assert all(json.loads(json.dumps(options)) == options for options in drawn)
-
-
 def test_the_alternative_says_every_number():
     assert charts.alternative(POINTS) == "数据 0.50–0.75；集成 0.80；网络 1.00"
 
 
 def test_a_picture_is_well_formed_and_speaks_for_itself():
-    svg = ET.fromstring(charts.svg(charts.radar(POINTS, MARK), 640, 360, "雷达 <图>"))
+    svg = ET.fromstring(charts.svg(charts.part_bars(POINTS, MARK), 640, 360, "得分 <图>"))
 
     assert svg[0].tag.endswith("title")
-    assert svg[0].text == "雷达 <图>"
+    assert svg[0].text == "得分 <图>"
     assert {"数据", "集成", "网络"} <= {text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")}
 
 

@@ -63,9 +63,22 @@ def test_each_level_says_its_bounds_and_what_is_certain(view):
     assert view.maturity.pass_mark == "0.8"
 
 
-def test_pictures_carry_their_numbers_as_a_table(view):
-    assert [picture.key for picture in view.maturity.pictures] == ["radar", "bars"]
-    assert all(picture.numbers for picture in view.maturity.pictures)
+def test_pictures_carry_their_numbers_as_a_table_and_in_words(view):
+    radar, bars = view.maturity.pictures
+    spoken = radar.drawing.split("<title>")[1].split("</title>")[0]
+
+    assert (radar.key, bars.key) == ("radar", "bars")
+    assert bars.drawing == ""
+    assert all(part.score and part.bar.startswith("<svg") for part in radar.parts + bars.parts)
+    assert spoken == "一级：各能力域得分：" + "、".join(f"{part.name} {part.score}" for part in radar.parts)
+
+
+def test_a_rule_is_named_once_in_a_line_of_reasons(view):
+    top = view.maturity.why
+
+    assert top.basis.title.startswith("GB/T 39117-2020")
+    assert {level.basis for level in top.because} == {None}
+    assert all(step.basis != top.basis for level in top.because for step in level.because)
 
 
 def test_a_blank_requirement_is_a_gap_called_blank_and_not_unknown(view):
