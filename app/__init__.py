@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         if files_only := app_of_files(fault):
             return files_only
         raise
-    flask_app = Flask(__name__)
+    flask_app = Flask(__name__, static_folder=None)  # app/assets.py serves it
     _configure(flask_app, settings)
     _connect_extensions(flask_app)
     _connect_features(flask_app)
@@ -55,7 +55,7 @@ def _configure(flask_app: Flask, settings: Settings) -> None:
 
 
 def _connect_extensions(flask_app: Flask) -> None:
-    from app import audit, presentation
+    from app import assets, audit, compression, presentation
     from app.access import deny_by_default, only_this_machine
     from app.errors import show_errors
     from app.extensions import babel, csrf, db, login, migrate
@@ -69,6 +69,8 @@ def _connect_extensions(flask_app: Flask) -> None:
     babel.init_app(flask_app, locale_selector=language_of_request)
     audit.watch(db.session)
     presentation.register(flask_app)
+    assets.register(flask_app)
+    compression.register(flask_app)
     if flask_app.config["ZHIZHEN"].demo:
         only_this_machine(flask_app)
     deny_by_default(flask_app)
