@@ -80,6 +80,7 @@ def _connect_extensions(flask_app: Flask) -> None:
 
 def _connect_features(flask_app: Flask) -> None:
     from app import cli
+    from app.accounts import refill
     from app.accounts.views import bp as accounts
     from app.colleagues.views import bp as colleagues
     from app.diagnosis.views import bp as diagnosis
@@ -91,6 +92,7 @@ def _connect_features(flask_app: Flask) -> None:
 
     for blueprint in (accounts, firms, diagnosis, colleagues, review, reporting, programme):
         flask_app.register_blueprint(blueprint)
+    refill.register(flask_app)
     cli.register(flask_app)
     flask_app.cli.add_command(tasks.jobs)
 

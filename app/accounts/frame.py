@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from flask import current_app, request, session, url_for
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from app.access import PERMISSIONS, Role
+from app.accounts.refill import own_address
 from app.presentation import language
 
 # What stands in the head of every page, for those who may see it: endpoint, permission, words.
@@ -56,6 +58,14 @@ def _here(addresses: Mapping[str, str]) -> tuple[str, ...]:
     if found or request.blueprint not in _ABOUT_DIAGNOSES:
         return found
     return tuple(addresses[endpoint] for endpoint in _PLACE_OF_DIAGNOSES if endpoint in addresses)[:1]
+
+
+def where_from(address: str | None = None) -> str:
+    """Return which page is shown, for the address of the button that shows it in another language.
+
+    `address` is that of the page itself, where it was drawn in answer to a post to another address.
+    """
+    return urlencode({"from": address.removeprefix(request.script_root) if address else own_address()})
 
 
 def token_of_session() -> str:

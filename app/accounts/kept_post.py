@@ -30,7 +30,7 @@ class KeptPost:
 def keep(request: Request) -> KeptPost | None:
     """Return the post to carry along; None when it is not from our own page, not ours to repeat, or too large."""
     path = request.full_path.rstrip("?")
-    if request.method != "POST" or request.files or not _is_from_our_page(request) or not may_be_posted(path):
+    if request.method != "POST" or request.files or not is_from_our_page(request) or not may_be_posted(path):
         return None
     fields = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in _NEVER_KEPT)
     if sum(len(name) + len(value) for name, value in fields) > LARGEST_CHARACTERS:
@@ -76,7 +76,7 @@ def endpoint_of(path: str, method: str) -> str | None:
     return str(endpoint) if endpoint != "static" else None
 
 
-def _is_from_our_page(request: Request) -> bool:
+def is_from_our_page(request: Request) -> bool:
     """Trust the browser's own word; a post from another site is never shown to anybody as his own work."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

@@ -13,9 +13,9 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from app.access import Role, requires
-from app.accounts import attempts, coaching, content, kept_post, service
+from app.accounts import attempts, coaching, content, kept_post, one_time, refill, service
 from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
-from app.accounts.frame import frame, token_of_session
+from app.accounts.frame import frame, token_of_session, where_from
 from app.accounts.models import User
 from app.errors import NotFound, Refused, wants_json
 from app.extensions import login
@@ -49,7 +49,7 @@ def home() -> ResponseReturnValue:
 @bp.route("/sign-in", methods=["GET", "POST"])
 @requires("public")
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm(data={"next": request.args.get("next", "")})
+    form = SignInForm(data={"next": request.values.get("next", ""), "kept": request.form.get("kept", "")})
     if request.method == "GET":
         return redirect(url_for(".home")) if current_user.is_authenticated else _sign_in_page(form)
     who = (f"from:{request.remote_addr}", f"account:{service.login_name(form.email.data or '')[:254]}")
@@ -93,17 +93,27 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/language/<code>")
 @requires("public")
 def language(code: str) -> ResponseReturnValue:
+    """Show the page that the button stood on in another language, with what was typed on it."""
     service.choose_language(code)
-    return redirect(_page_before() or url_for(".home"))
+    page = _page_before()
+    if page is None:
+        return redirect(url_for(".home"))
+    if set(request.form) <= {"csrf_token"}:
+        return redirect(request.script_root + page)
+    return redirect(request.script_root + refill.address_again(page, request.args.get("into", "")), 307)
 
 
 def _page_before() -> str | None:
-    """Return the page the person came from, if it is one of ours."""
+    """Return the page the person came from, if it is one of ours: as the page says itself, else as the browser says."""
+    said = request.args.get("from") or _referrer()
+    return said if said and kept_post.endpoint_of(said, "GET") else None
+
+
+def _referrer() -> str | None:
     before = urlsplit(request.referrer or "")
     if before.netloc != request.host:
         return None
-    path = before.path + (f"?{before.query}" if before.query else "")
-    return path if kept_post.endpoint_of(path, "GET") else None
+    return before.path.removeprefix(request.script_root) + (f"?{before.query}" if before.query else "")
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -173,7 +183,15 @@ def _sign_in_page_with(kept: kept_post.KeptPost | None) -> str:
 
 def _post_again_page(kept: kept_post.KeptPost) -> str:
     filled = sum(1 for _name, value in kept.fields if value.strip())
-    return render_template("accounts/post_again.html", kept=kept, filled=filled)
+    return render_template("accounts/post_again.html", kept=kept, filled=filled, parcel=kept_post.pack(kept))
+
+
+@bp.get("/continue")
+@requires("home.see")
+def post_again() -> ResponseReturnValue:
+    """Show once more what a session that has ended left unsaved, after its page was switched to another language."""
+    kept = kept_post.unpack(request.form.get("parcel"))
+    return _post_again_page(kept) if kept else redirect(url_for(".home"))
 
 
 @bp.before_app_request
@@ -187,7 +205,13 @@ def _own_password_first() -> ResponseReturnValue | None:
 
 @bp.app_context_processor
 def _head_of_page() -> dict[str, object]:
-    return {"frame": frame(), "csrf_token": token_of_session, "role_names": ROLE_NAMES}
+    return {
+        "frame": frame(),
+        "csrf_token": token_of_session,
+        "role_names": ROLE_NAMES,
+        "where_from": where_from,
+        "drawn_again": refill.is_drawn_again,
+    }
 
 
 @bp.get("/session")
@@ -252,7 +276,7 @@ def new() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/new.html", form=form), 422 if form.errors else 200
     try:
-        user, one_time = service.create(
+        user, password = service.create(
             current_user.id,
             email=form.email.data,
             name=form.name.data,
@@ -262,14 +286,23 @@ def new() -> ResponseReturnValue:
     except Refused as refusal:
         form.form_errors.append(refusal.message)
         return render_template("accounts/new.html", form=form), refusal.status
-    return render_template("accounts/one_time_password.html", user=user, one_time=one_time)
+    return one_time.page(user, password)
 
 
 @bp.post("/accounts/<uuid:user_id>/password")
 @requires("account.manage")
 def reset_password(user_id: UUID) -> ResponseReturnValue:
-    user, one_time = service.reset_password(current_user.id, user_id)
-    return render_template("accounts/one_time_password.html", user=user, one_time=one_time)
+    user, password = service.reset_password(current_user.id, user_id)
+    return one_time.page(user, password)
+
+
+@bp.get("/accounts/one-time")
+@requires("account.manage")
+def show_one_time() -> ResponseReturnValue:
+    found = one_time.unpack(request.form.get("parcel"))
+    if found is None:
+        return redirect(url_for(".index"))
+    return one_time.page(service.account(found[0]), found[1])
 
 
 @bp.post("/accounts/<uuid:user_id>/active")

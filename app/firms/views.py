@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import Role, requires
+from app.accounts import one_time
 from app.accounts import service as accounts
 from app.errors import NotFound, Refused
 from app.firms import service
@@ -177,7 +178,7 @@ def new_person(firm_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("firms/new_person.html", form=form, firm=firm), 422 if form.errors else 200
     try:
-        user, one_time = accounts.create(
+        user, password = accounts.create(
             current_user.id,
             email=form.email.data,
             name=form.name.data,
@@ -187,4 +188,4 @@ def new_person(firm_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         form.form_errors.append(refusal.message)
         return render_template("firms/new_person.html", form=form, firm=firm), refusal.status
-    return render_template("accounts/one_time_password.html", user=user, one_time=one_time)
+    return one_time.page(user, password)

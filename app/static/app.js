@@ -31,3 +31,26 @@ for (const form of document.querySelectorAll("form[data-unsent]")) {
     if (await leave(form.dataset.unsent)) form.submit();
   });
 }
+
+// What was typed goes along when the language is switched: the button sends the form that was typed into last.
+let typedInto = null;
+document.addEventListener("input", (event) => { typedInto = event.target.form ?? typedInto; });
+document.querySelector("[data-language]")?.addEventListener("click", (event) => {
+  const button = event.currentTarget;
+  if (typedInto) {
+    const address = new URL(button.formAction);
+    address.searchParams.set("into", typedInto.id || typedInto.getAttribute("action") || "");
+    typedInto.id ||= "typed-into";
+    button.setAttribute("form", typedInto.id);
+    button.formAction = address;
+  } else if (!("keep" in button.dataset)) button.setAttribute("form", "language");
+});
+
+// The address of a page that was drawn again with what was typed says so; it is the same page.
+const drawn = new URL(location);
+if (drawn.searchParams.has("typed")) {
+  const into = drawn.searchParams.get("typed");
+  drawn.searchParams.delete("typed");
+  history.replaceState(null, "", drawn);
+  typedInto = [...document.forms].find((form) => [form.id, form.getAttribute("action")].includes(into)) ?? null;
+}

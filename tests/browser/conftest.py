@@ -145,7 +145,7 @@ def window_of(chromium: Browser, site: Site, watch: Watch) -> Iterator[Opener]:
     windows: dict[object, Page] = {}
 
     def window(who: tuple[str, str] | None, shape: dict[str, Any]) -> Page:
-        key = (who, "is_mobile" in shape)
+        key = (who, "is_mobile" in shape, shape.get("java_script_enabled", True))
         if key not in windows:
             windows[key] = new_page(chromium, site, watch, shape)
             if who:
