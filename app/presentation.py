@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache, lru_cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import get_locale, get_translations
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 import questionnaires
 from questionnaires.facts import read_options_file
@@ -21,7 +22,7 @@ CHONGQING = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time, so 
 
 def register(flask_app: Flask) -> None:
     """Make the filters and `language`, `language_tag` known to every template."""
-    for show in (text, clock, day, moment, district):
+    for show in (text, original, clock, day, moment, district):
         flask_app.add_template_filter(show)
     flask_app.jinja_env.globals.update(language=language, language_tag=language_tag)
     flask_app.jinja_env.globals["_"] = say
@@ -68,6 +69,19 @@ def text(content: Text | None) -> str:
     if content is None:
         return ""
     return content.en if language() == "en" else content.zh
+
+
+# From one Chinese character or mark to the last one that no Latin letter and no mark of a list keeps apart from it.
+_CHINESE = re.compile(
+    r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef](?:[^A-Za-z;,()]*[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])?"
+)
+
+
+def original(words: str) -> str:
+    """Show words of a Chinese document as they stand there; for readers of English they say in which language."""
+    if language() == "zh" or not _CHINESE.search(words):
+        return words
+    return Markup(_CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', str(escape(words))))  # noqa: S704 - escaped
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
 from flask import Flask, session
 from flask_babel import force_locale
 
@@ -57,3 +58,24 @@ def test_a_sentence_is_kept_for_each_language_and_what_is_given_is_escaped(flask
     assert said[0] == said[2] == "退出 请核对 &lt;b&gt; 处"
     assert said[1].startswith("Sign out ")
     assert "&lt;b&gt;" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("GB/T 39117-2020 评估方法 6", 'GB/T 39117-2020 <span lang="zh-CN">评估方法</span> 6'),
+        ("Plan (渝府办发〔2023〕90号); 本工具", 'Plan (<span lang="zh-CN">渝府办发〔2023〕90号</span>); <span lang="zh-CN">本工具</span>'),
+        ("甲 <b>", '<span lang="zh-CN">甲</span> &lt;b&gt;'),
+        ("plain & simple", "plain & simple"),
+    ],
+)  # fmt: skip
+def test_what_stays_chinese_in_english_says_so(flask_app, words, shown):
+    with flask_app.test_request_context():
+        session["language"] = "en"
+
+        assert presentation.original(words) == shown
+
+
+def test_what_is_chinese_is_nothing_special_in_chinese(flask_app):
+    with flask_app.test_request_context():
+        assert presentation.original("评估方法 <b>") == "评估方法 <b>"
