@@ -54,3 +54,25 @@ if (drawn.searchParams.has("typed")) {
   history.replaceState(null, "", drawn);
   typedInto = [...document.forms].find((form) => [form.id, form.getAttribute("action")].includes(into)) ?? null;
 }
+
+// A page that waits for something looks again by itself. Only when it has changed is anything replaced and read aloud.
+const waiting = () => document.querySelector("[data-refresh]");
+const sayThatItLooks = () => document.querySelectorAll("[data-script]").forEach((words) => { words.hidden = false; });
+const lookAgain = async () => {
+  const answer = await fetch(drawn).catch(() => null);
+  if (answer?.ok) showNews(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  if (waiting()) setTimeout(lookAgain, 1000 * waiting().dataset.refresh);
+};
+const showNews = (fresh) => {
+  const [before, now] = [document, fresh].map((page) => page.querySelector("main [role=status]"));
+  if (!now || now.textContent === before.textContent) return;
+  const focused = waiting().contains(document.activeElement);
+  waiting().replaceWith(now.nextElementSibling);
+  before.replaceChildren(...now.childNodes);
+  sayThatItLooks();
+  if (focused) document.querySelector("main").focus();
+};
+if (waiting()) {
+  sayThatItLooks();
+  setTimeout(lookAgain, 1000 * waiting().dataset.refresh);
+}

@@ -55,7 +55,7 @@ def test_asking_calls_the_printer_and_shows_a_page_that_looks_again_by_itself(
     page = client.get(f"/reports/{report_id}").get_data(as_text=True)
 
     assert calls == [data_dir]
-    assert '<meta http-equiv="refresh" content="3">' in page
+    assert 'data-refresh="3"' in page
     assert "等待打印" in page
 
 
