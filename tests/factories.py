@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from unittest.mock import patch
 from uuid import UUID
 
-from app.colleagues.models import Invitation
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -24,6 +23,7 @@ from app import audit, create_app
 from app.access import OF_FIRM, Role
 from app.accounts import attempts
 from app.accounts.models import User
+from app.colleagues.models import Invitation
 from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Remark, SharedSection, Stage
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop

@@ -7,13 +7,13 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from app.colleagues import service as colleagues
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app.access import OF_FIRM, PERMISSIONS, PUBLIC, Role, requires
 from app.accounts.models import User
+from app.colleagues import service as colleagues
 from app.diagnosis.models import Diagnosis, Stage
 from app.diagnosis.service import open_draft
 from app.extensions import db
@@ -70,7 +70,7 @@ OF_SECTIONS = {
     "colleagues.mark",
     "colleagues.notes",
 }
-OTHER_SECTION = "org_strategy"
+OTHER_SECTION = "data"
 REFUSED = {401, 403, 404}
 METHODS = ("GET", "POST")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_colleagues"
+revision = "0002_colleagues"
 down_revision = "0001_first_tables"
 
 
