@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.accounts.models import User
-from app.colleagues import service
+from app.colleagues import invitations, service
 from app.colleagues.models import Comment
 from app.colleagues.places import Done, Piece, pieces, read_progress
 from app.diagnosis.draft import Draft, Shared
@@ -82,11 +82,11 @@ def _waiting(draft: Draft, done: Done) -> list[Waiting]:
         Waiting(
             one.id,
             one.name,
-            pieces(draft, service.places_of(one), done),
+            pieces(draft, invitations.places_of(one), done),
             as_utc(one.expires_at),
-            service.is_expired(one),
+            invitations.is_expired(one),
         )
-        for one in service.waiting(draft.diagnosis.id)
+        for one in invitations.waiting(draft.diagnosis.id)
     ]
 
 

@@ -5,10 +5,8 @@ The only file here that commits.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,31 +19,28 @@ from app.access import Role
 from app.accounts import service as accounts
 from app.accounts.models import User
 from app.colleagues import talk
+from app.colleagues.invitations import (
+    DeadLink,
+    already_used,
+    diagnosis_of,
+    digest_of,
+    end_of,
+    new_token,
+    opened,
+    places_of,
+    refuse_ended,
+    why_not,
+)
 from app.colleagues.models import Comment, Invitation, MarkedQuestion, ResolvedTalk
 from app.colleagues.talk import Question
 from app.diagnosis.draft import Draft, Shared, every_subject
-from app.diagnosis.models import Diagnosis, SharedSection, Stage
+from app.diagnosis.models import Diagnosis, SharedSection
 from app.diagnosis.service import diagnosis_for
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
-from app.presentation import as_utc, moment
 
-INVITATION_DAYS = 7
 LONGEST_NAME = 60  # characters
 LONGEST_COMMENT = 2000  # characters
-
-
-class DeadLink(Refused):
-    """An invitation that leads nowhere any more; the message says why and what to do."""
-
-    status = 410
-
-
-class UnknownLink(NotFound):
-    """No invitation has this token."""
-
-    def __init__(self) -> None:
-        super().__init__(_("这个链接不对，或已换成新的。请检查是否复制完整，或向邀请您的人要一个新链接。"))
 
 
 # --- inviting -------------------------------------------------------------------------------------------------------
@@ -56,12 +51,12 @@ def invite(user: User, draft: Draft, name: str, places: Shared) -> tuple[Invitat
 
     Raises Refused without a name or a section.
     """
-    _refuse_ended(draft.diagnosis)
+    refuse_ended(draft.diagnosis)
     name = _name_of(name)
     _refuse_no_or_strange(draft, places)
-    now, token = datetime.now(UTC), _new_token()
+    now, token = datetime.now(UTC), new_token()
     made = Invitation(diagnosis_id=draft.diagnosis.id, name=name, places=sorted(places), token_digest=digest_of(token))
-    made.invited_by, made.invited_at, made.expires_at = user.id, now, _end_of(now)
+    made.invited_by, made.invited_at, made.expires_at = user.id, now, end_of(now)
     db.session.add(made)
     db.session.flush()
     audit.record(user.id, "colleague.invite", f"invitation:{made.id}", diagnosis=draft.diagnosis.id, places=made.places)
@@ -72,8 +67,8 @@ def invite(user: User, draft: Draft, name: str, places: Shared) -> tuple[Invitat
 def renew(user: User, invitation: Invitation) -> str:
     """Give an invitation that nobody has used a new link, valid from now, and return its token; the old one is dead."""
     _refuse_settled(invitation)
-    now, token = datetime.now(UTC), _new_token()
-    invitation.token_digest, invitation.expires_at = digest_of(token), _end_of(now)
+    now, token = datetime.now(UTC), new_token()
+    invitation.token_digest, invitation.expires_at = digest_of(token), end_of(now)
     invitation.invited_by, invitation.invited_at = user.id, now
     audit.record(user.id, "colleague.renew", f"invitation:{invitation.id}")
     db.session.commit()
@@ -93,14 +88,7 @@ def _refuse_settled(invitation: Invitation) -> None:
         raise Stale(_("这个邀请刚才已被使用，对方已加入。如需收回章节，请在名单里修改。"))
     if invitation.withdrawn_at is not None:
         raise Stale(_("这个邀请已经收回。如需再请这个人，请重新邀请。"))
-    _refuse_ended(diagnosis_of(invitation))
-
-
-def waiting(diagnosis_id: UUID) -> list[Invitation]:
-    """Return the invitations of a diagnosis that nobody has used, the newest first."""
-    row = Invitation
-    query = select(row).where(row.diagnosis_id == diagnosis_id, row.used_at.is_(None), row.withdrawn_at.is_(None))
-    return list(db.session.scalars(query.order_by(row.invited_at.desc())))
+    refuse_ended(diagnosis_of(invitation))
 
 
 def invitation_for(user: User, diagnosis_id: UUID, invitation_id: UUID) -> Invitation:
@@ -112,33 +100,6 @@ def invitation_for(user: User, diagnosis_id: UUID, invitation_id: UUID) -> Invit
 
 
 # --- joining --------------------------------------------------------------------------------------------------------
-
-
-def opened(token: str) -> Invitation:
-    """Return the invitation of a link that can still be used. Raises UnknownLink, DeadLink."""
-    found = db.session.scalar(select(Invitation).where(Invitation.token_digest == digest_of(token)))
-    if found is None:
-        raise UnknownLink
-    _refuse_dead(found)
-    if not inviter_of(found).active:
-        raise DeadLink(_("邀请您的人的账号已停用，这个链接不能再用。请联系您的企业，要一个新链接。"))
-    _refuse_ended(diagnosis_of(found), DeadLink)
-    return found
-
-
-def diagnosis_of(invitation: Invitation) -> Diagnosis:
-    """Return the diagnosis that an invitation is for."""
-    return db.session.get_one(Diagnosis, invitation.diagnosis_id)
-
-
-def inviter_of(invitation: Invitation) -> User:
-    """Return who sent the link."""
-    return db.session.get_one(User, invitation.invited_by)
-
-
-def places_of(invitation: Invitation) -> Shared:
-    """Return the sections that a link gives."""
-    return frozenset((section, key) for section, key in invitation.places)
 
 
 def join_anew(token: str, *, login: str, name: str, password: str) -> User:
@@ -172,15 +133,6 @@ def join(user: User, token: str) -> Invitation:
     return invitation
 
 
-def why_not(user: User, invitation: Invitation) -> str:
-    """Say why a person who is signed in cannot use an invitation; nothing when he can."""
-    if user.firm_id != diagnosis_of(invitation).firm_id:
-        return _("您现在登录的账号不属于发出邀请的企业。请先退出，再用自己的账号登录或新建账号。")
-    if user.role is not Role.COLLEAGUE:
-        return _("您是企业填报人，本来就能填写全部章节。请把链接发给要邀请的同事。")
-    return ""
-
-
 def _use(invitation: Invitation, user: User) -> None:
     """Use an invitation up, in the running transaction. Raises DeadLink when somebody else was faster."""
     row, now = Invitation, datetime.now(UTC)
@@ -188,41 +140,9 @@ def _use(invitation: Invitation, user: User) -> None:
     used = {"used_at": now, "used_by": user.id, "name": ""}  # the person has a name of his own now
     if db.session.execute(update(row).where(*free).values(used)).rowcount != 1:  # type: ignore[attr-defined]
         db.session.rollback()
-        raise DeadLink(_already_used())
+        raise DeadLink(already_used())
     _add(invitation.invited_by, invitation.diagnosis_id, user.id, places_of(invitation))
     audit.record(user.id, "colleague.join", f"invitation:{invitation.id}", diagnosis=invitation.diagnosis_id)
-
-
-def digest_of(token: str) -> str:
-    """Return what is kept of the token of a link."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _new_token() -> str:
-    return secrets.token_urlsafe(32)
-
-
-def _end_of(now: datetime) -> datetime:
-    return now + timedelta(days=INVITATION_DAYS)
-
-
-def is_expired(invitation: Invitation) -> bool:
-    """Tell whether the time of a link is over."""
-    return as_utc(invitation.expires_at) <= datetime.now(UTC)
-
-
-def _refuse_dead(invitation: Invitation) -> None:
-    if invitation.withdrawn_at is not None:
-        raise DeadLink(_("这个邀请已被收回。如有疑问，请联系邀请您的人。"))
-    if invitation.used_at is not None:
-        raise DeadLink(_already_used())
-    if is_expired(invitation):
-        end = moment(invitation.expires_at)
-        raise DeadLink(_("这个链接只能用到 %(end)s，现在已过期。请向邀请您的人要一个新链接。", end=end))
-
-
-def _already_used() -> str:
-    return _("这个链接已经用过了，每个链接只能用一次。如果是您用的，请直接登录；否则请向邀请您的人要一个新链接。")
 
 
 def _refuse_taken(login: str) -> None:
@@ -290,7 +210,7 @@ def share(user: User, draft: Draft, colleague: User, wanted: Shared, shown: Shar
 
     What somebody else changed meanwhile stays. Answers and comments stay in any case. Raises Refused.
     """
-    _refuse_ended(draft.diagnosis)
+    refuse_ended(draft.diagnosis)
     if not colleague.active and wanted - shown:
         raise Refused(_("%(name)s 的账号已停用，不能再分给章节。", name=colleague.name))
     _refuse_strange(draft, wanted - shown)
@@ -306,7 +226,7 @@ def share(user: User, draft: Draft, colleague: User, wanted: Shared, shown: Shar
 
 def hand_over(user: User, diagnosis: Diagnosis, colleague: User, to: User) -> int:
     """Give all sections of one colleague to another one, and return how many that are. Raises Refused."""
-    _refuse_ended(diagnosis)
+    refuse_ended(diagnosis)
     if to.id == colleague.id or not to.active:
         raise Refused(_("请选择另一位协作人。"))
     places = shares_of(diagnosis.id).get(colleague.id, frozenset())
@@ -336,11 +256,6 @@ def _take(diagnosis_id: UUID, colleague_id: UUID, places: Shared) -> Shared:
         its = (row.section_id == section, row.subject_key == key)
         db.session.execute(delete(row).where(row.diagnosis_id == diagnosis_id, row.colleague_id == colleague_id, *its))
     return taken
-
-
-def _refuse_ended(diagnosis: Diagnosis, refusal: type[Refused] = Stale) -> None:
-    if diagnosis.stage is Stage.ISSUED:
-        raise refusal(_("这次诊断的报告已经签发，不再需要填写。新的诊断开始后，可以重新邀请。"))
 
 
 def _name_of(typed: str) -> str:

@@ -30,7 +30,7 @@ from questionnaires.model import Fact, Subject, SubjectKind
 from questionnaires.path import lines
 from questionnaires.progress import Step
 
-Place: TypeAlias = tuple[str, str]  # subject key, fact
+About: TypeAlias = tuple[str, str]  # subject key, fact
 EXCERPT = 80  # characters of the last comment in a list
 
 
@@ -244,9 +244,9 @@ def _where(step: Step) -> str:
 # --- all questions of a diagnosis -----------------------------------------------------------------------------------
 
 
-def states(diagnosis_id: UUID, subject_key: str | None = None) -> dict[Place, State]:
+def states(diagnosis_id: UUID, subject_key: str | None = None) -> dict[About, State]:
     """Return (subject key, fact) -> how much is said, of every question about which something is."""
-    found: dict[Place, State] = {}
+    found: dict[About, State] = {}
     given = {"diagnosis": diagnosis_id, "subject": subject_key}
     for key, fact, said, is_open, is_marked in db.session.execute(_states(subject_key is not None), given):
         state = found.setdefault((key, fact), State())
@@ -312,7 +312,7 @@ def _lines(draft: Draft) -> Iterator[Line]:
         )
 
 
-def _in_order(draft: Draft) -> Iterator[tuple[Place, Step, State]]:
+def _in_order(draft: Draft) -> Iterator[tuple[About, Step, State]]:
     """Yield the questions about which something is said and that the reader may see, as they are asked."""
     said = states(draft.diagnosis.id)
     for section, line in walking_order(draft.questionnaire, lines(draft.firm)):
@@ -325,15 +325,15 @@ def _in_order(draft: Draft) -> Iterator[tuple[Place, Step, State]]:
                     yield (subject.key, fact), Step(section, subject, page), state
 
 
-def _marks(diagnosis_id: UUID) -> dict[Place, By]:
+def _marks(diagnosis_id: UUID) -> dict[About, By]:
     row = MarkedQuestion
     query = select(row, User.name).join(User, User.id == row.marked_by).where(row.diagnosis_id == diagnosis_id)
     return {(one.subject_key, one.fact): By(name, as_utc(one.marked_at)) for one, name in db.session.execute(query)}
 
 
-def _last(diagnosis_id: UUID) -> dict[Place, Entry]:
+def _last(diagnosis_id: UUID) -> dict[About, Entry]:
     """Return what was said last about each question."""
-    last: dict[Place, Entry] = {}
+    last: dict[About, Entry] = {}
     kinds: tuple[Any, ...] = (Comment, Remark)
     for kind in kinds:
         newest = select(func.max(kind.id)).where(kind.diagnosis_id == diagnosis_id, kind.fact.is_not(None))

@@ -14,7 +14,7 @@ from app.access import requires
 from app.accounts import attempts
 from app.accounts import service as accounts
 from app.accounts.views import show_again
-from app.colleagues import desk, people, service, talk
+from app.colleagues import desk, invitations, people, service, talk
 from app.colleagues.forms import JoinForm
 from app.colleagues.models import Invitation
 from app.colleagues.places import choices, pieces, read_places
@@ -112,9 +112,10 @@ def hand_over(diagnosis_id: UUID, colleague_id: UUID) -> ResponseReturnValue:
     try:
         to = service.colleague_for(draft.diagnosis, UUID(request.form.get("to", "")))
         count = service.hand_over(current_user, draft.diagnosis, colleague, to)
-    except (Refused, ValueError) as fault:
-        said = fault.message if isinstance(fault, Refused) else _("请选择另一位协作人。")
-        return _sections_page(draft, colleague_id, said), 422
+    except ValueError:
+        return _sections_page(draft, colleague_id, _("请选择另一位协作人。")), 422
+    except Refused as refusal:
+        return _sections_page(draft, colleague_id, refusal.message), refusal.status
     flash(_("%(count)s 节已从 %(name)s 转给 %(to)s。", count=count, name=colleague.name, to=to.name))
     return redirect(url_for(".index", diagnosis_id=diagnosis_id))
 
@@ -143,7 +144,7 @@ def _invite_page(draft: Draft, refused: str = "") -> str:
         diagnosis=draft.diagnosis,
         groups=choices(draft, ticked, names_of(draft.diagnosis.id)),
         name=request.form.get("name", ""),
-        days=service.INVITATION_DAYS,
+        days=invitations.INVITATION_DAYS,
         refused=refused,
     )
 
@@ -154,10 +155,10 @@ def _link_page(draft: Draft, invitation: Invitation, token: str) -> str:
         "colleagues/link.html",
         diagnosis=draft.diagnosis,
         invitation=invitation,
-        pieces=pieces(draft, service.places_of(invitation), {}),
+        pieces=pieces(draft, invitations.places_of(invitation), {}),
         link=link,
         qr=qr_code(link, _("邀请链接的二维码")),
-        days=service.INVITATION_DAYS,
+        days=invitations.INVITATION_DAYS,
     )
 
 
@@ -186,8 +187,8 @@ def join(token: str) -> ResponseReturnValue:
     who = f"invitation:{request.remote_addr}"
     attempts.refuse_after_many(who)
     try:
-        invitation = service.opened(token)
-    except service.UnknownLink:
+        invitation = invitations.opened(token)
+    except invitations.UnknownLink:
         attempts.failed(who)
         raise
     if current_user.is_authenticated:
@@ -202,30 +203,30 @@ def _join_anew(invitation: Invitation, token: str, form: JoinForm, who: str) -> 
     login, name, password = form.login.data, form.name.data, form.password.data
     try:
         user = service.join_anew(token, login=login, name=name, password=password)
-    except (service.DeadLink, service.UnknownLink):
+    except (invitations.DeadLink, invitations.UnknownLink):
         raise  # somebody else was faster, or it was taken back: there is nothing left to correct
     except Refused as refusal:
         if isinstance(refusal, service.LoginTaken):
             attempts.failed(who)  # so that nobody finds out who has an account by trying numbers
         form.form_errors.append(refusal.message)
-        return _join_page(service.opened(token), token, form), refusal.status
+        return _join_page(invitations.opened(token), token, form), refusal.status
     accounts.begin_session(user)
     flash(_("欢迎，%(name)s。下次用“%(login)s”和刚才设的密码登录。", name=user.name, login=user.email))
     return redirect(url_for(".own"))
 
 
 def _join_page(invitation: Invitation, token: str, form: JoinForm, stale: bool = False) -> str:
-    diagnosis = service.diagnosis_of(invitation)
+    diagnosis = invitations.diagnosis_of(invitation)
     return render_template(
         "colleagues/join.html",
         invitation=invitation,
         diagnosis=diagnosis,
-        inviter=service.inviter_of(invitation),
-        pieces=pieces(read_draft(diagnosis), service.places_of(invitation), {}),
+        inviter=invitations.inviter_of(invitation),
+        pieces=pieces(read_draft(diagnosis), invitations.places_of(invitation), {}),
         form=form,
         token=token,
         stale=stale,
-        why_not=service.why_not(current_user, invitation) if current_user.is_authenticated else "",
+        why_not=invitations.why_not(current_user, invitation) if current_user.is_authenticated else "",
     )
 
 
@@ -244,7 +245,7 @@ def show_join_again(error: CSRFError) -> ResponseReturnValue:
         return show_again(error)
     token = (request.view_args or {})["token"]
     try:
-        invitation = service.opened(token)
+        invitation = invitations.opened(token)
     except Refused as refusal:
         return render_template("errors/refused.html", message=refusal.message), refusal.status
     return _join_page(invitation, token, JoinForm(), stale=True), 400

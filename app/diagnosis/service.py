@@ -137,7 +137,7 @@ def open_shared(user: User, diagnosis_id: UUID) -> Draft:
     return replace(read_draft(db.session.scalars(query, _who_asks(user, diagnosis_id)).one()), shared=shared)
 
 
-class Place(NamedTuple):
+class OpenSection(NamedTuple):
     """A section about one subject. The diagnosis is to be read: it is no part of the session."""
 
     diagnosis: Diagnosis
@@ -145,7 +145,7 @@ class Place(NamedTuple):
     subject: Subject
 
 
-def open_section(user: User, diagnosis_id: UUID, section_id: str, subject_key: str) -> Place:
+def open_section(user: User, diagnosis_id: UUID, section_id: str, subject_key: str) -> OpenSection:
     """Return a section about a subject, without answers, if the person may see it. Raises NotFound."""
     shared = sharing.shared_with(user, diagnosis_id)
     if shared is not None and (section_id, subject_key) not in shared:
@@ -156,7 +156,7 @@ def open_section(user: User, diagnosis_id: UUID, section_id: str, subject_key: s
     subject = next((subject for subject in every_subject(firm) if subject.key == subject_key), None)
     if section is None or subject is None or section.of is not subject.kind:
         raise NotFound
-    return Place(found, section, subject)
+    return OpenSection(found, section, subject)
 
 
 def _with_firm(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:

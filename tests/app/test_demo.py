@@ -12,7 +12,7 @@ from app.access import Role
 from app.accounts import service as accounts
 from app.accounts.models import User
 from app.audit import verify
-from app.colleagues import service as colleagues
+from app.colleagues import invitations
 from app.colleagues.service import shares_of
 from app.colleagues.talk import State, states
 from app.demo import loading
@@ -145,7 +145,7 @@ def test_colleagues_help_with_sections_answers_a_talk_and_a_mark(loaded, logins)
         own = shares_of(diagnosis.id)[colleague.id]
         answered = set(db.session.scalars(select(AnswerEntry.fact).where(AnswerEntry.said_by == colleague.id)))
         said = states(diagnosis.id)
-        waiting = [invitation.name for invitation in colleagues.waiting(diagnosis.id)]
+        waiting = [invitation.name for invitation in invitations.waiting(diagnosis.id)]
         firms = set(db.session.scalars(select(SharedSection.diagnosis_id)))
 
     assert {"equipment", "workshop_equipment", "workshop_improvement"} <= {section for section, _key in own}

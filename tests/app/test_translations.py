@@ -59,7 +59,7 @@ PLACEHOLDER = re.compile(r"%\([a-z_]+\)s")
 # Chinese that an English sentence of ours may hold.
 NAMES = ("渝经信智能〔2026〕×号",)  # how a document of the commission is numbered
 AS_OF = date(2026, 11, 24)
-NOT_FOLLOWED = ("/language/", "/sign-out", "/static/")
+NOT_FOLLOWED = ("/language/", "/sign-out", "/my-sections/me/leave", "/static/")
 IDENTITY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 OF_FIRM = (Role.FACTORY_MANAGER, Role.COLLEAGUE, Role.CONSULTANT)
 FEWEST_PAGES = {

@@ -13,7 +13,7 @@ from app.access import Role
 from app.accounts import service as accounts
 from app.accounts.models import User
 from app.audit import AuditEvent, verify
-from app.colleagues import service
+from app.colleagues import invitations, service
 from app.colleagues.models import Invitation
 from app.diagnosis.models import Diagnosis, SharedSection, Stage
 from app.diagnosis.service import open_draft
@@ -124,9 +124,9 @@ def test_a_new_link_makes_the_old_one_useless_and_counts_its_days_anew(flask_app
     db.session.rollback()
     token = service.renew(manager, service.invitation_for(manager, diagnosis.id, made.id))
 
-    with pytest.raises(service.UnknownLink):
-        service.opened("old")
-    assert service.opened(token).id == made.id
+    with pytest.raises(invitations.UnknownLink):
+        invitations.opened("old")
+    assert invitations.opened(token).id == made.id
 
 
 def test_an_invitation_taken_back_forgets_whom_it_was_for(flask_app, manager, diagnosis):
@@ -136,9 +136,9 @@ def test_an_invitation_taken_back_forgets_whom_it_was_for(flask_app, manager, di
 
     row = db.session.get_one(Invitation, made.id)
     assert (row.name, row.places) == ("", [])
-    assert service.waiting(diagnosis.id) == []
-    with pytest.raises(service.DeadLink, match="这个邀请已被收回"):
-        service.opened("token")
+    assert invitations.waiting(diagnosis.id) == []
+    with pytest.raises(invitations.DeadLink, match="这个邀请已被收回"):
+        invitations.opened("token")
 
 
 @pytest.mark.parametrize("verb", [service.renew, service.withdraw])
@@ -182,7 +182,7 @@ def test_a_link_works_once(flask_app, manager, diagnosis):
     user = service.join_anew("token", login="13800000001", name="李工", password=LONG_PASSWORD)
 
     assert db.session.get_one(Invitation, made.id).used_by == user.id
-    with pytest.raises(service.DeadLink, match="每个链接只能用一次"):
+    with pytest.raises(invitations.DeadLink, match="每个链接只能用一次"):
         service.join_anew("token", login="13800000002", name="王工", password=LONG_PASSWORD)
 
 
@@ -198,7 +198,7 @@ def test_a_dead_link_says_why_and_what_to_do(flask_app, manager, diagnosis, give
     make_invitation(flask_app, diagnosis, "token", **given)
     db.session.rollback()
 
-    with pytest.raises(service.DeadLink, match=said) as refused:
+    with pytest.raises(invitations.DeadLink, match=said) as refused:
         service.join_anew("token", login="13800000001", name="李工", password=LONG_PASSWORD)
 
     assert refused.value.status == 410
@@ -211,16 +211,16 @@ def test_the_link_of_a_manager_whose_account_was_closed_is_dead(flask_app, manag
     make_invitation(flask_app, diagnosis, "token", invited_by=gone.id)
     db.session.rollback()
 
-    with pytest.raises(service.DeadLink, match="邀请您的人的账号已停用"):
-        service.opened("token")
+    with pytest.raises(invitations.DeadLink, match="邀请您的人的账号已停用"):
+        invitations.opened("token")
 
 
 def test_a_link_to_an_issued_diagnosis_is_dead(flask_app, manager, firm):
     make_invitation(flask_app, make_diagnosis(flask_app, firm, stage=Stage.ISSUED), "token")
     db.session.rollback()
 
-    with pytest.raises(service.DeadLink, match="报告已经签发"):
-        service.opened("token")
+    with pytest.raises(invitations.DeadLink, match="报告已经签发"):
+        invitations.opened("token")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_weak_password_leaves_the_link_as_it_was(flask_app, manager, diagnosis
 
     with pytest.raises(Refused, match=said):
         service.join_anew("token", login="13800000001", name="李工", password=password)
-    assert service.opened("token").used_at is None
+    assert invitations.opened("token").used_at is None
 
 
 def test_a_number_that_has_an_account_is_refused_and_leaves_the_link_as_it_was(flask_app, manager, diagnosis):
@@ -243,7 +243,7 @@ def test_a_number_that_has_an_account_is_refused_and_leaves_the_link_as_it_was(f
 
     with pytest.raises(service.LoginTaken, match="“13800000001”已有账号"):
         service.join_anew("token", login="138 0000 0001", name="李工", password=LONG_PASSWORD)
-    assert service.opened("token").used_at is None
+    assert invitations.opened("token").used_at is None
 
 
 def test_two_who_open_one_link_at_once_make_one_account(flask_app, manager, diagnosis):
@@ -257,7 +257,7 @@ def test_two_who_open_one_link_at_once_make_one_account(flask_app, manager, diag
             try:
                 service.join_anew("token", login=f"1380000000{number}", name="某工", password=LONG_PASSWORD)
                 outcomes[number] = "joined"
-            except service.DeadLink as refused:
+            except invitations.DeadLink as refused:
                 outcomes[number] = refused.message
 
     threads = [Thread(target=join, args=(number,)) for number in (1, 2)]
@@ -279,8 +279,8 @@ def test_a_colleague_of_the_firm_gets_the_sections_added_to_his_account(flask_ap
     service.join(kept(colleague), "token")
 
     assert shared() == {colleague.id: {DATA, ENERGY}}
-    with pytest.raises(service.DeadLink):
-        service.opened("token")
+    with pytest.raises(invitations.DeadLink):
+        invitations.opened("token")
 
 
 def test_neither_a_stranger_nor_the_manager_uses_a_link_up(flask_app, manager, diagnosis):
@@ -292,7 +292,7 @@ def test_neither_a_stranger_nor_the_manager_uses_a_link_up(flask_app, manager, d
         service.join(kept(stranger), "token")
     with pytest.raises(Refused, match="您是企业填报人，本来就能填写全部章节"):
         service.join(kept(manager), "token")
-    assert service.opened("token").used_at is None
+    assert invitations.opened("token").used_at is None
 
 
 # --- sharing --------------------------------------------------------------------------------------------------------

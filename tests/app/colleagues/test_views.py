@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.access import Role
 from app.accounts.models import User
 from app.audit import verify
-from app.colleagues import service
+from app.colleagues import invitations
 from app.colleagues.models import Invitation
 from app.diagnosis.models import SharedSection, Stage
 from app.extensions import db
@@ -427,7 +427,7 @@ def test_every_link_is_valid_for_as_long_as_the_page_says(flask_app, browser_of,
         ends = db.session.scalars(select(Invitation.expires_at)).one().replace(tzinfo=UTC)
 
     assert "链接 7 天内有效" in page
-    assert service.INVITATION_DAYS == 7
+    assert invitations.INVITATION_DAYS == 7
     assert abs(ends - datetime.now(UTC) - timedelta(days=7)) < timedelta(minutes=1)
 
 
@@ -480,6 +480,16 @@ def test_who_leaves_is_forgotten_and_what_he_said_stays_with_the_firm(flask_app,
         assert "13800000001" not in everything
         assert db.session.scalar(select(SharedSection)) is None
         assert list(verify()) == []
+
+
+def test_a_reader_of_english_leaves_in_english(flask_app, browser_of, diagnosis):
+    browser = browser_of(make_colleague(flask_app, diagnosis, DATA, language="en"))
+    unsure = browser.post("/my-sections/me/leave").text
+    gone = browser.get(browser.post("/my-sections/me/leave", data={"sure": "yes"}).location).text
+
+    assert "Tick “I am sure” before you close the account." in unsure
+    assert "Your account is closed; your name and what you signed in with are deleted." in gone
+    assert "E-mail or phone number" in gone
 
 
 def test_the_sections_of_a_closed_account_are_shown_to_be_handed_on(flask_app, browser_of, manager, diagnosis):
