@@ -20,9 +20,7 @@ class User(UserMixin, Base):
     __tablename__ = "user"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    email: Mapped[str] = mapped_column(
-        unique=True
-    )  # to sign in with, as `service.login_name` keeps it; also a phone number
+    email: Mapped[str] = mapped_column(unique=True)  # or a phone number, as `service.login_name` keeps them
     name: Mapped[str]
     role: Mapped[Role]
     password_hash: Mapped[str]

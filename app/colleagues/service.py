@@ -117,6 +117,7 @@ def join_anew(token: str, *, login: str, name: str, password: str) -> User:
     _refuse_taken(login)
     firm_id = diagnosis_of(invitation).firm_id
     made = User(email=login, name=name, role=Role.COLLEAGUE, firm_id=firm_id, password_hash=password_hash)
+    made.language = accounts.language_of_request()
     user = accounts.add(None, made)
     _use(invitation, user)
     db.session.commit()

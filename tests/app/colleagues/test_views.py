@@ -176,6 +176,16 @@ def test_a_fault_keeps_what_was_typed_apart_from_the_password(flask_app, client,
         assert db.session.scalar(select(User).where(User.role == Role.COLLEAGUE)) is None
 
 
+def test_who_joins_in_english_is_kept_as_a_reader_of_english(flask_app, client, diagnosis):
+    make_invitation(flask_app, diagnosis, "token")
+    with client.session_transaction() as session:
+        session["language"] = "en"
+    join(client)
+
+    with flask_app.app_context():
+        assert db.session.scalars(select(User.language).where(User.role == Role.COLLEAGUE)).one() == "en"
+
+
 def test_an_e_mail_address_is_as_good_as_a_phone_number(flask_app, client, diagnosis):
     make_invitation(flask_app, diagnosis, "token")
     join(client, login=" Li.Gong@Example.com ")
