@@ -20,7 +20,16 @@ from app.reporting import service as reporting
 from questionnaires.loader import load
 from questionnaires.model import SubjectKind
 from scoring.tally_file import load_plan
-from tests.factories import make_app, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import (
+    make_app,
+    make_consultant,
+    make_diagnosis,
+    make_evidence,
+    make_firm,
+    make_user,
+    parts_of,
+    sign_in,
+)
 
 OPEN_TO_ALL = {"accounts.sign_in", "accounts.language"}  # without signing in
 # Objects that belong to no firm; who may touch them is said by the permission alone.
@@ -34,6 +43,8 @@ WORDS = {
     "page_id": SECTION.pages[0].id,
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
+    "fact": SECTION.pages[0].fact_ids[0],
+    "step": "remove",
 }
 REFUSED = {401, 403, 404}
 METHODS = ("GET", "POST")
@@ -61,6 +72,7 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
     parts, manager = parts_of(flask_app, firm), make_user(flask_app, firm_id=firm.id)
     diagnosis = make_diagnosis(flask_app, firm, stage=stage)
     running = make_diagnosis(flask_app, firm)
+    evidence = make_evidence(flask_app, diagnosis, shows=[("firm", WORDS["fact"])], picture=b"small")
     with flask_app.test_request_context():
         report_id = reporting.request_report(manager, running.id).id
     return {
@@ -70,6 +82,7 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
         "consultant_id": consultant.id,
         "diagnosis_id": diagnosis.id,
         "report_id": report_id,
+        "file_id": evidence.id,
         "entry_id": _recognition(flask_app, parts["冲压车间"], f"{stage} 1 号"),
     }
 

@@ -36,7 +36,7 @@ from questionnaires.facts import load_facts
 from questionnaires.model import FactKind
 from scoring.loader import load_all
 from scoring.model import Rule
-from tests.factories import NOW, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import NOW, make_consultant, make_diagnosis, make_evidence, make_firm, make_user, parts_of, sign_in
 
 ROOT = Path(__file__).parent.parent.parent
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
@@ -237,6 +237,11 @@ def people(flask_app, monkeypatch):
     made = {
         stage: make_diagnosis(flask_app, firm, said, stage, declared_by="Wang", submitted_at=NOW) for stage in Stage
     }
+    for stage in (Stage.FILLING, Stage.SUBMITTED):
+        make_evidence(
+            flask_app, made[stage], "list.csv", shows=[("firm", "data.L1.1"), (parts["Stamping"], "equipment_count")]
+        )
+        make_evidence(flask_app, made[stage], "gone.csv", b"gone", removed_at=NOW)
     again = make_diagnosis(flask_app, firm, said, Stage.SUBMITTED)
     with flask_app.test_request_context():
         consultant = people[Role.CONSULTANT]

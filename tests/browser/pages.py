@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.accounts.views import bp as accounts
 from app.diagnosis.models import Diagnosis
 from app.diagnosis.views import bp as diagnosis
+from app.evidence.views import bp as evidence
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.views import bp as firms
@@ -26,7 +27,9 @@ from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
 from tests.factories import PASSWORD, make_user
 
-DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export"})  # files, not pages
+DOWNLOADS = frozenset(
+    {"diagnosis.file", "evidence.file", "evidence.preview", "reporting.file", "programme.export"}
+)  # files, not pages
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
 AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
 
@@ -46,7 +49,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, evidence, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 
@@ -106,6 +109,7 @@ def _things(diagnosis: Diagnosis) -> dict[str, object]:
         "section_id": "org_strategy",
         "subject_key": "firm",
         "page_id": "practices",
+        "fact": "org_strategy.L1.1",
         "report_id": reports[0] if reports else None,
         "entry_id": entries[0] if entries else None,
         "target_id": "digital_workshop",
