@@ -21,6 +21,7 @@ from app import audit as audit_log
 from app.access import OF_FIRM, Role
 from app.accounts import service as accounts_service
 from app.errors import Refused
+from app.evidence import upkeep
 from app.presentation import districts, today
 from app.settings import PROGRAM
 from questionnaires.exchange import ExchangeError, read_diagnosis
@@ -51,12 +52,13 @@ questionnaires = AppGroup("questionnaires", help="Check the fact dictionary and 
 criteria = AppGroup("criteria", help="Check criteria files.")
 audit = AppGroup("audit", help="Check the record of all changes.")
 accounts = AppGroup("accounts", help="Make accounts.")
+evidence = AppGroup("evidence", help="Check the files given as evidence.")
 demo = AppGroup("demo", help="The made-up district of the demonstration.")
 
 
 def register(flask_app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (diagnose, questionnaires, criteria, audit, accounts, demo):
+    for command in (diagnose, questionnaires, criteria, audit, accounts, evidence, demo):
         flask_app.cli.add_command(command)
 
 
@@ -205,6 +207,19 @@ def create(email: str, name: str, role: str, district: str | None) -> None:
     except Refused as refusal:
         _stop([refusal.message])
     click.echo(f"{user.email}  {password}")
+
+
+@evidence.command("check")
+@click.option("--sweep", is_flag=True, help="Erase what no entry names; what was given within the hour stays.")
+def check_evidence(sweep: bool) -> None:
+    """Check that every evidence file is still what was given, and count what no entry names."""
+    found = upkeep.check()
+    if sweep:
+        click.echo(f"evidence: {upkeep.sweep(found)} erased")
+    elif found.orphans or found.broken_off:
+        click.echo(f"evidence: {len(found.orphans)} named by no entry, {found.broken_off} broken off")
+    _stop_on(found.faults)
+    click.echo(f"evidence: {found.whole} whole")
 
 
 @demo.command("load")

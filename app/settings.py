@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROGRAM = "zhizhen 0.1.0"  # printed in results and reports: which version judged
 
@@ -24,6 +25,9 @@ class Settings:
     report_timeout_s: int  # seconds one PDF may take before its process is stopped
     request_limit_bytes: int = 2 * 1024 * 1024  # of one form post
     session_minutes: int = 120  # without a request before signing in again
+    evidence_max_mb: int = 10  # one evidence file
+    evidence_total_mb: int = 500  # all evidence files of one diagnosis
+    clamd: tuple[str, int] | Path | None = None  # where the virus scanner listens: host and port, or its socket
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -43,6 +47,7 @@ class Settings:
                 "SECRET_KEY needs at least 32 characters."
             )
         return cls(
+            **_evidence(env),
             secret_key=required["SECRET_KEY"],
             database_url=database_url,
             data_dir=data_dir,
@@ -50,6 +55,28 @@ class Settings:
             report_timeout_s=_whole(env, "REPORT_TIMEOUT_S", 120),
             session_minutes=_whole(env, "SESSION_MINUTES", 120),
         )
+
+
+def _evidence(env: Mapping[str, str]) -> dict[str, Any]:
+    one, every = _whole(env, "EVIDENCE_MAX_MB", 10), _whole(env, "EVIDENCE_TOTAL_MB", 500)
+    if every < one:
+        raise SettingsError(
+            f"EVIDENCE_TOTAL_MB（{every}）不应小于 EVIDENCE_MAX_MB（{one}）。 / "
+            f"EVIDENCE_TOTAL_MB ({every}) must not be below EVIDENCE_MAX_MB ({one})."
+        )
+    return {"evidence_max_mb": one, "evidence_total_mb": every, "clamd": _scanner(env.get("CLAMD_ADDRESS", ""))}
+
+
+def _scanner(address: str) -> tuple[str, int] | Path | None:
+    if not address or address.startswith("/"):
+        return Path(address) if address else None
+    host, _colon, port = address.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise SettingsError(
+            f"CLAMD_ADDRESS 应为“主机:端口”或套接字文件的完整路径，现为“{address}”。 / "
+            f"CLAMD_ADDRESS must be host:port or the full path of a socket, not {address!r}."
+        )
+    return host.strip("[]"), int(port)
 
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:

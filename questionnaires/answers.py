@@ -133,6 +133,22 @@ def on_path(questionnaire: Questionnaire, filled: FilledDiagnosis) -> FilledDiag
     return replace(filled, firm=_only_asked(filled.firm, find_path(questionnaire, filled.firm, filled.tailored)))
 
 
+def with_evidence(filled: FilledDiagnosis, names: Mapping[tuple[str, str], tuple[str, ...]]) -> FilledDiagnosis:
+    """Return `filled` with the names of the files that show each fact: (subject key, fact) -> names.
+
+    A file about a fact that is blank or off the path is not named: there is no statement that it could show.
+    """
+    return replace(filled, firm=_shown_by(filled.firm, names)) if names else filled
+
+
+def _shown_by(subject: Subject, names: Mapping[tuple[str, str], tuple[str, ...]]) -> Subject:
+    facts = {
+        name: replace(statement, evidence=names.get((subject.key, name), statement.evidence))
+        for name, statement in subject.facts.items()
+    }
+    return replace(subject, facts=facts, parts=tuple(_shown_by(part, names) for part in subject.parts))
+
+
 def _newest(entries: Iterable[Entry], layer: str) -> dict[str, dict[str, Entry]]:
     """Return subject key -> fact -> the entry that counts; verified before stated when verified is asked for."""
     by_layer: dict[tuple[str, str, str], Entry] = {}

@@ -208,7 +208,13 @@ def _group(given: Given, section: Section, facts: list[Fact], subject: Subject) 
         else:
             measured.append(Pair(fact.label.zh, answer))
     practices = tuple(Pair(degree, "；".join(names)) for degree, names in by_degree.items() if names)
-    return AnswerGroup(section.title.zh, practices, tuple(measured))
+    return AnswerGroup(section.title.zh, practices, tuple(measured), tuple(_evidence(facts, subject)))
+
+
+def _evidence(facts: list[Fact], subject: Subject) -> Iterator[Pair]:
+    for fact in facts:
+        if (statement := subject.facts.get(fact.id)) and statement.evidence:
+            yield Pair(_name(fact), "、".join(statement.evidence))
 
 
 def _state_of(subject: Subject, fact: Fact) -> State | None:

@@ -273,6 +273,7 @@ class AnswerGroup:
     title: str
     practices: tuple[Pair, ...]  # degree -> the practices answered with it
     measured: tuple[Pair, ...]
+    evidence: tuple[Pair, ...] = ()  # fact -> the names of the files that show it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -24,10 +25,20 @@ from app.access import OF_FIRM, Role
 from app.accounts import attempts
 from app.accounts.models import User
 from app.colleagues.models import Invitation
-from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Remark, SharedSection, Stage
+from app.diagnosis.models import (
+    AnswerEntry,
+    Diagnosis,
+    EvidenceFile,
+    EvidenceLink,
+    Layer,
+    Remark,
+    SharedSection,
+    Stage,
+)
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.settings import Settings
+from app.storage import Store, measure
 from questionnaires.answers import to_text
 from questionnaires.credit_code import check_digit
 from questionnaires.loader import load
@@ -48,6 +59,7 @@ class Browser(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         if self.sends_token and kwargs.get("method") == "POST" and "_token" in self.__dict__:
             kwargs["headers"] = {"X-CSRFToken": self.__dict__["_token"], **dict(kwargs.get("headers") or {})}
+        kwargs.setdefault("buffered", True)  # as a server does: whatever is sent is closed
         return super().open(*args, **kwargs)
 
 
@@ -81,7 +93,7 @@ def make_app(folder: Path, **changes: Any) -> Flask:
 
 
 def empty_again(flask_app: Flask) -> None:
-    """Put the empty database back, and forget who tried to sign in."""
+    """Put the empty database back without any evidence, and forget who tried to sign in."""
     folder = flask_app.config["ZHIZHEN"].data_dir
     with flask_app.app_context():
         db.session.remove()
@@ -89,6 +101,7 @@ def empty_again(flask_app: Flask) -> None:
     for name in ("test.db-wal", "test.db-shm"):
         (folder / name).unlink(missing_ok=True)
     shutil.copy(folder / "empty.db", folder / "test.db")
+    shutil.rmtree(folder / "evidence", ignore_errors=True)
     attempts.forget()
 
 
@@ -222,6 +235,34 @@ def make_diagnosis(
         db.session.flush()
         db.session.add_all(_entry(diagnosis, key, value, said_by) for key, value in (answers or {}).items())
         return _stored(diagnosis)
+
+
+def make_evidence(
+    flask_app: Flask,
+    diagnosis: Diagnosis,
+    name: str = "设备清单.csv",
+    content: bytes = "设备,数量\n冲床,12\n".encode(),
+    shows: Sequence[tuple[object, str]] = (),
+    picture: bytes = b"",
+    **given: Any,
+) -> EvidenceFile:
+    """Add a file with its bytes, as evidence for these facts of these subjects: [("firm", "data.L1.1")]."""
+    with flask_app.app_context():
+        digest = _kept_bytes(flask_app, content)
+        given.setdefault("preview", _kept_bytes(flask_app, picture) if picture else None)
+        who = {"added_by": diagnosis.started_by, "added_at": NOW}
+        what = {"name": name, "kind": "txt", "size": len(content), "digest": digest, "scanned": False}
+        file = _stored(EvidenceFile(**{"diagnosis_id": diagnosis.id, **what, **who, **given}))
+        for key, fact in shows:
+            at = {"diagnosis_id": diagnosis.id, "subject_key": str(key), "fact": fact}
+            _stored(EvidenceLink(file_id=file.id, **at, linked_by=diagnosis.started_by, linked_at=NOW))
+        return file
+
+
+def _kept_bytes(flask_app: Flask, content: bytes) -> str:
+    digest = measure(BytesIO(content)).digest
+    Store(flask_app.config["ZHIZHEN"].data_dir / "evidence").keep(BytesIO(content), digest)
+    return digest
 
 
 def sign_in(client: FlaskClient, user: User) -> None:

@@ -94,6 +94,8 @@ def test_every_setting_stands_in_the_table_with_its_meaning_and_default(readme):
     assert rows.keys() == _settings().keys()
     assert all(len(meaning) > 8 and default for meaning, default in rows.values())
     assert {name: rows[name][1] for name, default in _settings().items() if default} == {
+        "EVIDENCE_MAX_MB": "10",
+        "EVIDENCE_TOTAL_MB": "500",
         "REPORT_TIMEOUT_S": "120",
         "SESSION_MINUTES": "120",
     }

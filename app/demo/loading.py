@@ -19,7 +19,7 @@ from app.access import OF_FIRM, Role
 from app.accounts import service as accounts
 from app.accounts.forms import ROLE_NAMES
 from app.accounts.models import User
-from app.demo import answers
+from app.demo import answers, evidence
 from app.demo.cast import OFFICERS_DISTRICT, MadeUp, made_up_firms
 from app.demo.helping import invite_helpers
 from app.demo.records import record_city
@@ -206,6 +206,8 @@ def _diagnose(crew: Crew, manager: User, made: Firm, firm: MadeUp) -> None:
     diagnosis = diagnoses.start(manager, made.id)
     chance = Random(firm.number)  # noqa: S311 - made-up figures, no secrets
     _fill(manager, diagnosis, firm, chance)
+    if evidence.gives_evidence(firm):
+        evidence.give(manager, diagnoses.open_draft(manager, diagnosis.id), firm, Random(firm.number))  # noqa: S311 - made up
     if firm.stage == "filling":
         return
     diagnoses.submit(manager, diagnoses.open_draft(manager, diagnosis.id), manager.name, truthful=True)

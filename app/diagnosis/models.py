@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
@@ -112,6 +112,64 @@ class Remark(Base):
     text: Mapped[str]
     written_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     written_at: Mapped[datetime]
+
+
+class EvidenceFile(Base):
+    """One file that a firm gave as evidence (佐证材料). Its bytes lie in `app/storage.py` under their digest."""
+
+    __tablename__ = "evidence_file"
+    __table_args__ = (
+        Index(
+            "uq_evidence_file_diagnosis_id_digest",
+            "diagnosis_id",
+            "digest",
+            unique=True,
+            sqlite_where=text("erased_at IS NULL"),
+            postgresql_where=text("erased_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"), index=True)
+    name: Mapped[str]  # as the firm calls it, made harmless; never a path
+    kind: Mapped[str]  # a Kind of app/evidence/kinds.py: told by the bytes
+    size: Mapped[int]  # bytes
+    digest: Mapped[str]  # SHA-256
+    preview: Mapped[str | None]  # digest of a small picture of it
+    scanned: Mapped[bool]  # found clean by the virus scanner before it was kept
+    added_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[datetime]
+    removed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    removed_at: Mapped[datetime | None]  # shows nothing any more; can be taken back
+    erased_at: Mapped[datetime | None]  # the bytes are gone for good, this row stays
+
+
+class EvidenceLink(Base):
+    """One file shows one fact of one subject. Taken back, the row stays with who did it and when."""
+
+    __tablename__ = "evidence_link"
+    __table_args__ = (
+        Index("ix_evidence_link_place", "diagnosis_id", "subject_key", "fact"),
+        Index(
+            "uq_evidence_link_file_id_subject_key_fact",
+            "file_id",
+            "subject_key",
+            "fact",
+            unique=True,
+            sqlite_where=text("unlinked_at IS NULL"),
+            postgresql_where=text("unlinked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("evidence_file.id"))
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"))  # that of the file: counted at every page
+    subject_key: Mapped[str]
+    fact: Mapped[str]
+    linked_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    linked_at: Mapped[datetime]
+    unlinked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    unlinked_at: Mapped[datetime | None]
 
 
 class AssessmentRecord(Base):

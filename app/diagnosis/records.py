@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from app.diagnosis.draft import Draft, criteria_on, shape_of
 from app.diagnosis.lately import Lately
-from app.diagnosis.models import AssessmentRecord, Layer
+from app.diagnosis.models import AssessmentRecord, EvidenceFile, EvidenceLink, Layer
 from app.extensions import db
 from app.settings import PROGRAM
+from questionnaires.answers import with_evidence
 from questionnaires.exchange import write_diagnosis
 from questionnaires.model import FilledDiagnosis
 from scoring.assessment import assess_diagnosis
@@ -43,15 +44,32 @@ def assess(draft: Draft, layer: Layer = Layer.STATED) -> Assessed:
     return outcome
 
 
+def to_be_written(filled: FilledDiagnosis, diagnosis_id: UUID) -> FilledDiagnosis:
+    """Return a diagnosis as its file carries it: with the names of the evidence files beside what they show."""
+    return with_evidence(filled, evidence_names(diagnosis_id))
+
+
+def evidence_names(diagnosis_id: UUID) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what the files are called that show each fact, in the order in which they were linked."""
+    link, file = EvidenceLink, EvidenceFile
+    query = select(link.subject_key, link.fact, file.name).join(file).where(link.diagnosis_id == diagnosis_id)
+    standing = query.where(link.unlinked_at.is_(None), file.removed_at.is_(None)).order_by(link.id)
+    names: dict[tuple[str, str], tuple[str, ...]] = {}
+    for key, fact, name in db.session.execute(standing):
+        names[key, fact] = (*names.get((key, fact), ()), name)
+    return names
+
+
 def record_of(draft: Draft, layer: Layer) -> AssessmentRecord:
     """Return the outcome of one layer with everything it was made from, not yet kept."""
     assessed = assess(draft, layer)
-    diagnosis_file = write_diagnosis(assessed.filled)
+    filled = to_be_written(assessed.filled, draft.diagnosis.id)
+    diagnosis_file = write_diagnosis(filled)
     return AssessmentRecord(
         diagnosis_id=draft.diagnosis.id,
         layer=layer,
         diagnosis_file=diagnosis_file,
-        result_file=write_result(assessed.assessments, assessed.filled, diagnosis_file.encode(), PROGRAM),
+        result_file=write_result(assessed.assessments, filled, diagnosis_file.encode(), PROGRAM),
         questionnaire_digest=draft.questionnaire.digest,
         criteria_digests={name: criteria.digest for name, criteria in assessed.criteria.criteria.items()},
         program=PROGRAM,

@@ -18,7 +18,7 @@ from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in
 from app.diagnosis.importing import FileRefused
 from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
-from app.diagnosis.records import assess, latest_record
+from app.diagnosis.records import assess, latest_record, to_be_written
 from app.diagnosis.saving import Saved
 from app.diagnosis.since import Changes, changes_since
 from app.errors import NotFound, Refused
@@ -309,7 +309,8 @@ def result(diagnosis_id: UUID) -> ResponseReturnValue:
 @requires("diagnosis.see")
 def file(diagnosis_id: UUID) -> ResponseReturnValue:
     draft = service.open_draft(current_user, diagnosis_id)
-    response = Response(write_diagnosis(draft.filled()), mimetype="application/json")
+    written = write_diagnosis(to_be_written(draft.filled(), diagnosis_id))
+    response = Response(written, mimetype="application/json")
     response.headers.set("Content-Disposition", "attachment", filename=f"diagnosis-{draft.diagnosis.number}.json")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import url_for
 
 from app.diagnosis.draft import NOTHING, Draft, Kept
 from app.diagnosis.page import Answer, FactWords, PageView, kept_answer, said_words, typed_answer, view_page
+from app.evidence.sheet import Line, files_by_place
 from app.presentation import language, text
 from app.review.forms import Findings
 from app.review.service import PageProgress, differing, pages, stated_and_verified
@@ -58,6 +59,7 @@ class Finding:
     open: bool  # shown at once: something differs or is wrong
     why: str
     note: str
+    evidence: tuple[Line, ...] = ()  # the files that the firm gave for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,14 @@ def view(draft: Draft, step: Step, findings: Findings | None = None) -> Sheet:
     """Return one review page: as kept, or as typed where something in it is wrong."""
     shown = view_page(draft, step)
     stated, verified = stated_and_verified(draft, step.subject.key)
+    evidence, facts = files_by_place(draft), draft.questionnaire.facts
+    every = (words for question in shown.words.questions for words in question.facts)
     lines = (
-        _finding(words, draft.questionnaire.facts[words.id], stated, verified, findings)
-        for question in shown.words.questions
-        for words in question.facts
+        replace(
+            _finding(words, facts[words.id], stated, verified, findings),
+            evidence=evidence.get((step.subject.key, words.id), ()),
+        )
+        for words in every
     )
     return Sheet(shown, tuple(lines), dict(_coaches(draft, step, shown)))
 

@@ -28,6 +28,7 @@ from tests.factories import (
     make_colleague,
     make_consultant,
     make_diagnosis,
+    make_evidence,
     make_firm,
     make_invitation,
     make_user,
@@ -53,6 +54,7 @@ WORDS = {
     "token": "no-such-token",
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
+    "step": "remove",
 }
 # What a colleague may open of a diagnosis, each only for the sections shared with him. Whoever opens a new address to
 # colleagues adds it here, and the tests below ask whether it knows what is shared.
@@ -97,6 +99,7 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
     parts, manager = parts_of(flask_app, firm), make_user(flask_app, firm_id=firm.id)
     diagnosis = make_diagnosis(flask_app, firm, stage=stage)
     running = make_diagnosis(flask_app, firm)
+    evidence = make_evidence(flask_app, diagnosis, shows=[("firm", WORDS["fact"])], picture=b"small")
     with flask_app.test_request_context():
         report_id = reporting.request_report(manager, running.id).id
     return {
@@ -106,6 +109,7 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
         "consultant_id": consultant.id,
         "diagnosis_id": diagnosis.id,
         "report_id": report_id,
+        "file_id": evidence.id,
         "entry_id": _recognition(flask_app, parts["冲压车间"], f"{stage} 1 号"),
         "colleague_id": make_colleague(flask_app, diagnosis).id,
         "invitation_id": make_invitation(flask_app, diagnosis, f"of {diagnosis.id}").id,

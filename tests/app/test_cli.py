@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from sqlalchemy import update
 from app.accounts.models import User
 from app.audit import AuditEvent
 from app.extensions import db
-from tests.factories import make_firm
+from app.storage import Store, measure
+from tests.factories import make_diagnosis, make_evidence, make_firm
 
 DIAGNOSIS = """\
 format: zhizhen/diagnosis@1
@@ -138,6 +140,29 @@ def test_verify_tells_a_whole_chain_from_a_broken_one(flask_app: Flask) -> None:
     assert (whole.exit_code, whole.output) == (0, "audit: the chain is whole\n")
     assert broken.exit_code == 1
     assert "第 1 条事件的内容被改动过" in broken.stderr
+
+
+def test_evidence_is_held_against_its_digest_and_what_no_entry_names_is_counted(flask_app: Flask) -> None:
+    file = make_evidence(flask_app, make_diagnosis(flask_app))
+    store, runner = Store(flask_app.config["ZHIZHEN"].data_dir / "evidence"), flask_app.test_cli_runner()
+    whole = runner.invoke(args=["evidence", "check"])
+    orphan = measure(BytesIO(b"orphan")).digest
+    store.keep(BytesIO(b"orphan"), orphan)
+    young = runner.invoke(args=["evidence", "check", "--sweep"])
+    os.utime(store.path(orphan), (1, 1))
+    counted = runner.invoke(args=["evidence", "check"])
+    swept = runner.invoke(args=["evidence", "check", "--sweep"])
+    store.path(file.digest).write_bytes(b"something else")
+    changed = runner.invoke(args=["evidence", "check"])
+
+    assert (whole.exit_code, whole.output) == (0, "evidence: 1 whole\n")
+    assert young.output == "evidence: 0 erased\nevidence: 1 whole\n"
+    assert counted.output == "evidence: 1 named by no entry, 0 broken off\nevidence: 1 whole\n"
+    assert swept.output == "evidence: 1 erased\nevidence: 1 whole\n"
+    assert list(store.digests()) == [file.digest]
+    assert changed.exit_code == 1
+    assert "内容与上传时不同，请从备份恢复" in changed.stderr
+    assert file.name in changed.stderr
 
 
 def test_the_first_account_of_an_installation_is_made_on_the_command_line(flask_app: Flask) -> None:

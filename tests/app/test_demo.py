@@ -20,6 +20,8 @@ from app.demo.cast import OFFICERS_DISTRICT, STAGES, made_up_firms
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import AnswerEntry, Diagnosis, SharedSection, Stage
 from app.errors import Refused
+from app.evidence import service as evidence
+from app.evidence import upkeep
 from app.extensions import db
 from app.firms.models import Firm
 from app.programme.models import ConversionEntry, RecognitionEntry
@@ -99,6 +101,21 @@ def test_answers_do_not_contradict_each_other_and_submitted_ones_are_complete(lo
 
             assert sum(len(section.contradictions) for section in done.sections) == 0
             assert (done.blank < done.asked // 10) or diagnosis.stage is Stage.FILLING
+
+
+def test_the_firms_that_a_visitor_opens_have_given_evidence_that_is_whole(loaded, logins):
+    with loaded.app_context():
+        manager = db.session.scalar(select(User).where(User.email == logins[0]["email"]))
+        [diagnosis] = db.session.get_one(Firm, manager.firm_id).diagnoses
+        names = [file.name for file, _who in evidence.files_of(diagnosis.id)]
+        counts = evidence.counts(diagnosis.id)
+        found = upkeep.check()
+
+    assert names[:2] == ["示例_采集点表.csv", "示例_设备台账.xlsx"]
+    assert len(names) == 3
+    assert sorted(counts.values()) == [2, 2]
+    assert found.whole >= 6
+    assert (found.faults, found.orphans) == ((), ())
 
 
 def test_conversions_and_recognitions_are_there_with_one_withdrawn(loaded):

@@ -63,3 +63,36 @@ def test_what_is_not_said_has_its_usual_value() -> None:
     assert settings.demo is False
     assert (settings.report_timeout_s, settings.session_minutes) == (120, 120)
     assert settings.request_limit_bytes == 2 * 1024 * 1024
+    assert (settings.evidence_max_mb, settings.evidence_total_mb, settings.clamd) == (10, 500, None)
+
+
+def _with(**given: str) -> Settings:
+    return Settings.from_env({"SECRET_KEY": KEY, "DATABASE_URL": "sqlite://", **given})
+
+
+@pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ("127.0.0.1:3310", ("127.0.0.1", 3310)),
+        ("clamav.example:3310", ("clamav.example", 3310)),
+        ("[::1]:3310", ("::1", 3310)),
+        ("/run/clamav/clamd.ctl", Path("/run/clamav/clamd.ctl")),
+        ("", None),
+    ],
+)
+def test_the_virus_scanner_is_a_host_with_its_port_or_a_socket_file(address: str, read: object) -> None:
+    assert _with(CLAMD_ADDRESS=address).clamd == read
+
+
+@pytest.mark.parametrize(
+    "address", ["clamav", "clamav:", ":3310", "clamav:0", "clamav:65536", "clamav:many", "run/x.ctl"]
+)
+def test_an_address_of_the_scanner_that_is_none_stops_the_start(address: str) -> None:
+    with pytest.raises(SettingsError, match="CLAMD_ADDRESS 应为“主机:端口”"):
+        _with(CLAMD_ADDRESS=address)
+
+
+def test_all_evidence_together_may_not_be_less_than_one_file() -> None:
+    assert _with(EVIDENCE_MAX_MB="20", EVIDENCE_TOTAL_MB="20").evidence_total_mb == 20
+    with pytest.raises(SettingsError, match="EVIDENCE_TOTAL_MB（10）不应小于 EVIDENCE_MAX_MB（20）"):
+        _with(EVIDENCE_MAX_MB="20", EVIDENCE_TOTAL_MB="10")

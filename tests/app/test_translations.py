@@ -44,6 +44,7 @@ from tests.factories import (
     make_colleague,
     make_consultant,
     make_diagnosis,
+    make_evidence,
     make_firm,
     make_invitation,
     make_user,
@@ -259,6 +260,11 @@ def people(flask_app, monkeypatch):
     made = {
         stage: make_diagnosis(flask_app, firm, said, stage, declared_by="Wang", submitted_at=NOW) for stage in Stage
     }
+    for stage in (Stage.FILLING, Stage.SUBMITTED):
+        make_evidence(
+            flask_app, made[stage], "list.csv", shows=[("firm", "data.L1.1"), (parts["Stamping"], "equipment_count")]
+        )
+        make_evidence(flask_app, made[stage], "gone.csv", b"gone", removed_at=NOW)
     again = make_diagnosis(flask_app, firm, said, Stage.SUBMITTED)
     with flask_app.test_request_context():
         consultant = people[Role.CONSULTANT]

@@ -58,9 +58,9 @@ class Watch:
             self.faults.append(f"another host: {request.url}")
 
     def _on_response(self, response: Response) -> None:
-        # A page may refuse, and so may a save from the open page: it says so on the page.
-        may_refuse = response.request.is_navigation_request() or response.url.endswith("/answers")
-        worst = 500 if may_refuse else 400
+        # A page, and a script that asks, say in words what was refused; what a page merely loads has to be there.
+        asked = response.request.is_navigation_request() or response.request.resource_type in ("xhr", "fetch")
+        worst = 500 if asked else 400
         if response.status >= worst:
             self.faults.append(f"status {response.status}: {response.url}")
 

@@ -16,6 +16,7 @@ from app.colleagues.views import bp as colleagues
 from app.diagnosis.models import Diagnosis
 from app.diagnosis.service import open_draft
 from app.diagnosis.views import bp as diagnosis
+from app.evidence.views import bp as evidence
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.views import bp as firms
@@ -30,7 +31,9 @@ from tests.browser.site import NOT_PRINTED, Site
 from tests.factories import PASSWORD, make_user
 
 # Files and what scripts read, not pages.
-DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export", "colleagues.notes"})
+DOWNLOADS = frozenset(
+    {"diagnosis.file", "evidence.file", "evidence.preview", "reporting.file", "programme.export", "colleagues.notes"}
+)
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
 AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
 
@@ -50,7 +53,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, colleagues, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 

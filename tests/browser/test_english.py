@@ -15,7 +15,17 @@ from tests.factories import make_diagnosis, make_firm, make_user
 pytestmark = pytest.mark.browser
 
 # Without the result and the reports: they name Chinese papers, which tests/app/test_translations.py tells apart.
-PAGES = ("", "/fill/org_strategy/firm/practices", "/fill/profile/firm/products", "/answers", "/tailoring", "/import")
+EVIDENCE = "/fill/org_strategy/firm/evidence/org_strategy.L1.1"
+PAGES = (
+    "",
+    "/fill/org_strategy/firm/practices",
+    "/fill/profile/firm/products",
+    "/answers",
+    "/tailoring",
+    "/import",
+    "/evidence",
+    EVIDENCE,
+)
 # All that a reader sees or hears: texts, titles, names and hints. The button of the other language is in that language.
 WORDS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [document.title];

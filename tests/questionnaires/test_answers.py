@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaires.answers import Entry, facts_on_path, from_text, on_path, to_text
+from questionnaires.answers import Entry, facts_on_path, from_text, on_path, to_text, with_evidence
 from questionnaires.facts import load_facts
 from questionnaires.loader import load
-from questionnaires.model import State, Statement, Subject, SubjectKind
+from questionnaires.model import FilledDiagnosis, State, Statement, Subject, SubjectKind
 from questionnaires.values import AnswerFault
 
 FIRM = Subject(SubjectKind.FIRM, "firm", "某厂", {})
@@ -147,6 +147,21 @@ def test_each_workshop_keeps_its_own_answers(small, firm):
 
     assert [shop.facts["machines"].value for shop in tree.parts[0].parts] == [5, 7]
     assert tree.facts == tree.parts[0].facts == {}
+
+
+def test_evidence_is_named_beside_the_statements_of_its_own_subject_and_nothing_else_changes():
+    stated = Statement(State.STATED, Fraction(3))
+    unknown = Statement(State.UNKNOWN, evidence=("读入的.pdf",))
+    shop = Subject(SubjectKind.WORKSHOP, "shop", "冲压车间", {"machines": stated, "has_mes": unknown})
+    own_firm = Subject(SubjectKind.FIRM, "firm", "某厂", {"machines": stated}, (shop,))
+    whole = FilledDiagnosis("every_kind", "1", date(2026, 10, 31), own_firm)
+    shown = with_evidence(whole, {("shop", "machines"): ("a.jpg", "b.pdf"), ("firm", "revenue"): ("c.pdf",)})
+    [own] = shown.firm.parts
+
+    assert own.facts["machines"] == Statement(State.STATED, Fraction(3), evidence=("a.jpg", "b.pdf"))
+    assert own.facts["has_mes"] == unknown
+    assert shown.firm.facts == whole.firm.facts
+    assert with_evidence(whole, {}) is whole
 
 
 def test_a_filled_diagnosis_is_cut_down_to_its_path(small, firm, filled):

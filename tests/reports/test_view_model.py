@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from questionnaires.answers import with_evidence
 from questionnaires.model import FilledDiagnosis, State, Statement, Subject
 from reports.html import to_html
 from tests.reports.sample import report_on, sample_diagnosis, sample_report
@@ -158,6 +159,24 @@ def test_every_practice_that_was_answered_is_printed_once(report):
     assert "data.L2.1" in printed
     assert not any(key.startswith("product_design.") for key in printed)
     assert len(printed) == len(set(printed))
+
+
+def test_the_files_that_show_an_answer_are_named_with_its_section():
+    filled = with_evidence(
+        sample_diagnosis(),
+        {("firm", "data.L2.1"): ("采集点表.csv", "现场.jpg"), ("shop-1", "equipment_count"): ("台账.xlsx",)},
+    )
+    report = report_on(filled)
+    named = {(s.title, g.title): g.evidence for s in report.answers for g in s.groups if g.evidence}
+    html = to_html(report)
+
+    assert [(pair.name.split()[0], pair.value) for pair in named["企业：重庆某某汽车零部件有限公司", "数据"]] == [
+        ("data.L2.1", "采集点表.csv、现场.jpg")
+    ]
+    assert [pair.value for pair in named["车间：冲压车间", "装备与联网"]] == ["台账.xlsx"]
+    assert len(named) == 2
+    assert "装备与联网的佐证材料：生产装备总数（台账.xlsx）。" in html
+    assert "佐证材料：" not in to_html(sample_report())
 
 
 def test_stated_and_verified_values_stand_side_by_side_with_the_reason(report):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.audit import verify
 from app.diagnosis.models import AnswerEntry, AssessmentRecord, Diagnosis, Layer, Remark, Stage
 from app.extensions import db
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import make_consultant, make_diagnosis, make_evidence, make_firm, make_user, parts_of, sign_in
 
 PAGE = "pages/data/firm/levels_1_2"
 
@@ -99,6 +99,16 @@ def test_one_click_agrees_with_a_whole_page(flask_app, consultant, review):
     assert answer.status_code == 302
     assert verified(flask_app) == {"data.L1.1": ("stated", '"full"', None)}
     assert "● 已复核 1 / 1" in consultant.get(review).text
+
+
+def test_the_evidence_of_an_answer_stands_beside_it_to_be_downloaded(flask_app, consultant, diagnosis, review):
+    file = make_evidence(flask_app, diagnosis, "采集点表.csv", shows=[("firm", "data.L1.1")])
+    make_evidence(flask_app, diagnosis, "别处.pdf", b"%PDF-1.7 %%EOF", kind="pdf", shows=[("firm", "network.L1.1")])
+    text = consultant.get(f"{review}/{PAGE}").text
+
+    assert f'<a href="/diagnoses/{diagnosis.id}/evidence/{file.id}/file" download>采集点表.csv</a>' in text
+    assert text.count("佐证：") == 1
+    assert "别处.pdf" not in text
 
 
 def test_another_finding_needs_its_reason_and_stays_as_typed(flask_app, consultant, review):
