@@ -32,7 +32,7 @@ class Asset:
 
 def register(flask_app: Flask) -> None:
     """Serve the files of static/, and put the digest of a file into every address of it."""
-    flask_app.add_url_rule("/static/<path:filename>", "static", _send)
+    flask_app.add_url_rule("/static/<path:filename>", "static", send)
     flask_app.url_defaults(_name_the_content)
     flask_app.session_interface = _NoCookieWithAssets()
 
@@ -52,7 +52,8 @@ def _name_the_content(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault("v", known.digest)
 
 
-def _send(filename: str) -> ResponseReturnValue:
+def send(filename: str) -> ResponseReturnValue:
+    """Answer with a file of static/."""
     known = asset(filename)
     if known is None:
         abort(404)

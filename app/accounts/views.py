@@ -17,6 +17,7 @@ from app.accounts import attempts, coaching, content, kept_post, one_time, refil
 from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
 from app.accounts.frame import frame, token_of_session, where_from
 from app.accounts.models import User
+from app.assets import send
 from app.errors import NotFound, Refused, wants_json
 from app.extensions import login
 from app.presentation import language_tag
@@ -250,7 +251,7 @@ def manifest() -> ResponseReturnValue:
 @requires("public")
 def worker() -> ResponseReturnValue:
     """Serve the script that opens pages without a network; from here, because it may serve only what lies below it."""
-    return current_app.send_static_file("worker.js")
+    return send("worker.js")
 
 
 @bp.get("/offline")

@@ -23,6 +23,7 @@ from app.diagnosis.draft import Draft, read_draft
 from app.diagnosis.service import open_draft, open_section, open_shared
 from app.diagnosis.sharing import names_of
 from app.errors import Refused
+from app.evidence.service import counts
 
 bp = Blueprint("colleagues", __name__)
 bp.app_template_global("talk_counts")(talk.counts)
@@ -326,7 +327,12 @@ def talks(diagnosis_id: UUID) -> ResponseReturnValue:
 def notes(diagnosis_id: UUID, section_id: str, subject_key: str) -> ResponseReturnValue:
     place = open_section(current_user, diagnosis_id, section_id, subject_key)
     asked = {fact for page in place.section.pages for fact in page.fact_ids}
-    said = service.notes(diagnosis_id, subject_key)
+    said: dict[str, dict[str, int | bool]] = {
+        fact: dict(one) for fact, one in service.notes(diagnosis_id, subject_key).items()
+    }
+    for (key, fact), files in counts(diagnosis_id).items():
+        if key == subject_key:
+            said.setdefault(fact, {})["evidence"] = files
     answer = jsonify({fact: counted for fact, counted in said.items() if fact in asked})
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flask import current_app
 from markupsafe import Markup
 
+from app.access import may
 from app.diagnosis.page import Answer, PageView, QuestionWords
 
 CHOSEN = frozenset({"radios", "checks", "select"})  # shapes that show no text of the person's own
 Alike: TypeAlias = tuple[tuple[frozenset[str], str], ...]  # for each fact of a question: the options chosen, the mark
 
 
+class Says(NamedTuple):
+    """What a question shows besides its answer: which evidence would show it, and the way to the files."""
+
+    evidence: bool
+    files: bool  # not to a colleague, who sees his own sections and not the files of the firm
+
+
 def draw_questions(view: PageView, remarks: Mapping[str, list[str]]) -> Markup:
     """Return all questions of a page with their answers, and `remarks` by fact."""
-    warnings, say_evidence = dict(view.contradictions), not view.words.evidence
+    warnings, says = dict(view.contradictions), Says(not view.words.evidence, may("diagnosis.see"))
     drawn = []
     for question in view.words.questions:
         alike = _alike(question, view, warnings, remarks)
         if alike is None:
-            drawn.append(_draw(question, view.answers, warnings, remarks, view.rates, say_evidence))
+            drawn.append(_draw(question, view.answers, warnings, remarks, view.rates, says))
         else:
-            drawn.append(_drawn_once(question, alike, say_evidence))
+            drawn.append(_drawn_once(question, alike, says))
     return Markup("\n").join(drawn)
 
 
@@ -51,10 +59,10 @@ def _alike(
 
 
 @lru_cache(maxsize=4096)  # about a kilobyte each; a whole questionnaire has some 2,000 in each language
-def _drawn_once(question: QuestionWords, alike: Alike, say_evidence: bool) -> Markup:
+def _drawn_once(question: QuestionWords, alike: Alike, says: Says) -> Markup:
     """Draw a question that depends on nothing but its words, which are of one language, and on what is chosen."""
     answers = {fact.id: Answer(chosen, mark=mark) for fact, (chosen, mark) in zip(question.facts, alike, strict=True)}
-    return _draw(question, answers, {}, {}, {}, say_evidence)
+    return _draw(question, answers, {}, {}, {}, says)
 
 
 def _draw(
@@ -63,8 +71,8 @@ def _draw(
     warnings: Mapping[str, str],
     remarks: Mapping[str, list[str]],
     rates: Mapping[str, str],
-    say_evidence: bool,
+    says: Says,
 ) -> Markup:
     macros = current_app.jinja_env.get_template("diagnosis/_question.html").module
-    drawn: Markup = macros.draw(question, answers, warnings, remarks, rates, say_evidence)  # type: ignore[attr-defined]
+    drawn: Markup = macros.draw(question, answers, warnings, remarks, rates, *says)  # type: ignore[attr-defined]
     return drawn
