@@ -56,12 +56,12 @@ class _ReadsAgain:
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "POST" and AGAIN in environ.get("QUERY_STRING", ""):
-            asked = parse_qs(environ["QUERY_STRING"], keep_blank_values=True)
+    def __call__(self, called: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if called["REQUEST_METHOD"] == "POST" and AGAIN in called.get("QUERY_STRING", ""):
+            asked = parse_qs(called["QUERY_STRING"], keep_blank_values=True)
             if AGAIN in asked:
-                environ["REQUEST_METHOD"], environ[_DRAWN_AGAIN] = "GET", asked[AGAIN][0]
-        return self.application(environ, start_response)
+                called["REQUEST_METHOD"], called[_DRAWN_AGAIN] = "GET", asked[AGAIN][0]
+        return self.application(called, start_response)
 
 
 def _only_what_was_typed_here() -> ResponseReturnValue | None:
@@ -74,8 +74,8 @@ def _only_what_was_typed_here() -> ResponseReturnValue | None:
 def _put_back(response: Response) -> Response:
     if is_drawn_again() and response.status_code == 200 and response.mimetype == "text/html":
         typed = {name: values for name, values in request.form.lists() if name != "csrf_token"}
-        page, own = response.get_data(as_text=True), request.script_root + own_address()
-        response.set_data(refill(page, request.environ[_DRAWN_AGAIN], typed, own))
+        page, own, called = response.get_data(as_text=True), request.script_root + own_address(), request.environ
+        response.set_data(refill(page, called[_DRAWN_AGAIN], typed, own))
     return response
 
 
