@@ -56,7 +56,8 @@ class _ReadsAgain:
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
 
-    def __call__(self, called: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        called = environ
         if called["REQUEST_METHOD"] == "POST" and AGAIN in called.get("QUERY_STRING", ""):
             asked = parse_qs(called["QUERY_STRING"], keep_blank_values=True)
             if AGAIN in asked:
