@@ -32,7 +32,18 @@ from tests.factories import PASSWORD, make_user
 
 # Files and what scripts read, not pages.
 DOWNLOADS = frozenset(
-    {"diagnosis.file", "evidence.file", "evidence.preview", "reporting.file", "programme.export", "colleagues.notes"}
+    {
+        "accounts.manifest",
+        "accounts.state_of_session",
+        "accounts.worker",
+        "colleagues.notes",
+        "diagnosis.file",
+        "diagnosis.offline_answers",
+        "evidence.file",
+        "evidence.preview",
+        "programme.export",
+        "reporting.file",
+    }
 )
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
 AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
