@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.issue": frozenset({_CONSULTANT}),
     "board.see": frozenset({_DISTRICT, _COMMISSION}),
     "recognition.record": frozenset({_DISTRICT, _COMMISSION}),
+    "questionnaire.print": frozenset(Role),
     "content.see": frozenset({_AUTHOR, _CONSULTANT, _COMMISSION, _ADMIN}),
 }
 

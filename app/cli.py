@@ -26,12 +26,13 @@ from app.presentation import districts, today
 from app.settings import PROGRAM
 from questionnaires.exchange import ExchangeError, read_diagnosis
 from questionnaires.lint import lint_questionnaires
-from questionnaires.loader import load
+from questionnaires.loader import NoSuchQuestionnaire, load
 from questionnaires.model import FilledDiagnosis
 from questionnaires.progress import Contradiction, SectionProgress, progress
 from questionnaires.values import show_value
 from questionnaires.yaml_file import DefinitionError
-from reports.html import to_html
+from reports.blank import build as build_blank
+from reports.html import blank_to_html, to_html
 from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
@@ -175,6 +176,24 @@ def lint_questionnaire_files() -> None:
     """Report every fault of the fact dictionary, the questionnaires and the coach."""
     _stop_on(lint_questionnaires())
     click.echo("questionnaires: no faults")
+
+
+@questionnaires.command("print", with_appcontext=False)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--questionnaire", "name", default="auto_parts", show_default=True, help="Which one, by its id.")
+@click.option("--version", help="The newest one when none is given.")
+def print_questionnaire(out: Path, language: str, name: str, version: str | None) -> None:
+    """Print a questionnaire as a PDF to be filled in by hand."""
+    try:
+        pdf = to_pdf(blank_to_html(build_blank(load(name, version), language)), REPORT_TIMEOUT_S)
+    except NoSuchQuestionnaire as fault:
+        _stop([f"{fault.message.zh} / {fault.message.en}"])
+    except (DefinitionError, RenderFailed) as fault:
+        _stop([str(fault)])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(pdf)
+    click.echo(out)
 
 
 @criteria.command("lint", with_appcontext=False)

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import charts
+from reports.blank import Blank
 from reports.charts import Chart
 from reports.model import DiagnosisReport, Drawing
 
@@ -21,6 +22,11 @@ def to_html(report: DiagnosisReport) -> str:
     Raises jinja2.UndefinedError when a template names a value that the report does not have.
     """
     return environment().get_template("report.html").render(report=report)
+
+
+def blank_to_html(blank: Blank) -> str:
+    """Return the blank questionnaire as one HTML text with its style sheets inside; it refers to nothing outside."""
+    return environment().get_template("blank.html").render(blank=blank, words=blank.words)
 
 
 @cache
@@ -36,7 +42,8 @@ def environment() -> Environment:
     # Both are SVG of our own making, in which every text is already escaped.
     made.filters["drawing"] = Markup
     made.filters["picture"] = _picture
-    made.globals["style_sheet"] = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704
+    for name, file in (("style_sheet", "report.css"), ("blank_style", "blank.css")):
+        made.globals[name] = Markup((TEMPLATES / file).read_text(encoding="utf-8"))  # noqa: S704
     return made
 
 

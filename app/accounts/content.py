@@ -21,7 +21,8 @@ class QuestionnaireRow:
     """One published questionnaire and how much it asks."""
 
     title: Text
-    name: str  # id and version
+    id: str
+    version: str
     sections: int
     pages: int
     facts: int
@@ -64,7 +65,7 @@ def _faults() -> tuple[str, ...]:
 
 def _questionnaire(one: Questionnaire) -> QuestionnaireRow:
     pages = sum(len(section.pages) for section in one.sections)
-    return QuestionnaireRow(one.title, f"{one.id}-{one.version}", len(one.sections), pages, len(one.facts), one.digest)
+    return QuestionnaireRow(one.title, one.id, one.version, len(one.sections), pages, len(one.facts), one.digest)
 
 
 def _criteria(one: Criteria) -> CriteriaRow:

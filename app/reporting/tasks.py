@@ -14,7 +14,7 @@ from app.diagnosis.models import AssessmentRecord, Layer
 from app.extensions import db
 from app.jobs import alone
 from app.presentation import today
-from app.reporting import service
+from app.reporting import blanks, service
 from app.reporting.models import Edition, IssuedReport
 from app.reporting.printing import CannotPrint, html_of, pages_in
 from questionnaires.exchange import ExchangeError
@@ -26,7 +26,7 @@ jobs = AppGroup("jobs", help="Work outside the web process.")
 
 @jobs.command("work")
 def work() -> None:
-    """Print every queued report, then stop."""
+    """Print every report and every blank questionnaire that waits, then stop."""
     print_queued()
 
 
@@ -44,12 +44,13 @@ def _print_all() -> bool:
         service.take_back_orphans()
         while report := service.begin_next():
             print_one(report)
+        blanks.print_waiting(current_app.config["ZHIZHEN"].report_timeout_s)
     return True
 
 
 def _something_waits() -> bool:
     """Look again after others could get in: what was queued in between may have found the way barred."""
-    waits = service.is_any_queued()
+    waits = service.is_any_queued() or any(blanks.waiting())
     db.session.remove()
     return waits
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,7 +14,8 @@ from app import jobs
 from app.access import requires
 from app.diagnosis import service as diagnoses
 from app.presentation import day, language
-from app.reporting import service
+from app.reporting import blanks, service
+from app.reporting.blanks import BlankFile, BlankState
 from app.reporting.models import Edition, IssuedReport, RenderState
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
@@ -102,4 +103,49 @@ def _disposition(report: IssuedReport) -> str:
     diagnosis = report.diagnosis
     name = f"{diagnosis.firm.name}_{FILE_WORDS[report.edition]}_{day(report.requested_at)}.pdf"
     plain = f"report-{diagnosis.firm.uscc}-{diagnosis.number}.pdf"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+# --- blank questionnaires ---------------------------------------------------------------------------------------------
+
+
+@bp.get("/blank/<questionnaire_id>/<version>")
+@requires("questionnaire.print")
+def blank(questionnaire_id: str, version: str) -> ResponseReturnValue:
+    """Show the questionnaire in both languages: what can be downloaded, what is being printed."""
+    found = [blanks.find(questionnaire_id, version, code) for code in _own_language_first()]
+    waiting = [one for one in found if one.state is BlankState.WAITING]
+    if any(one.is_forgotten for one in waiting):
+        jobs.wake(current_app.config["ZHIZHEN"].data_dir)
+    return render_template("reporting/blank.html", found=found, refresh_s=REFRESH_S if waiting else None)
+
+
+def _own_language_first() -> list[str]:
+    return sorted(blanks.LANGUAGES, key=lambda code: code != language())
+
+
+@bp.post("/blank/<questionnaire_id>/<version>/<code>")
+@requires("questionnaire.print")
+def print_blank(questionnaire_id: str, version: str, code: str) -> ResponseReturnValue:
+    blanks.ask(blanks.find(questionnaire_id, version, code))
+    jobs.wake(current_app.config["ZHIZHEN"].data_dir)
+    return redirect(url_for(".blank", questionnaire_id=questionnaire_id, version=version))
+
+
+@bp.get("/blank/<questionnaire_id>/<version>/<code>/file")
+@requires("questionnaire.print")
+def blank_file(questionnaire_id: str, version: str, code: str) -> ResponseReturnValue:
+    found = blanks.find(questionnaire_id, version, code)
+    if found.state is not BlankState.READY:
+        return redirect(url_for(".blank", questionnaire_id=questionnaire_id, version=version))
+    response = Response(found.pdf.read_bytes(), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = _name_of_blank(found)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(found.pdf.stem)
+    return response.make_conditional(request)
+
+
+def _name_of_blank(found: BlankFile) -> str:
+    title, plain = found.questionnaire.title.zh, f"questionnaire-{found.questionnaire.id}-{found.language}.pdf"
+    name = f"{title}_空白问卷_{found.questionnaire.version}.pdf" if found.language == "zh" else plain
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

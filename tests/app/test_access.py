@@ -55,6 +55,8 @@ WORDS = {
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
     "step": "remove",
+    "questionnaire_id": "auto_parts",
+    "version": "2026.1",
 }
 # What a colleague may open of a diagnosis, each only for the sections shared with him. Whoever opens a new address to
 # colleagues adds it here, and the tests below ask whether it knows what is shared.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import update
 
 from app.accounts.models import User
@@ -176,3 +177,21 @@ def test_the_first_account_of_an_installation_is_made_on_the_command_line(flask_
     assert "已有账号" in again.stderr
     with flask_app.app_context():
         assert db.session.query(User).one().must_change_password is True
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "空白问卷"), ("en", "Blank questionnaire")])
+def test_a_questionnaire_is_printed_without_settings_server_or_database(root: Path, tmp_path: Path, language, title):
+    out = tmp_path / "made" / "questionnaire.pdf"
+    done = _flask(root, "questionnaires", "print", "--out", str(out), "--language", language)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == str(out)
+    assert title in PdfReader(out).pages[0].extract_text()
+
+
+def test_a_questionnaire_that_is_not_published_is_not_printed(root: Path, tmp_path: Path):
+    done = _flask(root, "questionnaires", "print", "--out", str(tmp_path / "q.pdf"), "--version", "1999.1")
+
+    assert done.returncode == 1
+    assert "没有名为“auto_parts 1999.1”的问卷" in done.stderr
+    assert not (tmp_path / "q.pdf").exists()

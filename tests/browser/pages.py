@@ -42,6 +42,7 @@ DOWNLOADS = frozenset(
         "evidence.file",
         "evidence.preview",
         "programme.export",
+        "reporting.blank_file",
         "reporting.file",
     }
 )
@@ -134,4 +135,6 @@ def _things(diagnosis: Diagnosis) -> dict[str, object]:
         "entry_id": entries[0] if entries else None,
         "target_id": "digital_workshop",
         "stage": "filling",
+        "questionnaire_id": diagnosis.questionnaire_id,
+        "version": diagnosis.questionnaire_version,
     }
