@@ -29,7 +29,7 @@ Typed = dict[str, list[str]]
 
 def register(flask_app: Flask) -> None:
     """Let every page be drawn again with what was typed on it."""
-    flask_app.wsgi_app = _ReadsAgain(flask_app.wsgi_app)  # type: ignore[method-assign]
+    flask_app.wsgi_app = _ReadsAgain(flask_app.wsgi_app)  # type: ignore[assignment, method-assign]
     flask_app.before_request(_only_what_was_typed_here)
     flask_app.after_request(_put_back)
 
@@ -57,12 +57,11 @@ class _ReadsAgain:
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        called = environ
-        if called["REQUEST_METHOD"] == "POST" and AGAIN in called.get("QUERY_STRING", ""):
-            asked = parse_qs(called["QUERY_STRING"], keep_blank_values=True)
-            if AGAIN in asked:
-                called["REQUEST_METHOD"], called[_DRAWN_AGAIN] = "GET", asked[AGAIN][0]
-        return self.application(called, start_response)
+        given = environ
+        asked = given.get("QUERY_STRING", "")
+        if given["REQUEST_METHOD"] == "POST" and AGAIN in asked and AGAIN in parse_qs(asked, keep_blank_values=True):
+            given.update({"REQUEST_METHOD": "GET", _DRAWN_AGAIN: True})
+        return self.application(given, start_response)
 
 
 def _only_what_was_typed_here() -> ResponseReturnValue | None:
@@ -75,8 +74,8 @@ def _only_what_was_typed_here() -> ResponseReturnValue | None:
 def _put_back(response: Response) -> Response:
     if is_drawn_again() and response.status_code == 200 and response.mimetype == "text/html":
         typed = {name: values for name, values in request.form.lists() if name != "csrf_token"}
-        page, own, called = response.get_data(as_text=True), request.script_root + own_address(), request.environ
-        response.set_data(refill(page, called[_DRAWN_AGAIN], typed, own))
+        page, own = response.get_data(as_text=True), request.script_root + own_address()
+        response.set_data(refill(page, request.args[AGAIN], typed, own))
     return response
 
 

@@ -144,10 +144,12 @@ def window_of(chromium: Browser, site: Site, watch: Watch) -> Iterator[Opener]:
     """Return the window of a person who has signed in, or of a visitor; each person signs in once for each shape."""
     windows: dict[object, Page] = {}
 
-    def window(who: tuple[str, str] | None, shape: dict[str, Any]) -> Page:
-        key = (who, "is_mobile" in shape, shape.get("java_script_enabled", True))
+    def window(who: tuple[str, str] | None, shape: dict[str, Any], language: str = "zh") -> Page:
+        key = (who, "is_mobile" in shape, shape.get("java_script_enabled", True), language)
         if key not in windows:
             windows[key] = new_page(chromium, site, watch, shape)
+            if language == "en":
+                walk.choose_english(windows[key])  # before signing in: it holds in this window, not in the others
             if who:
                 walk.sign_in(windows[key], who)
         return windows[key]

@@ -24,7 +24,8 @@ UNSOUND = """() => {
   for (const link of document.querySelectorAll("a[href], button")) {
     if (!link.textContent.trim() && !link.getAttribute("aria-label")) faults.push(`${link.outerHTML} has no words`);
   }
-  const ways = [...document.querySelectorAll(".head a, .head button, .saved")].filter((one) => !one.matches(".skip"));
+  const ways = [...document.querySelectorAll(".head a, .head button, .saved")]
+    .filter((one) => !one.matches(".skip, .visually-hidden"));
   const boxes = ways.map((one) => one.getBoundingClientRect());
   boxes.forEach((box, place) => boxes.slice(place + 1).forEach((other) => {
     const beside = box.right <= other.left || other.right <= box.left;

@@ -12,14 +12,16 @@ from tests.factories import make_diagnosis, make_firm, make_user
 pytestmark = pytest.mark.browser
 
 THUMB = 44  # CSS px, the least width and height of a target
+ANSWER = 48  # of an answer
 
 # What can be pressed and is smaller than a thumb. A small circle counts as large as the label that it belongs to.
-TOO_SMALL = """(least) => {
-  const targets = document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary");
-  return [...targets].map((one) => one.matches("[type=radio], [type=checkbox]") ? one.closest("label") : one)
-    .filter((one) => one.checkVisibility() && !one.matches(".skip"))
+TOO_SMALL = """([within, width, height]) => {
+  const kinds = ["a[href]", "button", "input:not([type=hidden])", "select", "textarea", "summary"];
+  return [...document.querySelectorAll(kinds.map((kind) => `${within} ${kind}`).join(", "))]
+    .map((one) => one.matches("[type=radio], [type=checkbox]") ? one.closest("label") : one)
+    .filter((one) => one.checkVisibility() && !one.matches(".skip, .visually-hidden"))
     .map((one) => ({one, size: one.getBoundingClientRect()}))
-    .filter(({size}) => size.width < least || size.height < least)
+    .filter(({size}) => size.width < width || size.height < height)
     .map(({one, size}) => `${one.tagName}.${one.className} ${one.innerText} ${size.width} × ${size.height}`);
 }"""
 
@@ -50,7 +52,8 @@ def test_everything_to_press_on_a_page_of_questions_is_as_large_as_a_thumb(phone
     walk.sign_in(phone, manager)
     walk.open_page(phone, diagnosis.id, section, page_id)
 
-    assert phone.evaluate(TOO_SMALL, THUMB) == []
+    assert phone.evaluate(TOO_SMALL, ["body", THUMB, THUMB]) == []
+    assert phone.evaluate(TOO_SMALL, [".question", THUMB, ANSWER]) == []
 
 
 def test_the_keyboard_alone_reaches_the_first_error_and_corrects_it(desktop, manager, diagnosis):

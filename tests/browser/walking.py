@@ -25,18 +25,25 @@ SIDEWAYS = """() => {
 
 
 def sign_in(page: Page, who: User | tuple[str, str]) -> None:
-    """Sign in through the page, from wherever the browser is."""
+    """Sign in through the page, from wherever the browser is, in the language that it shows."""
     email, password = (who.email, PASSWORD) if isinstance(who, User) else who
     if "/sign-in" not in page.url:
         page.goto("/sign-in")
     type_who(page, email, password)
-    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^(退出|Sign out)$"))).to_be_visible()
 
 
 def type_who(page: Page, email: str, password: str = PASSWORD) -> None:
-    page.get_by_label("邮箱").fill(email)
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_label(re.compile("^(邮箱|E-mail)$")).fill(email)
+    page.get_by_label(re.compile("^(密码|Password)$")).fill(password)
+    page.get_by_role("button", name=re.compile("^(登录|Sign in)$")).click()
+
+
+def choose_english(page: Page) -> None:
+    """Choose English for this window, before anybody signs in."""
+    page.goto("/sign-in")
+    with page.expect_navigation():
+        press(page, "English")
 
 
 def open_link(page: Page, name: str) -> None:
