@@ -75,6 +75,26 @@ def test_switching_the_language_keeps_the_page_and_what_was_typed(route, scripts
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_the_enter_key_sends_the_form_and_never_switches_the_language(open_browser, flask_app, scripts):
+    page = open_browser(**DESKTOP, java_script_enabled=scripts)
+    walk.sign_in(page, make_user(flask_app, Role.COMMISSION))
+    page.goto("/firms")
+    page.get_by_label("名称或信用代码").fill("没有这一家")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    searched = page.url
+    page.goto("/firms/new")
+    page.get_by_label("企业全称").fill("甲厂")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert "words=" in searched
+    assert "csrf_token" not in searched
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_answers_typed_in_one_language_are_saved_in_the_other(open_browser, flask_app, scripts):
     firm = make_firm(flask_app, {"一工厂": ("冲压车间",)})
     workshop = parts_of(flask_app, firm)["冲压车间"]
