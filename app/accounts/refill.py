@@ -29,7 +29,7 @@ Typed = dict[str, list[str]]
 
 def register(flask_app: Flask) -> None:
     """Let every page be drawn again with what was typed on it."""
-    flask_app.wsgi_app = _ReadsAgain(flask_app.wsgi_app)  # type: ignore[assignment, method-assign]
+    flask_app.wsgi_app = _ReadsAgain(flask_app.wsgi_app)  # type: ignore[method-assign]
     flask_app.before_request(_only_what_was_typed_here)
     flask_app.after_request(_put_back)
 
