@@ -35,11 +35,13 @@ def next_screen(path: Path, wanted: Sequence[tuple[str, str]], most: int) -> tup
     chosen: dict[tuple[str, str, str], dict[str, Question]] = {}  # page -> first fact of each question -> question
     steps: dict[tuple[str, str, str], Step] = {}
     for step, question in found:
-        if step.subject.key != found[0][0].subject.key or sum(map(len, chosen.values())) == most:
+        if step.subject.key != found[0][0].subject.key:
             continue
-        if len({section for section, *_ in (*chosen, step.ids)}) <= MOST_TOPICS:
-            chosen.setdefault(step.ids, {})[question.facts[0].id] = question
-            steps[step.ids] = step
+        topics = {section for section, *_ in (*chosen, step.ids)}
+        if len(topics) > MOST_TOPICS or sum(map(len, chosen.values())) == most:
+            break  # what comes later in the order is not drawn forward for its topic
+        chosen.setdefault(step.ids, {})[question.facts[0].id] = question
+        steps[step.ids] = step
     return tuple(_only(step, chosen[ids]) for ids, step in steps.items())
 
 

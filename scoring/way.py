@@ -32,15 +32,14 @@ class Way:
     """What is left of the way to one verdict."""
 
     ask: tuple[Place, ...]  # blank facts that can still change it, in the order to ask them
-    out_of_reach: tuple[
-        Place, ...
-    ]  # others that can: 不清楚 or 不适用 was said, or this questionnaire does not ask them
+    unknown: tuple[Place, ...]  # facts that can, too, of which 不清楚 or 不适用 was said
+    elsewhere: tuple[Place, ...]  # and those that this questionnaire does not ask
     fewest: int  # answers that could settle it; fewer cannot
 
     @property
     def settled(self) -> bool:
         """True when no answer to whatever is open changes the verdict any more."""
-        return not self.ask and not self.out_of_reach
+        return not (self.ask or self.unknown or self.elsewhere)
 
 
 def aims(judged: Sequence[Assessment]) -> tuple[Aim, ...]:
@@ -64,8 +63,10 @@ def shortest_way(aim: Aim, sight: Sight, asked: Asked) -> Way:
     """Return what is still to be asked until the verdict is certain."""
     places, fewest = deciding(_judging(aim, sight), _path_to(aim, sight), sight)
     known = {subject.key: subject.facts for subject in _every(sight.filled.firm)}
-    ask = tuple((key, fact) for key, fact in places if fact in asked.get(key, ()) and fact not in known[key])
-    return Way(ask, tuple(place for place in places if place not in set(ask)), min(fewest, len(places)))
+    unknown = tuple((key, fact) for key, fact in places if fact in known[key])
+    blank = [(key, fact) for key, fact in places if fact not in known[key]]
+    ask = tuple((key, fact) for key, fact in blank if fact in asked.get(key, ()))
+    return Way(ask, unknown, tuple(place for place in blank if place not in set(ask)), fewest)
 
 
 def _judging(aim: Aim, sight: Sight) -> list[Criteria]:

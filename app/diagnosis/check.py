@@ -69,7 +69,7 @@ def view(draft: Draft) -> Check:
         unknown=done.unknown,
         blank=done.blank,
         not_applicable=done.not_applicable,
-        may_submit=draft.may_fill and may("diagnosis.submit"),
+        may_submit=draft.may_fill and may("diagnosis.submit") and not draft.diagnosis.is_quick_check,
         may_fill=may_fill,
     )
 

@@ -134,3 +134,9 @@ def said_in(form: Form) -> dict[str, Said]:
 def faults_in(form: Form) -> dict[str, str]:
     """Return fact -> sentence for every field that is not valid."""
     return {field.name: " ".join(field.errors) for field in form if field.errors}
+
+
+def seen_revision(posted: Mapping[str, str]) -> int:
+    """Return which save the posted page showed; 0 when it does not say, so that everything newer is asked about."""
+    seen = posted.get("revision", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0

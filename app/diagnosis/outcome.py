@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.diagnosis import quick_check
 from app.diagnosis.draft import FIRM_KEY, Draft
 from app.diagnosis.punctuation import bracketed, in_turn, with_colon
 from app.diagnosis.records import Assessed
@@ -33,6 +34,7 @@ from scoring.model import (
 )
 
 TOP_GAPS, TOP_STEPS = 10, 6
+WHOLLY_OPEN = Bounds(Fraction(0), Fraction(1))
 LEVEL_STATES = {True: "met", False: "not_met", None: "not_known"}
 
 
@@ -167,13 +169,19 @@ class OutcomeView:
     improvements_basis: str
     tailored: tuple[tuple[str, str], ...]
     aid_only: str
+    left_open: tuple[str, ...]  # of a quick check: what it says nothing of
 
 
 def view(draft: Draft, assessed: Assessed, verified: bool) -> OutcomeView:
-    """Return the outcome of one layer ready to show."""
+    """Return the outcome of one layer ready to show; of a quick check what it asked about, and what it left open."""
+    is_quick_check = draft.diagnosis.is_quick_check
+    if is_quick_check:
+        assessed = quick_check.what_was_asked(assessed)
     done, criteria = assessed.assessments, assessed.criteria
     maturity = maturity_of(done)
     gaps = find_gaps(done, criteria, assessed.filled)
+    if is_quick_check:
+        gaps = quick_check.answered(gaps, assessed.filled.firm.facts)
     workshops = [a for a in done if a.subject_kind is SubjectKind.WORKSHOP]
     names = subdomain_names(criteria)
     return OutcomeView(
@@ -189,6 +197,7 @@ def view(draft: Draft, assessed: Assessed, verified: bool) -> OutcomeView:
         improvements_basis=text(criteria.improvements_basis),
         tailored=tuple((text(names.get(key)) or key, why) for key, why in draft.tailored.items()),
         aid_only=text(wording.AID_ONLY),
+        left_open=quick_check.left_open(draft, maturity) if is_quick_check and maturity else (),
     )
 
 
@@ -217,7 +226,7 @@ def _maturity(draft: Draft, assessment: Assessment, criteria: CriteriaSet) -> Ma
         totals=_totals(assessment),
         coverage=text(wording.coverage_text(assessment)),
         pictures=tuple(_pictures(assessment, mark)),
-        why=_why(assessment.derivation, draft),
+        why=why_tree(assessment.derivation, draft),
         settle=tuple(text(facts[name].label) for name in assessment.settle if name in facts),
     )
 
@@ -246,6 +255,8 @@ def _pictures(assessment: Assessment, mark: Fraction) -> Iterator[Picture]:
     lang, level = language(), wording.working_level(assessment)
     word = text(wording.level_word(level))
     domains = _scored(assessment.nodes, level, "capability_domain")
+    if all(score == WHOLLY_OPEN for _name, score in domains):
+        return  # before the first answer at this level, and of a quick check: a picture would say nothing
     if len(domains) > 2:
         title = _("%(level)s：各能力域得分", level=word)
         yield Picture("radar", title, charts.radar(domains, mark, lang), _numbers(domains, mark), tall=True)
@@ -296,7 +307,7 @@ def _judged(draft: Draft, assessment: Assessment) -> Judged:
         score=_("得分 %(score)s", score=score) if score else "",
         coverage=text(wording.coverage_text(assessment)),
         rows=tuple(_row(draft, assessment, result) for result in assessment.requirements),
-        why=_why(assessment.derivation, draft),
+        why=why_tree(assessment.derivation, draft),
     )
 
 
@@ -305,7 +316,7 @@ def _row(draft: Draft, assessment: Assessment, result: RequirementResult) -> Row
     return Row(
         id=requirement.id,
         text=text(requirement.text),
-        now=_now(draft, assessment, result),
+        now=now_words(draft, assessment, result),
         bar=_bar(assessment, result),
         distance=_distance(result),
         state=result.state.value,
@@ -314,8 +325,8 @@ def _row(draft: Draft, assessment: Assessment, result: RequirementResult) -> Row
     )
 
 
-def _now(draft: Draft, assessment: Assessment, result: RequirementResult) -> str:
-    """Say the number beside its threshold; where no number is compared, the answers themselves."""
+def now_words(draft: Draft, assessment: Assessment, result: RequirementResult) -> str:
+    """Say how a requirement stands: its number beside the threshold, else the answers themselves."""
     requirement = result.requirement
     if result.value is not None or requirement.threshold is not None:
         shown = wording.value_against_threshold(result)
@@ -373,13 +384,14 @@ def basis(rule: Rule) -> Basis:
 # --- reasons ----------------------------------------------------------------------------------------------------------
 
 
-def _why(reason: Reason, draft: Draft) -> Why:
+def why_tree(reason: Reason, draft: Draft) -> Why:
+    """Return the reasons of a conclusion ready to show, step by step down to the answers."""
     return Why(
         ref=reason.ref,
         text=with_colon(reason.subject or "", text(reason.text)),
         state=_reason_state(reason, draft),
         basis=basis(reason.rule) if reason.rule else None,
-        because=tuple(_why(below, draft) for below in reason.because),
+        because=tuple(why_tree(below, draft) for below in reason.because),
     )
 
 

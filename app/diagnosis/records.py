@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from sqlalchemy import select
 
 from app.diagnosis.draft import Draft, criteria_on, shape_of
 from app.diagnosis.lately import Lately
-from app.diagnosis.models import AssessmentRecord, Layer
+from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer
 from app.extensions import db
 from app.settings import PROGRAM
 from questionnaires.exchange import write_diagnosis
-from questionnaires.model import FilledDiagnosis
+from questionnaires.model import FilledDiagnosis, Subject
+from scoring import standing
 from scoring.assessment import assess_diagnosis
 from scoring.model import Assessment, CriteriaSet
 from scoring.result_file import write_result
@@ -29,18 +31,38 @@ class Assessed:
 
 
 _outcomes: Lately[Assessed] = Lately(64)  # some hundred kilobytes each
+_standings: Lately[Assessed] = Lately(256)  # the same without reasons: some ten
 
 
 def assess(draft: Draft, layer: Layer = Layer.STATED) -> Assessed:
     """Return what a diagnosis, read in full, is worth in one layer."""
-    diagnosis = draft.diagnosis
-    key = (diagnosis.id, diagnosis.revision, diagnosis.as_of, layer, shape_of(draft.firm))
+    key = _key(draft.diagnosis, draft.firm, layer)
     if kept := _outcomes.get(key):
         return kept
-    filled, criteria = draft.filled(layer), criteria_on(diagnosis.as_of)
+    filled, criteria = draft.filled(layer), criteria_on(draft.diagnosis.as_of)
     outcome = Assessed(filled, assess_diagnosis(filled, criteria), criteria)
     _outcomes.put(key, outcome)
     return outcome
+
+
+def stand(draft: Draft) -> Assessed:
+    """Return the same of what the firm states, but perhaps without reasons: where every verdict stands."""
+    if kept := kept_standing(draft.diagnosis, draft.firm):
+        return kept
+    filled, criteria = draft.filled(), criteria_on(draft.diagnosis.as_of)
+    outcome = Assessed(filled, standing.stand(filled, criteria), criteria)
+    _standings.put(_key(draft.diagnosis, draft.firm, Layer.STATED), outcome)
+    return outcome
+
+
+def kept_standing(diagnosis: Diagnosis, firm: Subject) -> Assessed | None:
+    """Return where every verdict stands if that was found out since the last save: then no answer need be read."""
+    key = _key(diagnosis, firm, Layer.STATED)
+    return _outcomes.get(key) or _standings.get(key)
+
+
+def _key(diagnosis: Diagnosis, firm: Subject, layer: Layer) -> Hashable:
+    return diagnosis.id, diagnosis.revision, diagnosis.as_of, layer, shape_of(firm)
 
 
 def record_of(draft: Draft, layer: Layer) -> AssessmentRecord:

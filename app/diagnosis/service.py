@@ -38,7 +38,18 @@ from app.diagnosis.draft import (
     stated,
     with_open_parts,
 )
-from app.diagnosis.models import TRANSITIONS, AnswerEntry, AssessmentRecord, Diagnosis, Layer, Remark, Stage
+from app.diagnosis.models import (
+    DIAGNOSIS,
+    FIRM_MAY_FILL,
+    QUICK_CHECK,
+    TRANSITIONS,
+    AnswerEntry,
+    AssessmentRecord,
+    Diagnosis,
+    Layer,
+    Remark,
+    Stage,
+)
 from app.diagnosis.punctuation import listed
 from app.diagnosis.saving import Saved, merge
 from app.errors import NotFound, Refused, Stale
@@ -48,14 +59,14 @@ from app.firms.service import firm_for, visible_firms
 from app.presentation import text, today
 from questionnaires import loader
 from questionnaires.answers import EntryState
-from questionnaires.model import Text
+from questionnaires.model import Subject, Text
 from questionnaires.progress import missing_required
 from questionnaires.values import AnswerFault, read_value
 from scoring.model import MaturityCriteria
 from scoring.tailoring import subdomains
 
-QUESTIONNAIRE = "auto_parts"
 LONGEST_REASON = 500  # characters
+REGISTERED = ("firm_name", "uscc", "district")  # what the registration says
 
 
 _DIAGNOSES, _FIRMS = Diagnosis.__table__, Firm.__table__
@@ -103,70 +114,138 @@ def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, see
 
     The diagnosis in it is to be read: it is no part of the session.
     """
+    found, firm = open_outline(user, diagnosis_id)
+    needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
+    return read_page(found, firm, needed, seen)
+
+
+def open_outline(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:
+    """Return a diagnosis that the person may see, to be read, and its firm with the parts that are open: no answers.
+
+    Raises NotFound.
+    """
     rows = db.session.connection().execute(_visible_page(user.role), _who_asks(user, diagnosis_id)).all()
     if not rows:
         raise NotFound
     *columns, firm_name = rows[0][len(PARTS) :]
     found = to_be_read(Diagnosis, dict(zip(_DIAGNOSES.c.keys(), columns, strict=True)))
-    needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
-    return read_page(found, firm_of(firm_name, (row[: len(PARTS)] for row in rows)), needed, seen)
+    return found, firm_of(firm_name, (row[: len(PARTS)] for row in rows))
 
 
 @cache
 def _visible_page(role: Role) -> Select[Any]:
-    """Return the query behind `open_page`: the diagnosis, its firm and the firm's open parts, a row for each."""
+    """Return the query behind `open_outline`: the diagnosis, its firm and the firm's open parts, a row for each."""
     query = select(*PARTS, *_DIAGNOSES.c, _FIRMS.c.name).join_from(_DIAGNOSES, _FIRMS)
     query = query.where(_DIAGNOSES.c.id == bindparam("diagnosis"), _FIRMS.c.id.in_(_visible(role)))
     return with_open_parts(query, _FIRMS.c.id)
 
 
 def diagnoses_of(firm_id: UUID) -> list[Diagnosis]:
-    """Return the diagnoses of one firm, the newest first. Whether the firm may be seen, is asked before."""
+    """Return the diagnoses of one firm, newest first, then its quick checks. Whether it may be seen is asked before."""
     return list(
         db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == firm_id).order_by(Diagnosis.number.desc()))
     )
 
 
 def start(user: User, firm_id: UUID) -> Diagnosis:
-    """Begin a diagnosis of the firm with what its registration already says. Raises Refused while one is under way."""
+    """Begin a diagnosis of the firm with what its registration and its quick check already say.
+
+    Raises Refused while one is under way.
+    """
     firm = firm_for(user, firm_id)
     _refuse_second(firm)
-    questionnaire = loader.load(QUESTIONNAIRE)
-    moment = datetime.now(UTC)
-    made = Diagnosis(
-        id=uuid4(),
-        firm_id=firm.id,
-        firm=firm,
-        number=1 + (db.session.scalar(select(func.max(Diagnosis.number)).where(Diagnosis.firm_id == firm.id)) or 0),
-        questionnaire_id=questionnaire.id,
-        questionnaire_version=questionnaire.version,
-        as_of=today(),
-        stage=Stage.FILLING,
-        revision=0,
-        started_by=user.id,
-        started_at=moment,
-    )
-    db.session.add(made)
-    db.session.flush()
+    made = _begun(user, firm, DIAGNOSIS, 1 + max(_numbers(firm), default=0))
     add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, _registered(firm, made))
-    audit.record(user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=questionnaire.version)
+    audit.record(
+        user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=made.questionnaire_version
+    )
+    if check := open_quick_check(firm):
+        _take_over(user, check, made)
     db.session.commit()
     return made
 
 
-def _refuse_second(firm: Firm) -> None:
-    under_way = db.session.scalar(
-        select(Diagnosis.number).where(Diagnosis.firm_id == firm.id, Diagnosis.stage != Stage.ISSUED)
+def start_quick_check(user: User, firm_id: UUID) -> Diagnosis:
+    """Begin a quick check of the firm, or return the open one. Raises Refused while a diagnosis is under way."""
+    firm = firm_for(user, firm_id)
+    if check := open_quick_check(firm):
+        return check
+    if (under_way := _under_way(firm)) is not None:
+        raise Refused(
+            _("第 %(number)s 次诊断正在进行，它的总览随时给出同样的范围，不必另做快速自查。", number=under_way)
+        )
+    made = _begun(user, firm, QUICK_CHECK, min(_numbers(firm), default=0) - 1)
+    audit.record(
+        user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=made.questionnaire_version
     )
-    if under_way is not None:
+    db.session.commit()
+    return made
+
+
+def open_quick_check(firm: Firm) -> Diagnosis | None:
+    """Return the quick check of a firm whose answers no diagnosis has taken over yet."""
+    query = select(Diagnosis).where(Diagnosis.firm_id == firm.id, Diagnosis.number < 0)
+    return db.session.scalar(query.where(Diagnosis.stage.in_(FIRM_MAY_FILL)).order_by(Diagnosis.number))
+
+
+def taken_over(diagnosis: Diagnosis) -> int:
+    """Return how many answers a diagnosis that has just begun took over: those that its registration does not give."""
+    query = select(func.count()).select_from(AnswerEntry).where(AnswerEntry.diagnosis_id == diagnosis.id)
+    return db.session.scalar(query.where(AnswerEntry.fact.not_in(REGISTERED))) or 0
+
+
+def _begun(user: User, firm: Firm, questionnaire_id: str, number: int) -> Diagnosis:
+    made = Diagnosis(
+        id=uuid4(),
+        firm_id=firm.id,
+        firm=firm,
+        number=number,
+        questionnaire_id=questionnaire_id,
+        questionnaire_version=loader.load(questionnaire_id).version,
+        as_of=today(),
+        stage=Stage.FILLING,
+        revision=0,
+        started_by=user.id,
+        started_at=datetime.now(UTC),
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _numbers(firm: Firm) -> list[int]:
+    """Return the numbers that are taken: of diagnoses from 1 up, of quick checks from -1 down."""
+    return [0, *db.session.scalars(select(Diagnosis.number).where(Diagnosis.firm_id == firm.id))]
+
+
+def _refuse_second(firm: Firm) -> None:
+    if (under_way := _under_way(firm)) is not None:
         raise Refused(_("第 %(number)s 次诊断还在进行中。请先完成它，再开始新的一次。", number=under_way))
+
+
+def _under_way(firm: Firm) -> int | None:
+    of_firm = select(Diagnosis.number).where(Diagnosis.firm_id == firm.id, Diagnosis.number > 0)
+    return db.session.scalar(of_firm.where(Diagnosis.stage != Stage.ISSUED))
+
+
+def _take_over(user: User, check: Diagnosis, made: Diagnosis) -> None:
+    """Bring the answers of a quick check into a diagnosis that begins, and close it, in the running transaction."""
+    asked, newest = published(made.questionnaire_id, made.questionnaire_version).facts, read_draft(check)
+    said = {
+        fact: kept.said
+        for fact, kept in newest.newest(FIRM_KEY, Layer.STATED).items()
+        if fact in asked and kept.said.state != EntryState.BLANK
+    }
+    add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, said)
+    move(check, Stage.TAKEN_OVER)
+    audit.record(user.id, "diagnosis.take_over", f"diagnosis:{made.id}", check=check.id, facts=sorted(said))
 
 
 def _registered(firm: Firm, diagnosis: Diagnosis) -> dict[str, Said]:
     """Return what the registration says, as far as the questionnaire asks it and reads it."""
     facts = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version).facts
     said: dict[str, Said] = {}
-    for name, typed in {"firm_name": firm.name, "uscc": firm.uscc, "district": firm.district}.items():
+    for name, typed in zip(REGISTERED, (firm.name, firm.uscc, firm.district), strict=True):
         try:
             said[name] = stated(read_value(facts[name], typed))
         except (AnswerFault, KeyError):
@@ -196,6 +275,8 @@ def save_page(user: User, draft: Draft, subject_key: str, said: Mapping[str, Sai
 
 def refuse_unless_open(draft: Draft) -> None:
     """Raise Stale when the firm may not change its answers at this stage."""
+    if draft.diagnosis.stage is Stage.TAKEN_OVER:
+        raise Stale(_("这份快速自查的回答已经带入正式诊断，不再修改。请在正式诊断里改。"))
     if not draft.may_fill:
         raise Stale(_("这份诊断已经提交，答案不能再改。如需修改，请联系诊断专家退回。"))
 
@@ -281,8 +362,11 @@ def _left_out(reason: str | None) -> Said:
 def submit(user: User, draft: Draft, declared_by: str, truthful: bool) -> AssessmentRecord:
     """Hand the diagnosis in under a truthfulness statement and freeze what it is worth as stated.
 
-    Raises Refused when a required fact is missing, or the statement is not made under a name.
+    Raises Refused when a required fact is missing, or the statement is not made under a name; a quick check is never
+    handed in.
     """
+    if draft.diagnosis.is_quick_check:
+        raise Refused(_("快速自查不用提交。开始正式诊断时，它的回答会带过去。"))
     if missing := missing_required(draft.questionnaire, draft.filled()):
         names = listed(text(one.fact.label) for one in missing)
         raise Refused(_("还有 %(count)s 项必填没有填写：%(names)s。请填写后再提交。", count=len(missing), names=names))
@@ -338,3 +422,12 @@ def remarks(diagnosis_id: UUID) -> list[Remark]:
     """Return what consultants wrote to the firm about this diagnosis, the newest first."""
     query = select(Remark).where(Remark.diagnosis_id == diagnosis_id).order_by(Remark.id.desc())
     return list(db.session.scalars(query))
+
+
+def remarks_by_fact(diagnosis: Diagnosis, subject_key: str) -> dict[str, list[str]]:
+    """Return fact -> what consultants wrote about it. Nobody does before the first submission."""
+    notes: dict[str, list[str]] = {}
+    for remark in remarks(diagnosis.id) if diagnosis.submitted_at is not None else ():
+        if remark.subject_key == subject_key and remark.fact:
+            notes.setdefault(remark.fact, []).append(remark.text)
+    return notes

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
-from app.diagnosis.records import Assessed
 from app.presentation import text
 from questionnaires.model import SubjectKind, Text
 from reports import wording
@@ -92,11 +91,6 @@ def subdomain_names(criteria: CriteriaSet) -> dict[str, Text]:
     """Return the name of every capability subdomain."""
     models = (one for one in criteria.criteria.values() if isinstance(one, MaturityCriteria))
     return {subdomain.id: subdomain.text for model in models for subdomain in subdomains(model.capabilities)}
-
-
-def verdicts(assessed: Assessed) -> tuple[Verdict, ...]:
-    """Return what can be said of every workshop, factory and scheme, apart from the maturity level."""
-    return tuple(verdict(one) for one in assessed.assessments if not wording.is_maturity(one))
 
 
 def verdict(assessment: Assessment) -> Verdict:

@@ -13,7 +13,7 @@ from app.access import requires
 from app.diagnosis import check, hub, outcome, service
 from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
 from app.diagnosis.drawing import draw_questions
-from app.diagnosis.form_builder import faults_in, page_form, said_in
+from app.diagnosis.form_builder import faults_in, page_form, said_in, seen_revision
 from app.diagnosis.importing import FileRefused
 from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
@@ -31,6 +31,8 @@ bp = Blueprint("diagnosis", __name__, url_prefix="/diagnoses")
 @requires("diagnosis.start")
 def start(firm_id: UUID) -> ResponseReturnValue:
     made = service.start(current_user, firm_id)
+    if taken_over := service.taken_over(made):
+        flash(_("快速自查的 %(count)s 个回答已经带入，与现在不同的请改。", count=taken_over))
     return redirect(url_for(".overview", diagnosis_id=made.id))
 
 
@@ -77,11 +79,7 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
 
 
 def _seen() -> int | None:
-    """Return which save the posted page showed; 0 when it does not say, so that everything newer is asked about."""
-    if request.method == "GET":
-        return None
-    seen = request.form.get("revision", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    return seen_revision(request.form) if request.method == "POST" else None
 
 
 def _page(
@@ -92,22 +90,11 @@ def _page(
         "diagnosis/page.html",
         diagnosis=draft.diagnosis,
         view=view,
-        questions=draw_questions(view, _remarks(draft, step)),
+        questions=draw_questions(view, service.remarks_by_fact(draft.diagnosis, step.subject.key)),
         may_fill=draft.may_fill,
         refused=refused,
         back=request.values.get("back", ""),
     )
-
-
-def _remarks(draft: Draft, step: Step) -> dict[str, list[str]]:
-    """Return fact -> what consultants wrote about it. Nobody does before the first submission."""
-    if draft.diagnosis.submitted_at is None:
-        return {}
-    notes: dict[str, list[str]] = {}
-    for remark in service.remarks(draft.diagnosis.id):
-        if remark.subject_key == step.subject.key and remark.fact:
-            notes.setdefault(remark.fact, []).append(remark.text)
-    return notes
 
 
 def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:

@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.accounts.views import bp as accounts
 from app.diagnosis.models import Diagnosis
 from app.diagnosis.views import bp as diagnosis
+from app.diagnosis.way_views import bp as way
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.views import bp as firms
@@ -26,7 +27,7 @@ from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
 from tests.factories import PASSWORD, make_user
 
-DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export"})  # files, not pages
+DOWNLOADS = frozenset({"diagnosis.file", "way.now", "reporting.file", "programme.export"})  # no pages
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
 AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
 
@@ -46,7 +47,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, way, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 

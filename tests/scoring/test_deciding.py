@@ -264,5 +264,5 @@ def test_what_somebody_does_not_know_is_not_asked_again_and_leaves_the_verdict_o
     )
 
     assert left_over.ask == ()
-    assert left_over.out_of_reach == (("a", "mes_logistics"),)
+    assert left_over.unknown == (("a", "mes_logistics"),)
     assert not left_over.settled

@@ -108,7 +108,7 @@ def test_not_knowing_leaves_the_level_open_and_is_not_asked_again():
     )
 
     assert {fact.partition(".L")[2][0] for _, fact in left.ask} == {"3", "4", "5"}
-    assert set(left.out_of_reach) == {("firm", name) for name in unknown}
+    assert set(left.unknown) == {("firm", name) for name in unknown}
 
 
 def _fields(answered):
@@ -120,7 +120,7 @@ def test_a_fact_that_this_questionnaire_does_not_ask_is_out_of_reach():
     left = shortest_way(LEVEL, Sight(begun, CRITERIA, stand(begun, CRITERIA)), {"firm": ["sales.L1.1"]})
 
     assert left.ask == (("firm", "sales.L1.1"),)
-    assert len(left.out_of_reach) == len(NAMES) - 1
+    assert len(left.elsewhere) == len(NAMES) - 1
 
 
 # --- on random firms --------------------------------------------------------------------------------------------------
