@@ -1,14 +1,19 @@
-"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|page|report."""
+"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|shortest_way|page|report."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from bench import page, report, scoring
+from bench import page, report, scoring, shortest_way
 from bench.figures import write_latest
 
-MEASUREMENTS = {"scoring": scoring.measure, "page": page.measure, "report": report.measure}
+MEASUREMENTS = {
+    "scoring": scoring.measure,
+    "shortest_way": shortest_way.measure,
+    "page": page.measure,
+    "report": report.measure,
+}
 
 
 def main() -> int:

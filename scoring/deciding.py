@@ -6,13 +6,13 @@ be, when two of them read the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 
 from questionnaires.conditions import evaluate
-from questionnaires.model import AllOf, Comparison, Condition, FactKind, FilledDiagnosis, Subject
+from questionnaires.model import AllOf, Comparison, Condition, FactKind, Facts, FilledDiagnosis, Subject
 from scoring.assessment import paths
 from scoring.conclusion import asked, is_open
 from scoring.criteria_file import compares_threshold
@@ -55,17 +55,34 @@ from scoring.still_open import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """A filled diagnosis with everything that is concluded about it: what one rule may lead on to."""
+    """A filled diagnosis with everything that is concluded about it: what one rule may lead on to.
+
+    What every factory reads about the whole firm is found out once and kept here.
+    """
 
     filled: FilledDiagnosis
     criteria: CriteriaSet
     judged: tuple[Assessment, ...]
+    facts: Mapping[str, Facts] = field(init=False)  # by key of the subject
+    counts: dict[tuple[str, int], Open] = field(
+        init=False, default_factory=dict
+    )  # criteria, how many have to meet them
+    tables: dict[str, list[tuple[Open, list[Open]]]] = field(init=False, default_factory=dict)  # method -> see _tables
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", dict(_facts_below(self.filled.firm)))
 
     def case(self, path: tuple[Subject, ...]) -> Case:
         """Return the last subject of `path` as the rules read it."""
         return Case(path, self.criteria.facts, self.criteria.indicators, self.judged)
+
+
+def _facts_below(subject: Subject) -> Iterator[tuple[str, Facts]]:
+    yield subject.key, subject.facts
+    for part in subject.parts:
+        yield from _facts_below(part)
 
 
 def deciding(judging: Sequence[Criteria], path: tuple[Subject, ...], sight: Sight) -> Deciding:
@@ -198,8 +215,12 @@ def _ends(ratio: Ratio, subject: Subject, case: Case) -> tuple[Fraction, Fractio
 
 def _count(criteria_id: str, wanted: int, sight: Sight) -> Open:
     """Return what is open about so many subjects of the firm meeting another criteria file."""
-    counted = sight.criteria.criteria[criteria_id]
-    return at_least([_met(counted, path, sight) for path in paths(sight.filled.firm, counted.judges)], wanted)
+    key = criteria_id, wanted
+    if key not in sight.counts:
+        counted = sight.criteria.criteria[criteria_id]
+        met = [_met(counted, path, sight) for path in paths(sight.filled.firm, counted.judges)]
+        sight.counts[key] = at_least(met, wanted)
+    return sight.counts[key]
 
 
 def _met(criteria: Criteria, path: tuple[Subject, ...], sight: Sight) -> Open:
@@ -208,7 +229,9 @@ def _met(criteria: Criteria, path: tuple[Subject, ...], sight: Sight) -> Open:
 
 def _level_reached(method: str, wanted: int, sight: Sight) -> Open:
     """Return what is open about the firm reaching a level; while two tables may apply, what either leaves open."""
-    found = list(_tables(method, sight))
+    if method not in sight.tables:
+        sight.tables[method] = list(_tables(method, sight))
+    found = sight.tables[method]
     if len(found) == 1 and found[0][0].yes == 0:
         return every(found[0][1][:wanted])
     return unanswered(*joined(part for applies, levels in found for part in (applies, *levels[:wanted])))

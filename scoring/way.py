@@ -6,7 +6,7 @@ two tables judges it. What is not to be asked any more cannot change the verdict
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -62,11 +62,11 @@ def verdict_on(aim: Aim, judged: Sequence[Assessment]) -> Assessment | None:
 def shortest_way(aim: Aim, sight: Sight, asked: Asked) -> Way:
     """Return what is still to be asked until the verdict is certain."""
     places, fewest = deciding(_judging(aim, sight), _path_to(aim, sight), sight)
-    known = {subject.key: subject.facts for subject in _every(sight.filled.firm)}
-    unknown = tuple((key, fact) for key, fact in places if fact in known[key])
-    blank = [(key, fact) for key, fact in places if fact not in known[key]]
+    unknown = tuple((key, fact) for key, fact in places if fact in sight.facts[key])
+    blank = [(key, fact) for key, fact in places if fact not in sight.facts[key]]
     ask = tuple((key, fact) for key, fact in blank if fact in asked.get(key, ()))
-    return Way(ask, unknown, tuple(place for place in blank if place not in set(ask)), fewest)
+    elsewhere = tuple((key, fact) for key, fact in blank if fact not in asked.get(key, ()))
+    return Way(ask, unknown, elsewhere, fewest)
 
 
 def _judging(aim: Aim, sight: Sight) -> list[Criteria]:
@@ -76,9 +76,3 @@ def _judging(aim: Aim, sight: Sight) -> list[Criteria]:
 def _path_to(aim: Aim, sight: Sight) -> tuple[Subject, ...]:
     kind = _judging(aim, sight)[0].judges
     return next(path for path in paths(sight.filled.firm, kind) if path[-1].key == aim.subject)
-
-
-def _every(subject: Subject) -> Iterator[Subject]:
-    yield subject
-    for part in subject.parts:
-        yield from _every(part)

@@ -32,8 +32,8 @@ MOST_DIGITS = 8
 
 def outcome_words(judged: Assessment) -> str:
     """Return the conclusion without its mark: “二级（规范级）”, “未达到”, or between what it still lies."""
-    if judged.outcome is Outcome.LEVEL or judged.level is None:
-        return text(wording.outcome_text(judged)).lstrip("●×◐—○ ")
+    if judged.outcome is Outcome.LEVEL:
+        return text(wording.outcome_text(judged)).removeprefix("◐ ").removeprefix("待定：").removeprefix("open: ")
     return text(wording.STATE_WORDS[wording.OUTCOME_STATES[judged.outcome]])
 
 

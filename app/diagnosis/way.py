@@ -93,17 +93,21 @@ def read_aim(words: str, assessed: Assessed) -> Aim | None:
 
 def find(draft: Draft, assessed: Assessed, aim: Aim) -> Way:
     """Return what is left of the way to a verdict."""
-    sight = Sight(assessed.filled, assessed.criteria, assessed.assessments)
-    return shortest_way(aim, sight, draft.path().asked)
+    return shortest_way(aim, _sight(assessed), draft.path().asked)
+
+
+def _sight(assessed: Assessed) -> Sight:
+    return Sight(assessed.filled, assessed.criteria, assessed.assessments)
 
 
 def choices(draft: Draft, assessed: Assessed) -> tuple[Choice, ...]:
     """Return every verdict with how far it is."""
-    return tuple(_choice(draft, assessed, aim) for aim in aims(assessed.assessments))
+    sight, asked = _sight(assessed), draft.path().asked
+    ways = {aim: shortest_way(aim, sight, asked) for aim in aims(assessed.assessments)}
+    return tuple(_choice(draft, aim, _judged(assessed, aim), way) for aim, way in ways.items())
 
 
-def _choice(draft: Draft, assessed: Assessed, aim: Aim) -> Choice:
-    judged, way = _judged(assessed, aim), find(draft, assessed, aim)
+def _choice(draft: Draft, aim: Aim, judged: Assessment, way: Way) -> Choice:
     shown = verdict(judged)
     return Choice(
         title=title_of(aim, judged),
