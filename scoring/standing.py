@@ -40,10 +40,11 @@ from scoring.tailoring import check_tailoring
 
 def stand(filled: FilledDiagnosis, criteria: CriteriaSet) -> tuple[Assessment, ...]:
     """Conclude about every subject what `assess_diagnosis` concludes. Raises TailoringRefused."""
-    return assess_diagnosis(filled, criteria, _briefly)
+    return assess_diagnosis(filled, criteria, judge_briefly)
 
 
-def _briefly(criteria: Criteria, case: Case, tailored: Mapping[str, str]) -> Assessment:
+def judge_briefly(criteria: Criteria, case: Case, tailored: Mapping[str, str]) -> Assessment:
+    """Judge by criteria that apply, without reasons."""
     if isinstance(criteria, MaturityCriteria):
         return _maturity(criteria, case, tailored)
     if isinstance(criteria, PointsCriteria):

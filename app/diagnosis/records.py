@@ -15,10 +15,11 @@ from app.extensions import db
 from app.settings import PROGRAM
 from questionnaires.exchange import write_diagnosis
 from questionnaires.model import FilledDiagnosis, Subject
-from scoring import standing
 from scoring.assessment import assess_diagnosis
 from scoring.model import Assessment, CriteriaSet
 from scoring.result_file import write_result
+from scoring.standing import stand as stand_anew
+from scoring.standing_again import stand_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Assessed:
 
 _outcomes: Lately[Assessed] = Lately(64)  # some hundred kilobytes each
 _standings: Lately[Assessed] = Lately(256)  # the same without reasons: some ten
+_last: Lately[Assessed] = Lately(256)  # of each diagnosis the one that was found out last, whatever was saved since
 
 
 def assess(draft: Draft, layer: Layer = Layer.STATED) -> Assessed:
@@ -50,8 +52,13 @@ def stand(draft: Draft) -> Assessed:
     if kept := kept_standing(draft.diagnosis, draft.firm):
         return kept
     filled, criteria = draft.filled(), criteria_on(draft.diagnosis.as_of)
-    outcome = Assessed(filled, standing.stand(filled, criteria), criteria)
+    before = _last.get(draft.diagnosis.id)
+    if before is None or before.criteria is not criteria:
+        outcome = Assessed(filled, stand_anew(filled, criteria), criteria)
+    else:
+        outcome = Assessed(filled, stand_again(before.filled, before.assessments, filled, criteria), criteria)
     _standings.put(_key(draft.diagnosis, draft.firm, Layer.STATED), outcome)
+    _last.put(draft.diagnosis.id, outcome)
     return outcome
 
 
