@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -35,12 +35,10 @@ from app.diagnosis.draft import (
     read_draft,
     read_page,
     remember_page,
-    stated,
     with_open_parts,
 )
 from app.diagnosis.models import (
     DIAGNOSIS,
-    FIRM_MAY_FILL,
     QUICK_CHECK,
     TRANSITIONS,
     AnswerEntry,
@@ -52,21 +50,19 @@ from app.diagnosis.models import (
 )
 from app.diagnosis.punctuation import listed
 from app.diagnosis.saving import Saved, merge
+from app.diagnosis.starting import begun, numbers, open_quick_check, registered, under_way
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db, to_be_read
 from app.firms.models import Firm
 from app.firms.service import firm_for, visible_firms
-from app.presentation import text, today
-from questionnaires import loader
+from app.presentation import text
 from questionnaires.answers import EntryState
 from questionnaires.model import Subject, Text
 from questionnaires.progress import missing_required
-from questionnaires.values import AnswerFault, read_value
 from scoring.model import MaturityCriteria
 from scoring.tailoring import subdomains
 
 LONGEST_REASON = 500  # characters
-REGISTERED = ("firm_name", "uscc", "district")  # what the registration says
 
 
 _DIAGNOSES, _FIRMS = Diagnosis.__table__, Firm.__table__
@@ -154,8 +150,8 @@ def start(user: User, firm_id: UUID) -> Diagnosis:
     """
     firm = firm_for(user, firm_id)
     _refuse_second(firm)
-    made = _begun(user, firm, DIAGNOSIS, 1 + max(_numbers(firm), default=0))
-    add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, _registered(firm, made))
+    made = begun(user, firm, DIAGNOSIS, 1 + max(numbers(firm)))
+    add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, registered(firm, made))
     audit.record(
         user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=made.questionnaire_version
     )
@@ -170,11 +166,9 @@ def start_quick_check(user: User, firm_id: UUID) -> Diagnosis:
     firm = firm_for(user, firm_id)
     if check := open_quick_check(firm):
         return check
-    if (under_way := _under_way(firm)) is not None:
-        raise Refused(
-            _("第 %(number)s 次诊断正在进行，它的总览随时给出同样的范围，不必另做快速自查。", number=under_way)
-        )
-    made = _begun(user, firm, QUICK_CHECK, min(_numbers(firm), default=0) - 1)
+    if (number := under_way(firm)) is not None:
+        raise Refused(_("第 %(number)s 次诊断正在进行，它的总览随时给出同样的范围，不必另做快速自查。", number=number))
+    made = begun(user, firm, QUICK_CHECK, min(numbers(firm)) - 1)
     audit.record(
         user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=made.questionnaire_version
     )
@@ -182,50 +176,9 @@ def start_quick_check(user: User, firm_id: UUID) -> Diagnosis:
     return made
 
 
-def open_quick_check(firm: Firm) -> Diagnosis | None:
-    """Return the quick check of a firm whose answers no diagnosis has taken over yet."""
-    query = select(Diagnosis).where(Diagnosis.firm_id == firm.id, Diagnosis.number < 0)
-    return db.session.scalar(query.where(Diagnosis.stage.in_(FIRM_MAY_FILL)).order_by(Diagnosis.number))
-
-
-def taken_over(diagnosis: Diagnosis) -> int:
-    """Return how many answers a diagnosis that has just begun took over: those that its registration does not give."""
-    query = select(func.count()).select_from(AnswerEntry).where(AnswerEntry.diagnosis_id == diagnosis.id)
-    return db.session.scalar(query.where(AnswerEntry.fact.not_in(REGISTERED))) or 0
-
-
-def _begun(user: User, firm: Firm, questionnaire_id: str, number: int) -> Diagnosis:
-    made = Diagnosis(
-        id=uuid4(),
-        firm_id=firm.id,
-        firm=firm,
-        number=number,
-        questionnaire_id=questionnaire_id,
-        questionnaire_version=loader.load(questionnaire_id).version,
-        as_of=today(),
-        stage=Stage.FILLING,
-        revision=0,
-        started_by=user.id,
-        started_at=datetime.now(UTC),
-    )
-    db.session.add(made)
-    db.session.flush()
-    return made
-
-
-def _numbers(firm: Firm) -> list[int]:
-    """Return the numbers that are taken: of diagnoses from 1 up, of quick checks from -1 down."""
-    return [0, *db.session.scalars(select(Diagnosis.number).where(Diagnosis.firm_id == firm.id))]
-
-
 def _refuse_second(firm: Firm) -> None:
-    if (under_way := _under_way(firm)) is not None:
-        raise Refused(_("第 %(number)s 次诊断还在进行中。请先完成它，再开始新的一次。", number=under_way))
-
-
-def _under_way(firm: Firm) -> int | None:
-    of_firm = select(Diagnosis.number).where(Diagnosis.firm_id == firm.id, Diagnosis.number > 0)
-    return db.session.scalar(of_firm.where(Diagnosis.stage != Stage.ISSUED))
+    if (number := under_way(firm)) is not None:
+        raise Refused(_("第 %(number)s 次诊断还在进行中。请先完成它，再开始新的一次。", number=number))
 
 
 def _take_over(user: User, check: Diagnosis, made: Diagnosis) -> None:
@@ -239,18 +192,6 @@ def _take_over(user: User, check: Diagnosis, made: Diagnosis) -> None:
     add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, said)
     move(check, Stage.TAKEN_OVER)
     audit.record(user.id, "diagnosis.take_over", f"diagnosis:{made.id}", check=check.id, facts=sorted(said))
-
-
-def _registered(firm: Firm, diagnosis: Diagnosis) -> dict[str, Said]:
-    """Return what the registration says, as far as the questionnaire asks it and reads it."""
-    facts = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version).facts
-    said: dict[str, Said] = {}
-    for name, typed in zip(REGISTERED, (firm.name, firm.uscc, firm.district), strict=True):
-        try:
-            said[name] = stated(read_value(facts[name], typed))
-        except (AnswerFault, KeyError):
-            continue  # the firm is asked, as for everything else
-    return said
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
 from app.diagnosis.records import assess, latest_record
 from app.diagnosis.saving import Saved
+from app.diagnosis.starting import taken_over
 from app.errors import NotFound, Refused
 from questionnaires.answers import EntryState
 from questionnaires.exchange import write_diagnosis
@@ -31,8 +32,8 @@ bp = Blueprint("diagnosis", __name__, url_prefix="/diagnoses")
 @requires("diagnosis.start")
 def start(firm_id: UUID) -> ResponseReturnValue:
     made = service.start(current_user, firm_id)
-    if taken_over := service.taken_over(made):
-        flash(_("快速自查的 %(count)s 个回答已经带入，与现在不同的请改。", count=taken_over))
+    if count := taken_over(made):
+        flash(_("快速自查的 %(count)s 个回答已经带入，与现在不同的请改。", count=count))
     return redirect(url_for(".overview", diagnosis_id=made.id))
 
 

@@ -13,6 +13,7 @@ from app.audit import AuditEvent
 from app.diagnosis import records, service
 from app.diagnosis.draft import FIRM_KEY, Said, read_draft, stated
 from app.diagnosis.models import Diagnosis, Layer, Stage
+from app.diagnosis.starting import taken_over
 from app.errors import Refused, Stale
 from app.extensions import db
 from app.programme import board
@@ -126,7 +127,7 @@ def test_the_diagnosis_takes_its_answers_over_and_closes_it(firm, manager, insid
     assert {fact: said for fact, said in newest(made).items() if fact in ANSWERS} == newest(check)
     assert newest(made)["sales.L3.1"] == Said("unknown")
     assert newest(made)["uscc"] == stated(firm.uscc)
-    assert service.taken_over(made) == 25
+    assert taken_over(made) == 25
     assert db.session.get_one(Diagnosis, check.id).stage is Stage.TAKEN_OVER
     events = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.number)).all()
     assert events[-2:] == ["diagnosis.start", "diagnosis.take_over"]
@@ -149,7 +150,7 @@ def test_once_taken_over_it_is_no_longer_changed(firm, manager, inside):
 
 
 def test_a_diagnosis_without_one_begins_as_always(firm, manager, inside):
-    assert service.taken_over(service.start(manager, firm.id)) == 0
+    assert taken_over(service.start(manager, firm.id)) == 0
 
 
 # --- its pages --------------------------------------------------------------------------------------------------------
