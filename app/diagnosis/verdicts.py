@@ -111,7 +111,7 @@ def _words(assessment: Assessment) -> str:
         return _missing(assessment)
     if assessment.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE):
         return ""
-    if assessment.level is None:
+    if assessment.level is None or assessment.outcome is Outcome.NOT_KNOWN:
         return _("待定")
     return text(wording.outcome_text(assessment)).removeprefix("◐ ")
 
