@@ -84,6 +84,7 @@ def _connect_features(flask_app: Flask) -> None:
     from app.accounts.views import bp as accounts
     from app.colleagues.views import bp as colleagues
     from app.diagnosis.views import bp as diagnosis
+    from app.diagnosis.way_views import bp as way
     from app.evidence.views import bp as evidence
     from app.firms.views import bp as firms
     from app.programme.views import bp as programme
@@ -91,7 +92,7 @@ def _connect_features(flask_app: Flask) -> None:
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
 
-    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, review, reporting, programme):
+    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, way, review, reporting, programme):
         flask_app.register_blueprint(blueprint)
     refill.register(flask_app)
     cli.register(flask_app)

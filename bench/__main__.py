@@ -1,14 +1,19 @@
-"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|page|report|load|fillings."""
+"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|shortest_way|page|report|load|fillings."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from bench import fillings, load, page, report, scoring
+from bench import fillings, load, page, report, scoring, shortest_way
 from bench.figures import write_latest
 
-MEASUREMENTS = {"scoring": scoring.measure, "page": page.measure, "report": report.measure}
+MEASUREMENTS = {
+    "scoring": scoring.measure,
+    "shortest_way": shortest_way.measure,
+    "page": page.measure,
+    "report": report.measure,
+}
 LONG = {"load": load.measure, "fillings": fillings.measure}  # five minutes and a quarter of an hour: only by name
 
 

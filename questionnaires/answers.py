@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from questionnaires.model import (
     Fact,
@@ -76,7 +77,7 @@ def from_text(fact: Fact, text: str) -> Value:
     The range is not asked again: what was accepted once stays readable.
     """
     try:
-        return _restored(fact, json.loads(text))
+        return _restored(fact.kind, text)
     except (ValueError, TypeError, ZeroDivisionError) as error:
         said = Text(
             f"{fact.label.zh}：存储的答案无法读取（{text}）。请重新填写这一项。",
@@ -85,18 +86,20 @@ def from_text(fact: Fact, text: str) -> Value:
         raise AnswerFault(said) from error
 
 
-def _restored(fact: Fact, kept: object) -> Value:
-    if fact.kind is FactKind.NUMBER and isinstance(kept, (int, str)) and not isinstance(kept, bool):
+@lru_cache(maxsize=4096)  # a whole diagnosis is read after every save, and most of its answers are of the same few
+def _restored(kind: FactKind, text: str) -> Value:
+    kept = json.loads(text)
+    if kind is FactKind.NUMBER and isinstance(kept, (int, str)) and not isinstance(kept, bool):
         return Fraction(kept)
-    if fact.kind is FactKind.YES_NO and isinstance(kept, bool):
+    if kind is FactKind.YES_NO and isinstance(kept, bool):
         return kept
-    if fact.kind is FactKind.CHOICES and isinstance(kept, list) and all(isinstance(code, str) for code in kept):
+    if kind is FactKind.CHOICES and isinstance(kept, list) and all(isinstance(code, str) for code in kept):
         return tuple(sorted(kept))
-    if fact.kind is FactKind.DATE and isinstance(kept, str):
+    if kind is FactKind.DATE and isinstance(kept, str):
         return date.fromisoformat(kept)
-    if fact.kind in (FactKind.PRACTICE, FactKind.CHOICE, FactKind.TEXT) and isinstance(kept, str):
+    if kind in (FactKind.PRACTICE, FactKind.CHOICE, FactKind.TEXT) and isinstance(kept, str):
         return kept
-    raise TypeError(f"{kept!r} is no {fact.kind}")
+    raise TypeError(f"{kept!r} is no {kind}")
 
 
 def facts_on_path(

@@ -5,8 +5,9 @@ What was judged before is read by what comes later: the smart factory counts the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from questionnaires.model import FilledDiagnosis, Subject, SubjectKind
 from scoring.conclusion import conclude
@@ -26,8 +27,23 @@ from scoring.model import (
 )
 from scoring.points import assess_points
 
+Judging: TypeAlias = Callable[[Criteria, Case, Mapping[str, str]], Assessment]
 
-def assess_diagnosis(filled: FilledDiagnosis, criteria: CriteriaSet) -> tuple[Assessment, ...]:
+
+def judge(criteria: Criteria, case: Case, tailored: Mapping[str, str]) -> Assessment:
+    """Judge by criteria that apply, in the way that their file names, with all reasons."""
+    if isinstance(criteria, MaturityCriteria):
+        return assess_maturity(criteria, case, tailored)
+    if isinstance(criteria, PointsCriteria):
+        return assess_points(criteria, case)
+    if isinstance(criteria, GatesCriteria):
+        return assess_gates(criteria, case)
+    raise TypeError(f"nothing judges {type(criteria).__name__}")
+
+
+def assess_diagnosis(
+    filled: FilledDiagnosis, criteria: CriteriaSet, judging: Judging = judge
+) -> tuple[Assessment, ...]:
     """Judge every subject of a filled diagnosis by every criteria that judges its kind, in printing order.
 
     Of the two maturity tables only the one of the firm's production type is used; while that type is blank both are,
@@ -36,13 +52,14 @@ def assess_diagnosis(filled: FilledDiagnosis, criteria: CriteriaSet) -> tuple[As
     judged: tuple[Assessment, ...] = ()
     for one in criteria.criteria.values():
         for path in paths(filled.firm, one.judges):
-            assessment = assess(one, Case(path, criteria.facts, criteria.indicators, judged), filled.tailored)
+            case = Case(path, criteria.facts, criteria.indicators, judged)
+            assessment = assess(one, case, filled.tailored, judging)
             if not _is_other_table(one, assessment):
                 judged = (*judged, assessment)
     return judged
 
 
-def assess(criteria: Criteria, case: Case, tailored: Mapping[str, str]) -> Assessment:
+def assess(criteria: Criteria, case: Case, tailored: Mapping[str, str], judging: Judging = judge) -> Assessment:
     """Judge the subject of `case` by one criteria file.
 
     Where the criteria do not apply the outcome says so; while it is not known whether they apply, the outcome is not
@@ -52,7 +69,7 @@ def assess(criteria: Criteria, case: Case, tailored: Mapping[str, str]) -> Asses
     if applies is False:
         reason = not_applicable_reason(criteria, case)
         return conclude(criteria, case, Outcome.NOT_APPLICABLE, Coverage(0, 0, 0, 0), reason)
-    assessment = _judge(criteria, case, tailored)
+    assessment = judging(criteria, case, tailored)
     return assessment if applies else replace(assessment, outcome=Outcome.NOT_KNOWN)
 
 
@@ -63,16 +80,6 @@ def paths(subject: Subject, kind: SubjectKind, above: tuple[Subject, ...] = ()) 
         yield path
     for part in subject.parts:
         yield from paths(part, kind, path)
-
-
-def _judge(criteria: Criteria, case: Case, tailored: Mapping[str, str]) -> Assessment:
-    if isinstance(criteria, MaturityCriteria):
-        return assess_maturity(criteria, case, tailored)
-    if isinstance(criteria, PointsCriteria):
-        return assess_points(criteria, case)
-    if isinstance(criteria, GatesCriteria):
-        return assess_gates(criteria, case)
-    raise TypeError(f"nothing judges {type(criteria).__name__}")
 
 
 def _is_other_table(criteria: Criteria, assessment: Assessment) -> bool:

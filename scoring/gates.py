@@ -97,11 +97,12 @@ def grades_met(results: Sequence[RequirementResult], grades: int) -> Bounds:
 def names_of(requirement: Requirement) -> tuple[str, ...]:
     """Return the facts and indicators that a requirement reads, in the order in which they are compared."""
     conditions = [c for c in (requirement.applies_when, requirement.that) if c is not None]
-    compared = [name for condition in conditions for side in comparisons(condition) for name in _sides(side)]
+    compared = [name for condition in conditions for one in comparisons(condition) for name in sides(one)]
     return tuple(dict.fromkeys([*compared, *requirement.shows]))
 
 
-def _sides(comparison: Comparison) -> tuple[str, ...]:
+def sides(comparison: Comparison) -> tuple[str, ...]:
+    """Return the names that a comparison reads: what stands on the left, and on the right where that is a name."""
     right = str(comparison.right)
     return (comparison.left, right) if comparison.right_is_name and right != THRESHOLD else (comparison.left,)
 

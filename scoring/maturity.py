@@ -150,6 +150,14 @@ class CompiledMaturity:
     lowest_met: int  # pass mark times denominator
     bands: tuple[int, ...]  # times denominator
     gap_levels: GapLevels
+    values: tuple[Fraction, ...]  # of the degrees, worst first
+    lifts: tuple[Mapping[str, int], ...]  # what a full degree adds to level 1, 2, ..., times denominator
+
+    @property
+    def levels_apart(self) -> bool:
+        """True when every level is judged by requirements of its own, and none above the first unmet one counts."""
+        counted = sum(len(by_requirement) for by_requirement in self.lifts)
+        return self.gap_levels is GapLevels.STOP and counted == len(set().union(*self.lifts))
 
     def encode(self, degrees: Mapping[str, str | None]) -> bytes:
         """Return the answers as bytes; a requirement that `degrees` lacks or maps to None is open."""
@@ -205,6 +213,8 @@ def compile_maturity(criteria: MaturityCriteria, tailored: frozenset[str] = froz
         lowest_met=int(criteria.pass_mark * one),
         bands=tuple(int(lowest * one) for lowest in criteria.bands),
         gap_levels=criteria.gap_levels,
+        values=tuple(values),
+        lifts=tuple({requirement: int(share * one) for requirement, share in by.items()} for by in lift),
     )
 
 

@@ -66,7 +66,6 @@ def assess_maturity(criteria: MaturityCriteria, case: Case, tailored: Mapping[st
     worst, best = compiled.bounds(compiled.encode(degrees))
     level = _bounds(worst.level, best.level)
     scores = dict(enumerate(map(Bounds, worst.level_scores, best.level_scores), 1))
-    open_facts = [r for r, degree in degrees.items() if degree is None]
     coverage = cover((case.subject, fact) for fact in compiled.requirements)
     assessment = conclude(criteria, case, Outcome.LEVEL, coverage, _reason(answers, case, level, scores))
     return replace(
@@ -78,7 +77,7 @@ def assess_maturity(criteria: MaturityCriteria, case: Case, tailored: Mapping[st
         level_scores=scores,
         nodes=nodes(answers),
         requirements=tuple(_result(r, answers, s) for s in subdomains(criteria.capabilities) for r in s.requirements),
-        settle=smallest_settling(criteria, answers.tree, answers.worst, answers.best, open_facts),
+        settle=smallest_settling(compiled, degrees),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate
 
 from questionnaires.model import Value
 from scoring.conclusion import asked, conclude, cover, is_open
@@ -26,13 +27,25 @@ from scoring.model import (
     RequirementState,
     Scene,
 )
+from scoring.still_open import (
+    NOTHING,
+    Deciding,
+    Open,
+    Place,
+    at_least,
+    decided,
+    every,
+    joined,
+    joined_places,
+    unanswered,
+)
 
 
 def assess_points(criteria: PointsCriteria, case: Case) -> Assessment:
     """Score every question and scene for the subject of `case` and join them by the level rule."""
     earned = [points_of(question, case) for question in criteria.questions]
     placed = [level_of_scene(scene, case) for scene in criteria.scenes]
-    score = Bounds(sum((b.low for b in earned), Fraction(0)), sum((b.high for b in earned), Fraction(0)))
+    score = added(earned)
     level = level_bounds(criteria, score, placed)
     best = [question.points for question in criteria.questions] + [_top(scene) for scene in criteria.scenes]
     requirements = [q.requirement for q in criteria.questions] + [s.requirement for s in criteria.scenes]
@@ -64,6 +77,60 @@ def points_of(question: PointsQuestion, case: Case) -> Bounds:
 def share_of_band(rate: Fraction, bands: Sequence[Band]) -> Fraction:
     """Return the share of the points for `rate` in percent; bands are open on the left and closed on the right."""
     return next(band.share for band in bands if rate <= band.up_to)
+
+
+def still_deciding(criteria: PointsCriteria, case: Case) -> Deciding:
+    """Return the open facts that can still change the level, which is the highest whose rule is kept."""
+    earned = [points_of(question, case) for question in criteria.questions]
+    placed = [level_of_scene(scene, case) for scene in criteria.scenes]
+    level = level_bounds(criteria, added(earned), placed)
+    between = [rule for rule in criteria.level_rules if level.low < rule.level <= level.high]
+    kept = [_kept(rule, criteria, earned, placed, case) for rule in between]
+    if not (places := joined(part for part in kept if part.no != 0)):
+        return NOTHING
+    ends = [part.end for part in kept]
+    ways = [max(ends), *(max([part.yes, *ends[n:]]) for n, part in enumerate(kept, 1))]
+    return Deciding(places, min(ways))
+
+
+def _kept(
+    rule: LevelRule, criteria: PointsCriteria, earned: Sequence[Bounds], placed: Sequence[Bounds], case: Case
+) -> Open:
+    """Return what is open about one level rule: enough points, enough scenes, enough binding ones among them."""
+    at_level = [
+        _reaches(scene, rule.level, bounds, case) for scene, bounds in zip(criteria.scenes, placed, strict=True)
+    ]
+    binding = [one for one, scene in zip(at_level, criteria.scenes, strict=True) if scene.binding]
+    enough = _enough(rule.score, criteria.questions, earned, case)
+    return every([enough, at_least(at_level, rule.scenes), at_least(binding, rule.binding)])
+
+
+def _enough(wanted: Fraction, questions: Sequence[PointsQuestion], earned: Sequence[Bounds], case: Case) -> Open:
+    score = added(earned)
+    if (reached := score.reaches(wanted)) is not None:
+        return decided(reached)
+    still = sorted(zip(earned, questions, strict=True), key=lambda one: one[0].low - one[0].high)
+    moves = [bounds.high - bounds.low for bounds, _ in still]
+    yes = sum(before < wanted - score.low for before in accumulate([Fraction(0), *moves[:-1]]))
+    no = sum(before <= score.high - wanted for before in accumulate([Fraction(0), *moves[:-1]]))
+    names = [question.indicator or question.requirement.fact or "" for _, question in still]
+    each = [_open_places([name], case) for name, move in zip(names, moves, strict=True) if move]
+    return Open(joined_places(each), yes, no, min(yes, no, sum(map(bool, each))))
+
+
+def _reaches(scene: Scene, level: int, placed: Bounds, case: Case) -> Open:
+    if (reached := placed.reaches(Fraction(level))) is not None:
+        return decided(reached)
+    return unanswered(*_open_places([scene.requirement.fact or ""], case))
+
+
+def _open_places(names: Sequence[str], case: Case) -> tuple[Place, ...]:
+    return tuple((subject.key, fact) for subject, fact in asked(names, case) if is_open(subject, fact))
+
+
+def added(earned: Sequence[Bounds]) -> Bounds:
+    """Return the score: the points of all questions, at worst and at best."""
+    return Bounds(sum((b.low for b in earned), Fraction(0)), sum((b.high for b in earned), Fraction(0)))
 
 
 def level_of_scene(scene: Scene, case: Case) -> Bounds:

@@ -46,6 +46,7 @@ PEOPLE = (
     (Role.ADMINISTRATOR, "administrator", "示例系统管理员"),
 )
 TOLD_EVERY = 10  # firms between two lines of progress
+BEGIN_WITH_QUICK_CHECK = frozenset({"none", "returned"})  # firms at these stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ def _register(crew: Crew, firm: MadeUp) -> Firm:
 def _diagnose(crew: Crew, manager: User, made: Firm, firm: MadeUp) -> None:
     """Bring one firm to its stage, as its people would."""
     _build_up(manager, made, firm)
+    if firm.stage in BEGIN_WITH_QUICK_CHECK:
+        _fill(manager, diagnoses.start_quick_check(manager, made.id), firm, Random(-firm.number))  # noqa: S311
     if firm.stage == "none":
         return
     diagnosis = diagnoses.start(manager, made.id)
@@ -228,7 +231,8 @@ def _fill(manager: User, diagnosis: Diagnosis, firm: MadeUp, chance: Random) -> 
     draft = diagnoses.open_draft(manager, diagnosis.id)
     said = dict(_everything(draft, firm, chance))
     pages = steps(draft, draft.walk(Layer.STATED)[1])
-    until = len(pages) if firm.stage != "filling" else _come_to(firm, len(pages), chance)
+    begun = firm.stage == "filling" and not diagnosis.is_quick_check
+    until = _come_to(firm, len(pages), chance) if begun else len(pages)
     for step in pages[:until]:
         own = said[step.subject.key]
         typed = {fact: own[fact] for fact in step.page.fact_ids if fact in own}

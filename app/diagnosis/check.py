@@ -74,7 +74,7 @@ def view(draft: Draft) -> Check:
         unknown=counted[State.UNKNOWN],
         blank=counted[BLANK],
         not_applicable=counted[State.NOT_APPLICABLE],
-        may_submit=draft.may_fill and may("diagnosis.submit"),
+        may_submit=draft.may_fill and may("diagnosis.submit") and not draft.diagnosis.is_quick_check,
         may_fill=may_fill,
     )
 

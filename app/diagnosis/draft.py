@@ -173,9 +173,13 @@ def read_draft(diagnosis: Diagnosis, seen: int | None = None) -> Draft:
 
     With `seen` also what counted after that save, where somebody has saved since: a save is held against it.
     """
+    return read_all(diagnosis, _firm_tree(diagnosis), seen)
+
+
+def read_all(diagnosis: Diagnosis, firm: Subject, seen: int | None = None) -> Draft:
+    """Read the same where the firm's tree is known already."""
     questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
-    newest = _kept_everywhere(diagnosis.id)
-    return Draft(diagnosis, questionnaire, _firm_tree(diagnosis), _with_seen(diagnosis.id, newest, seen))
+    return Draft(diagnosis, questionnaire, firm, _with_seen(diagnosis.id, _kept_everywhere(diagnosis.id), seen))
 
 
 _pages: Lately[list[Kept]] = Lately(512)  # some ten kilobytes each

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
-from app.diagnosis.draft import NOTHING, Said, find_page, published
+from app.diagnosis.draft import NOTHING, Said, Seen, find_page, published
 from app.diagnosis.punctuation import listed
 from app.presentation import text
 from questionnaires.answers import EntryState, to_text
@@ -135,3 +135,14 @@ def said_in(form: Form) -> dict[str, Said]:
 def faults_in(form: Form) -> dict[str, str]:
     """Return fact -> sentence for every field that is not valid."""
     return {field.name: " ".join(field.errors) for field in form if field.errors}
+
+
+def seen_in(posted: Mapping[str, str]) -> Seen:
+    """Return which save the posted page showed; 0 when it does not say, so that everything newer is asked about."""
+    later = {name.removesuffix(SEEN): _save_number(posted, name) for name in posted if name.endswith(SEEN)}
+    return Seen(_save_number(posted, "revision"), later)
+
+
+def _save_number(posted: Mapping[str, str], name: str) -> int:
+    typed = posted.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

@@ -11,12 +11,14 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access import may
+from app.diagnosis import standing
 from app.diagnosis.draft import Draft
 from app.diagnosis.models import Remark
 from app.diagnosis.page import walking_order
 from app.diagnosis.punctuation import listed, with_colon
-from app.diagnosis.records import Assessed, assess
-from app.diagnosis.verdicts import Scale, Verdict, level_words, maturity_of, scale, subdomain_names, verdicts
+from app.diagnosis.records import Assessed, stand
+from app.diagnosis.standing import Standing
+from app.diagnosis.verdicts import subdomain_names
 from app.presentation import text
 from questionnaires.model import Subject, SubjectKind, Text
 from questionnaires.path import lines
@@ -85,21 +87,18 @@ class Hub:
     next_address: str | None
     has_factory: bool
     has_workshop: bool
-    scale: Scale | None
-    level: str
-    settle: int  # fewest answers that can settle the level, 0 when it is settled
-    verdicts: tuple[Verdict, ...]
+    standing: Standing
     notes: tuple[Note, ...]
     tailored: tuple[str, ...]
     may_fill: bool
+    is_quick_check: bool
 
 
 def view(draft: Draft, remarks: Sequence[Remark], shared: Shares = NOBODY) -> Hub:
     """Return the overview of a diagnosis read in full, with the colleagues who have its sections."""
-    assessed = assess(draft)
+    assessed = stand(draft)
     done = progress(draft.questionnaire, assessed.filled)
     to = _next_step(draft, done)
-    maturity = maturity_of(assessed.assessments)
     return Hub(
         groups=tuple(_groups(draft, done, shared)),
         settled=done.asked - done.blank,
@@ -110,13 +109,11 @@ def view(draft: Draft, remarks: Sequence[Remark], shared: Shares = NOBODY) -> Hu
         next_address=page_address(draft, to) if to else None,
         has_factory=bool(draft.firm.parts),
         has_workshop=any(factory.parts for factory in draft.firm.parts),
-        scale=scale(maturity, assessed.criteria) if maturity else None,
-        level=level_words(maturity) if maturity else "",
-        settle=len(maturity.settle) if maturity else 0,
-        verdicts=verdicts(assessed),
+        standing=standing.view(draft.diagnosis, assessed),
         notes=tuple(_note(draft, remark) for remark in remarks),
         tailored=_tailored(draft, assessed),
         may_fill=draft.may_fill and may("diagnosis.fill"),
+        is_quick_check=draft.diagnosis.is_quick_check,
     )
 
 

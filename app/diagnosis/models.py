@@ -22,16 +22,19 @@ class Stage(StrEnum):
     RETURNED = "returned"  # 退回
     REVIEWED = "reviewed"  # 已复核
     ISSUED = "issued"  # 已签发
+    TAKEN_OVER = "taken_over"  # 已带入: a quick check whose answers a diagnosis has taken over
 
 
 TRANSITIONS: dict[Stage, frozenset[Stage]] = {
-    Stage.FILLING: frozenset({Stage.SUBMITTED}),
+    Stage.FILLING: frozenset({Stage.SUBMITTED, Stage.TAKEN_OVER}),
     Stage.SUBMITTED: frozenset({Stage.RETURNED, Stage.REVIEWED}),
     Stage.RETURNED: frozenset({Stage.SUBMITTED}),
     Stage.REVIEWED: frozenset({Stage.RETURNED, Stage.ISSUED}),
     Stage.ISSUED: frozenset(),
+    Stage.TAKEN_OVER: frozenset(),
 }
 FIRM_MAY_FILL = frozenset({Stage.FILLING, Stage.RETURNED})
+DIAGNOSIS, QUICK_CHECK = "auto_parts", "auto_parts_quick"  # the questionnaires that are filled in
 
 
 class Layer(StrEnum):
@@ -49,7 +52,7 @@ class Diagnosis(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("firm.id"), index=True)
-    number: Mapped[int]  # 1 for the firm's first diagnosis
+    number: Mapped[int]  # 1 for the firm's first diagnosis; quick checks count -1, -2, ... and take none of them
     questionnaire_id: Mapped[str]
     questionnaire_version: Mapped[str]
     as_of: Mapped[date]  # the day the answers describe; rules are taken as in force on it
@@ -62,6 +65,11 @@ class Diagnosis(Base):
     declared_by: Mapped[str | None]  # name under the truthfulness statement
 
     firm: Mapped[Firm] = relationship()
+
+    @property
+    def is_quick_check(self) -> bool:
+        """Tell whether this is a quick check (快速自查): never submitted, its answers go into the next diagnosis."""
+        return self.number < 0
 
 
 class AnswerEntry(Base):

@@ -9,6 +9,7 @@ from fractions import Fraction
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.diagnosis import quick_check
 from app.diagnosis.draft import FIRM_KEY, Draft
 from app.diagnosis.punctuation import bracketed, in_turn, listed, with_colon
 from app.diagnosis.records import Assessed
@@ -32,6 +33,7 @@ from scoring.model import (
 )
 
 TOP_GAPS, TOP_STEPS = 10, 6
+WHOLLY_OPEN = Bounds(Fraction(0), Fraction(1))
 LEVEL_STATES = {True: "met", False: "not_met", None: "not_known"}
 
 
@@ -165,13 +167,19 @@ class OutcomeView:
     improvements_basis: str
     tailored: tuple[tuple[str, str], ...]
     aid_only: str
+    left_open: tuple[str, ...]  # of a quick check: what it says nothing of
 
 
 def view(draft: Draft, assessed: Assessed, verified: bool) -> OutcomeView:
-    """Return the outcome of one layer ready to show."""
+    """Return the outcome of one layer ready to show; of a quick check what it asked about, and what it left open."""
+    is_quick_check = draft.diagnosis.is_quick_check
+    if is_quick_check:
+        assessed = quick_check.what_was_asked(assessed)
     done, criteria = assessed.assessments, assessed.criteria
     maturity = maturity_of(done)
     gaps = find_gaps(done, criteria, assessed.filled)
+    if is_quick_check:
+        gaps = quick_check.answered(gaps, assessed.filled.firm.facts)
     workshops = [a for a in done if a.subject_kind is SubjectKind.WORKSHOP]
     names = subdomain_names(criteria)
     return OutcomeView(
@@ -187,6 +195,7 @@ def view(draft: Draft, assessed: Assessed, verified: bool) -> OutcomeView:
         improvements_basis=text(criteria.improvements_basis),
         tailored=tuple((text(names.get(key)) or key, why) for key, why in draft.tailored.items()),
         aid_only=text(wording.AID_ONLY),
+        left_open=quick_check.left_open(draft, maturity) if is_quick_check and maturity else (),
     )
 
 
@@ -215,7 +224,7 @@ def _maturity(draft: Draft, assessment: Assessment, criteria: CriteriaSet) -> Ma
         totals=_totals(assessment),
         coverage=text(wording.coverage_text(assessment)),
         pictures=tuple(_pictures(assessment, mark)),
-        why=_why(assessment.derivation, draft),
+        why=why_tree(assessment.derivation, draft),
         settle=tuple(text(facts[name].label) for name in assessment.settle if name in facts),
     )
 
@@ -247,6 +256,8 @@ def _pictures(assessment: Assessment, mark: Fraction) -> Iterator[Picture]:
     level = wording.working_level(assessment)
     word = text(wording.level_word(level))
     domains = _parts(assessment.nodes, level, "capability_domain")
+    if all(score == WHOLLY_OPEN for _name, score in domains):
+        return  # before the first answer at this level, and of a quick check: a picture would say nothing
     if len(domains) > 2:
         title = _("%(level)s：各能力域得分", level=word)
         yield Picture("radar", title, _radar(domains, mark, title), _bars(domains, mark, "domain"))
@@ -302,7 +313,7 @@ def _judged(draft: Draft, assessment: Assessment) -> Judged:
         score=_("得分 %(score)s", score=score) if score else "",
         coverage=text(wording.coverage_text(assessment)),
         rows=tuple(_row(draft, assessment, result) for result in assessment.requirements),
-        why=_why(assessment.derivation, draft),
+        why=why_tree(assessment.derivation, draft),
     )
 
 
@@ -311,7 +322,7 @@ def _row(draft: Draft, assessment: Assessment, result: RequirementResult) -> Row
     return Row(
         id=requirement.id,
         text=text(requirement.text),
-        now=_now(draft, assessment, result),
+        now=now_words(draft, assessment, result),
         bar=_bar(assessment, result),
         distance=_distance(result),
         state=result.state.value,
@@ -320,8 +331,8 @@ def _row(draft: Draft, assessment: Assessment, result: RequirementResult) -> Row
     )
 
 
-def _now(draft: Draft, assessment: Assessment, result: RequirementResult) -> str:
-    """Say the number beside its threshold; where no number is compared, the answers themselves."""
+def now_words(draft: Draft, assessment: Assessment, result: RequirementResult) -> str:
+    """Say how a requirement stands: its number beside the threshold, else the answers themselves."""
     requirement = result.requirement
     if result.value is not None or requirement.threshold is not None:
         shown = wording.value_against_threshold(result)
@@ -379,14 +390,15 @@ def basis(rule: Rule) -> Basis:
 # --- reasons ----------------------------------------------------------------------------------------------------------
 
 
-def _why(reason: Reason, draft: Draft, above: Basis | None = None) -> Why:
+def why_tree(reason: Reason, draft: Draft, above: Basis | None = None) -> Why:
+    """Return the reasons of a conclusion ready to show, step by step down to the answers."""
     own = basis(reason.rule) if reason.rule else None
     return Why(
         ref=reason.ref,
         text=with_colon(reason.subject or "", text(reason.text)),
         state=_reason_state(reason, draft),
         basis=None if own == above else own,
-        because=tuple(_why(below, draft, own or above) for below in reason.because),
+        because=tuple(why_tree(below, draft, own or above) for below in reason.because),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, func, insert, select, update
@@ -36,26 +36,33 @@ from app.diagnosis.draft import (
     read_draft,
     read_page,
     remember_page,
-    stated,
     with_open_parts,
 )
-from app.diagnosis.models import TRANSITIONS, AnswerEntry, AssessmentRecord, Diagnosis, Layer, Remark, Stage
+from app.diagnosis.models import (
+    DIAGNOSIS,
+    QUICK_CHECK,
+    TRANSITIONS,
+    AnswerEntry,
+    AssessmentRecord,
+    Diagnosis,
+    Layer,
+    Remark,
+    Stage,
+)
 from app.diagnosis.punctuation import listed
 from app.diagnosis.saving import Saved, merge
+from app.diagnosis.starting import begun, numbers, open_quick_check, registered, under_way
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db, to_be_read
 from app.firms.models import Firm
 from app.firms.service import firm_for, visible_firms
-from app.presentation import text, today
-from questionnaires import loader
+from app.presentation import text
 from questionnaires.answers import EntryState
 from questionnaires.model import Section, Subject, Text
 from questionnaires.progress import missing_required
-from questionnaires.values import AnswerFault, read_value
 from scoring.model import MaturityCriteria
 from scoring.tailoring import subdomains
 
-QUESTIONNAIRE = "auto_parts"
 LONGEST_REASON = 500  # characters
 
 
@@ -107,7 +114,7 @@ def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, see
     The diagnosis in it is to be read: it is no part of the session.
     """
     shared = sharing.shared_with(user, diagnosis_id)
-    found, firm = _with_firm(user, diagnosis_id)
+    found, firm = open_outline(user, diagnosis_id)
     needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
     draft = read_page(found, firm, needed, seen)
     if shared is None:
@@ -120,7 +127,7 @@ def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, see
 def open_without_answers(user: User, diagnosis_id: UUID) -> Draft:
     """Return a diagnosis that the person may see, its firm and what it is asked, but no answer. Raises NotFound."""
     shared = sharing.shared_with(user, diagnosis_id)
-    found, firm = _with_firm(user, diagnosis_id)
+    found, firm = open_outline(user, diagnosis_id)
     of = published(found.questionnaire_id, found.questionnaire_version)
     return Draft(found, of, firm, (), frozenset(), shared=shared)
 
@@ -150,7 +157,7 @@ def open_section(user: User, diagnosis_id: UUID, section_id: str, subject_key: s
     shared = sharing.shared_with(user, diagnosis_id)
     if shared is not None and (section_id, subject_key) not in shared:
         raise sharing.NotShared
-    found, firm = _with_firm(user, diagnosis_id)
+    found, firm = open_outline(user, diagnosis_id)
     sections = published(found.questionnaire_id, found.questionnaire_version).sections
     section = next((section for section in sections if section.id == section_id), None)
     subject = next((subject for subject in every_subject(firm) if subject.key == subject_key), None)
@@ -159,8 +166,11 @@ def open_section(user: User, diagnosis_id: UUID, section_id: str, subject_key: s
     return OpenSection(found, section, subject)
 
 
-def _with_firm(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:
-    """Return a diagnosis and its firm, or raise NotFound; of what is shared with a colleague, as to its manager."""
+def open_outline(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:
+    """Return a diagnosis that the person may see, to be read, and its firm with the parts that are open: no answers.
+
+    A colleague sees of it what its manager would; what is shared with him is asked by whoever calls. Raises NotFound.
+    """
     role = Role.FACTORY_MANAGER if user.role is Role.COLLEAGUE else user.role
     rows = db.session.connection().execute(_visible_page(role), _who_asks(user, diagnosis_id)).all()
     if not rows:
@@ -172,64 +182,68 @@ def _with_firm(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:
 
 @cache
 def _visible_page(role: Role) -> Select[Any]:
-    """Return the query behind `_with_firm`: the diagnosis, its firm and the firm's open parts, a row for each."""
+    """Return the query behind `open_outline`: the diagnosis, its firm and the firm's open parts, a row for each."""
     query = select(*PARTS, *_DIAGNOSES.c, _FIRMS.c.name).join_from(_DIAGNOSES, _FIRMS)
     query = query.where(_DIAGNOSES.c.id == bindparam("diagnosis"), _FIRMS.c.id.in_(_visible(role)))
     return with_open_parts(query, _FIRMS.c.id)
 
 
 def diagnoses_of(firm_id: UUID) -> list[Diagnosis]:
-    """Return the diagnoses of one firm, the newest first. Whether the firm may be seen, is asked before."""
+    """Return the diagnoses of one firm, newest first, then its quick checks. Whether it may be seen is asked before."""
     return list(
         db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == firm_id).order_by(Diagnosis.number.desc()))
     )
 
 
 def start(user: User, firm_id: UUID) -> Diagnosis:
-    """Begin a diagnosis of the firm with what its registration already says. Raises Refused while one is under way."""
+    """Begin a diagnosis of the firm with what its registration and its quick check already say.
+
+    Raises Refused while one is under way.
+    """
     firm = firm_for(user, firm_id)
     _refuse_second(firm)
-    questionnaire = loader.load(QUESTIONNAIRE)
-    moment = datetime.now(UTC)
-    made = Diagnosis(
-        id=uuid4(),
-        firm_id=firm.id,
-        firm=firm,
-        number=1 + (db.session.scalar(select(func.max(Diagnosis.number)).where(Diagnosis.firm_id == firm.id)) or 0),
-        questionnaire_id=questionnaire.id,
-        questionnaire_version=questionnaire.version,
-        as_of=today(),
-        stage=Stage.FILLING,
-        revision=0,
-        started_by=user.id,
-        started_at=moment,
+    made = begun(user, firm, DIAGNOSIS, 1 + max(numbers(firm)))
+    add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, registered(firm, made))
+    audit.record(
+        user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=made.questionnaire_version
     )
-    db.session.add(made)
-    db.session.flush()
-    add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, _registered(firm, made))
-    audit.record(user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=questionnaire.version)
+    if check := open_quick_check(firm):
+        _take_over(user, check, made)
+    db.session.commit()
+    return made
+
+
+def start_quick_check(user: User, firm_id: UUID) -> Diagnosis:
+    """Begin a quick check of the firm, or return the open one. Raises Refused while a diagnosis is under way."""
+    firm = firm_for(user, firm_id)
+    if check := open_quick_check(firm):
+        return check
+    if (number := under_way(firm)) is not None:
+        raise Refused(_("第 %(number)s 次诊断正在进行，它的总览随时给出同样的范围，不必另做快速自查。", number=number))
+    made = begun(user, firm, QUICK_CHECK, min(numbers(firm)) - 1)
+    audit.record(
+        user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=made.questionnaire_version
+    )
     db.session.commit()
     return made
 
 
 def _refuse_second(firm: Firm) -> None:
-    under_way = db.session.scalar(
-        select(Diagnosis.number).where(Diagnosis.firm_id == firm.id, Diagnosis.stage != Stage.ISSUED)
-    )
-    if under_way is not None:
-        raise Refused(_("第 %(number)s 次诊断还在进行中。请先完成它，再开始新的一次。", number=under_way))
+    if (number := under_way(firm)) is not None:
+        raise Refused(_("第 %(number)s 次诊断还在进行中。请先完成它，再开始新的一次。", number=number))
 
 
-def _registered(firm: Firm, diagnosis: Diagnosis) -> dict[str, Said]:
-    """Return what the registration says, as far as the questionnaire asks it and reads it."""
-    facts = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version).facts
-    said: dict[str, Said] = {}
-    for name, typed in {"firm_name": firm.name, "uscc": firm.uscc, "district": firm.district}.items():
-        try:
-            said[name] = stated(read_value(facts[name], typed))
-        except (AnswerFault, KeyError):
-            continue  # the firm is asked, as for everything else
-    return said
+def _take_over(user: User, check: Diagnosis, made: Diagnosis) -> None:
+    """Bring the answers of a quick check into a diagnosis that begins, and close it, in the running transaction."""
+    asked, newest = published(made.questionnaire_id, made.questionnaire_version).facts, read_draft(check)
+    said = {
+        fact: kept.said
+        for fact, kept in newest.newest(FIRM_KEY, Layer.STATED).items()
+        if fact in asked and kept.said.state != EntryState.BLANK
+    }
+    add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, said)
+    move(check, Stage.TAKEN_OVER)
+    audit.record(user.id, "diagnosis.take_over", f"diagnosis:{made.id}", check=check.id, facts=sorted(said))
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -254,6 +268,8 @@ def save_page(user: User, draft: Draft, subject_key: str, said: Mapping[str, Sai
 
 def refuse_unless_open(draft: Draft) -> None:
     """Raise Stale when the firm may not change its answers at this stage."""
+    if draft.diagnosis.stage is Stage.TAKEN_OVER:
+        raise Stale(_("这份快速自查的回答已经带入正式诊断，不再修改。请在正式诊断里改。"))
     if not draft.may_fill:
         raise Stale(_("这份诊断已经提交，答案不能再改。如需修改，请联系诊断专家退回。"))
 
@@ -353,8 +369,11 @@ def _left_out(reason: str | None) -> Said:
 def submit(user: User, draft: Draft, declared_by: str, truthful: bool) -> AssessmentRecord:
     """Hand the diagnosis in under a truthfulness statement and freeze what it is worth as stated.
 
-    Raises Refused when a required fact is missing, or the statement is not made under a name.
+    Raises Refused when a required fact is missing, or the statement is not made under a name; a quick check is never
+    handed in.
     """
+    if draft.diagnosis.is_quick_check:
+        raise Refused(_("快速自查不用提交。开始正式诊断时，它的回答会带过去。"))
     if missing := missing_required(draft.questionnaire, draft.filled()):
         names = listed(text(one.fact.label) for one in missing)
         raise Refused(_("还有 %(count)s 项必填没有填写：%(names)s。请填写后再提交。", count=len(missing), names=names))
@@ -410,3 +429,12 @@ def remarks(diagnosis_id: UUID) -> list[Remark]:
     """Return what consultants wrote to the firm about this diagnosis, the newest first."""
     query = select(Remark).where(Remark.diagnosis_id == diagnosis_id).order_by(Remark.id.desc())
     return list(db.session.scalars(query))
+
+
+def remarks_by_fact(diagnosis: Diagnosis, subject_key: str) -> dict[str, list[str]]:
+    """Return fact -> what consultants wrote about it. Nobody does before the first submission."""
+    notes: dict[str, list[str]] = {}
+    for remark in remarks(diagnosis.id) if diagnosis.submitted_at is not None else ():
+        if remark.subject_key == subject_key and remark.fact:
+            notes.setdefault(remark.fact, []).append(remark.text)
+    return notes

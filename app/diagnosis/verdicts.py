@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
-from app.diagnosis.records import Assessed
 from app.presentation import text
 from questionnaires.model import SubjectKind, Text
 from reports import wording
@@ -94,11 +93,6 @@ def subdomain_names(criteria: CriteriaSet) -> dict[str, Text]:
     return {subdomain.id: subdomain.text for model in models for subdomain in subdomains(model.capabilities)}
 
 
-def verdicts(assessed: Assessed) -> tuple[Verdict, ...]:
-    """Return what can be said of every workshop, factory and scheme, apart from the maturity level."""
-    return tuple(verdict(one) for one in assessed.assessments if not wording.is_maturity(one))
-
-
 def verdict(assessment: Assessment) -> Verdict:
     """Return one conclusion in a few words."""
     subject = "" if assessment.subject_kind is SubjectKind.FIRM else assessment.subject_name
@@ -117,7 +111,7 @@ def _words(assessment: Assessment) -> str:
         return _missing(assessment)
     if assessment.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE):
         return ""
-    if assessment.level is None:
+    if assessment.level is None or assessment.outcome is Outcome.NOT_KNOWN:
         return _("待定")
     return text(wording.outcome_text(assessment)).removeprefix("◐ ")
 

@@ -12,15 +12,16 @@ from wtforms import Form
 from app.access import may, requires
 from app.diagnosis import autosave, check, hub, offline, outcome, service, sharing
 from app.diagnosis.coach import coach_page, find_coached
-from app.diagnosis.draft import TAILORING, Draft, Kept, Seen, find_page
+from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
 from app.diagnosis.drawing import draw_questions, for_script
-from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in
+from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in, seen_in
 from app.diagnosis.importing import FileRefused
 from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
 from app.diagnosis.records import assess, latest_record, to_be_written
 from app.diagnosis.saving import Saved
 from app.diagnosis.since import Changes, changes_since
+from app.diagnosis.starting import taken_over
 from app.errors import NotFound, Refused
 from app.presentation import language
 from questionnaires.answers import EntryState
@@ -35,6 +36,8 @@ bp = Blueprint("diagnosis", __name__, url_prefix="/diagnoses")
 @requires("diagnosis.start")
 def start(firm_id: UUID) -> ResponseReturnValue:
     made = service.start(current_user, firm_id)
+    if count := taken_over(made):
+        flash(_("快速自查的 %(count)s 个回答已经带入，与现在不同的请改。", count=count))
     return redirect(url_for(".overview", diagnosis_id=made.id))
 
 
@@ -68,9 +71,8 @@ def _since(draft: Draft) -> tuple[Changes, ...]:
 @bp.route("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/<page_id>", methods=["GET", "POST"])
 @requires("section.fill")
 def fill(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
-    draft = service.open_page(
-        current_user, diagnosis_id, section_id, page_id, _seen() if request.method == "POST" else None
-    )
+    seen = seen_in(request.form) if request.method == "POST" else None
+    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen)
     step = _step(draft, section_id, subject_key, page_id)
     if request.method == "POST":
         return _save(diagnosis_id, draft, step)
@@ -90,7 +92,7 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
     form = page_form(draft.questionnaire, step.section.id, step.page.id, request.form)
     form.validate()
     try:
-        saved = service.save_page(current_user, draft, step.subject.key, said_in(form), _seen())
+        saved = service.save_page(current_user, draft, step.subject.key, said_in(form), seen_in(request.form))
     except Refused as refusal:
         return _page(draft, step, form, refused=refusal.message), refusal.status
     if faults_in(form) or saved.conflicts:
@@ -102,24 +104,13 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
 @requires("section.fill")
 def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
     """Save single answers from the open page and tell its script what became of them. Saying the same twice is once."""
-    seen = _seen()
+    seen = seen_in(request.form)
     draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen)
     step = _step(draft, section_id, subject_key, page_id)
     form = page_form(draft.questionnaire, section_id, page_id, request.form)
     form.validate()
     saved = service.save_page(current_user, draft, subject_key, said_in(form), seen)
     return jsonify(autosave.answer(saved, step, form, seen, service.names_of))
-
-
-def _seen() -> Seen:
-    """Return which save the posted page showed; 0 when it does not say, so that everything newer is asked about."""
-    later = {name.removesuffix(SEEN): _save_number(name) for name in request.form if name.endswith(SEEN)}
-    return Seen(_save_number("revision"), later)
-
-
-def _save_number(name: str) -> int:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _page(
@@ -130,24 +121,13 @@ def _page(
         "diagnosis/page.html",
         diagnosis=draft.diagnosis,
         view=view,
-        questions=draw_questions(view, _remarks(draft, step)),
+        questions=draw_questions(view, service.remarks_by_fact(draft.diagnosis, step.subject.key)),
         for_script=for_script(language()),
         session_minutes=current_app.config["ZHIZHEN"].session_minutes,
         may_fill=draft.may_fill,
         refused=refused,
         back=request.values.get("back", ""),
     )
-
-
-def _remarks(draft: Draft, step: Step) -> dict[str, list[str]]:
-    """Return fact -> what consultants wrote about it. Nobody does before the first submission."""
-    if draft.diagnosis.submitted_at is None:
-        return {}
-    notes: dict[str, list[str]] = {}
-    for remark in service.remarks(draft.diagnosis.id):
-        if remark.subject_key == step.subject.key and remark.fact:
-            notes.setdefault(remark.fact, []).append(remark.text)
-    return notes
 
 
 def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:
@@ -231,10 +211,10 @@ def tailoring(diagnosis_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         draft = service.open_draft(current_user, diagnosis_id)
         return _tailoring_page(draft, draft.tailored)
-    draft = service.open_draft(current_user, diagnosis_id, _seen())
+    draft = service.open_draft(current_user, diagnosis_id, seen_in(request.form))
     reasons = {name: request.form.get(f"reason.{name}", "") for name in request.form.getlist("left_out")}
     try:
-        saved = service.tailor(current_user, draft, reasons, _seen())
+        saved = service.tailor(current_user, draft, reasons, seen_in(request.form))
     except Refused as refusal:
         return _tailoring_page(draft, reasons, refusal.message), refusal.status
     if saved.conflicts:

@@ -25,7 +25,18 @@ class Firm(Base):
 
     factories: Mapped[list[Factory]] = relationship(order_by="Factory.position", back_populates="firm")
     # Named, not imported: `diagnosis` comes after `firms`. Newest first, for lists to show where the firm stands.
-    diagnoses: Mapped[list[Any]] = relationship("Diagnosis", order_by="Diagnosis.number.desc()", viewonly=True)
+    diagnoses: Mapped[list[Any]] = relationship(
+        "Diagnosis",
+        primaryjoin="and_(Firm.id == Diagnosis.firm_id, Diagnosis.number > 0)",
+        order_by="Diagnosis.number.desc()",
+        viewonly=True,
+    )
+    quick_checks: Mapped[list[Any]] = relationship(
+        "Diagnosis",
+        primaryjoin="and_(Firm.id == Diagnosis.firm_id, Diagnosis.number < 0)",
+        order_by="Diagnosis.number",
+        viewonly=True,
+    )
 
 
 class Factory(Base):

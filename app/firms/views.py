@@ -39,7 +39,8 @@ def own() -> ResponseReturnValue:
     if current_user.firm_id is None:
         return redirect(url_for(".index"))
     firm = service.firm_for(current_user, current_user.firm_id)
-    if firm.diagnoses:
+    waiting = [check for check in firm.quick_checks if check.stage == "filling"]
+    if firm.diagnoses and not (waiting and firm.diagnoses[0].stage == "issued"):
         return redirect(url_for("diagnosis.overview", diagnosis_id=firm.diagnoses[0].id))
     return redirect(url_for(".detail", firm_id=firm.id))
 

@@ -231,7 +231,7 @@ def _conversions(counted: Counted) -> list[Unit]:
 
 def _stages(user: User, only_district: str | None) -> Iterable[tuple[str, int]]:
     found = Counter(stage for _firm, stage in _newest_stages(user, only_district))
-    for key in (NOT_STARTED, *(stage.value for stage in Stage)):
+    for key in (NOT_STARTED, *(stage.value for stage in Stage if stage is not Stage.TAKEN_OVER)):
         yield key, found[key]
 
 
@@ -244,7 +244,10 @@ def firms_at(user: User, stage: str, only_district: str | None) -> list[Firm]:
 
 def _newest_stages(user: User, only_district: str | None) -> Iterable[tuple[Firm, str]]:
     newest = (
-        select(Diagnosis.firm_id, func.max(Diagnosis.number).label("number")).group_by(Diagnosis.firm_id).subquery()
+        select(Diagnosis.firm_id, func.max(Diagnosis.number).label("number"))
+        .where(Diagnosis.number > 0)  # a quick check is no diagnosis
+        .group_by(Diagnosis.firm_id)
+        .subquery()
     )
     wanted = (
         visible_firms(user)

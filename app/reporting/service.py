@@ -38,6 +38,8 @@ def request_report(user: User, diagnosis_id: UUID) -> IssuedReport:
     One that is under way for the same answers is given back instead. Raises NotFound, Refused.
     """
     diagnosis = diagnoses.diagnosis_for(user, diagnosis_id)
+    if diagnosis.is_quick_check:
+        raise Refused(_("快速自查没有报告，结果页上有全部内容。请开始正式诊断。"))
     preview = diagnosis.stage in FIRM_MAY_FILL
     record = _record_of_now(user, diagnosis) if preview else latest_record(diagnosis.id, Layer.STATED)
     if record is None:

@@ -64,6 +64,7 @@ def diagnoses_of(user: User) -> dict[Stage, list[Diagnosis]]:
     """Return the diagnoses of the firms assigned to the person by stage, those that wait for him first."""
     visible = visible_firms(user).with_only_columns(Firm.id)
     query = select(Diagnosis).join(Diagnosis.firm).options(contains_eager(Diagnosis.firm)).where(Firm.id.in_(visible))
+    query = query.where(Diagnosis.number > 0)  # a quick check is never submitted
     found = list(db.session.scalars(query.order_by(Diagnosis.submitted_at, Firm.name)))
     by_stage = {stage: [one for one in found if one.stage is stage] for stage in ORDER}
     return {stage: those for stage, those in by_stage.items() if those}

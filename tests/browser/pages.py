@@ -16,6 +16,7 @@ from app.colleagues.views import bp as colleagues
 from app.diagnosis.models import Diagnosis
 from app.diagnosis.service import open_draft
 from app.diagnosis.views import bp as diagnosis
+from app.diagnosis.way_views import bp as way
 from app.evidence.views import bp as evidence
 from app.extensions import db
 from app.firms.models import Firm
@@ -44,6 +45,7 @@ DOWNLOADS = frozenset(
         "programme.export",
         "reporting.blank_file",
         "reporting.file",
+        "way.now",
     }
 )
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
@@ -65,7 +67,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, way, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 

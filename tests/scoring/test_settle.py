@@ -5,15 +5,12 @@ from hypothesis import strategies as st
 
 from scoring.maturity import compile_maturity
 from scoring.model import EmptyLevel, GapLevels
-from scoring.settle import smallest_settling
-from tests.scoring.make import DEGREES, VALUES, answered, criteria_over, group, small_criteria, subdomain
+from scoring.settle import levels_between, smallest_settling, tipping
+from tests.scoring.make import DEGREES, answered, completions, criteria_over, group, small_criteria, subdomain
 
 
 def settling(criteria, degrees):
-    open_names = [name for name, degree in degrees.items() if degree is None]
-    worst = {n: VALUES[d or "none"] for n, d in degrees.items()}
-    best = {n: VALUES[d or "full"] for n, d in degrees.items()}
-    return smallest_settling(criteria, criteria.capabilities, worst, best, open_names)
+    return smallest_settling(compile_maturity(criteria), degrees)
 
 
 def settles(compiled, degrees):
@@ -70,7 +67,62 @@ def test_a_settled_level_needs_nothing():
 
 
 def test_nothing_is_proposed_where_levels_share_requirements():
-    for switches in ({"empty": EmptyLevel.INHERIT}, {"gaps": GapLevels.LITERAL}):
-        criteria = one_domain(subdomain("heavy", 100, (1, 1)), **switches)
+    shared = one_domain(subdomain("heavy", 90, (1, 0)), subdomain("light", 10, (1, 1)), empty=EmptyLevel.INHERIT)
+    literal = one_domain(subdomain("heavy", 100, (1, 1)), gaps=GapLevels.LITERAL)
 
-        assert settling(criteria, {"heavy.L1.1": None, "heavy.L2.1": None}) == ()
+    assert settling(shared, {}) == ()
+    assert settling(literal, {}) == ()
+
+
+# --- what can still tip a level ---------------------------------------------------------------------------------------
+
+
+def can_tip_by_trying(criteria, degrees, level):
+    """The open requirements with which some answers meet the level and others do not, all else being equal."""
+    compiled = compile_maturity(criteria)
+
+    def met(complete):
+        return compiled.score(compiled.encode(complete)).scores[level] >= compiled.lowest_met
+
+    every = list(completions(degrees))
+    open_names = [name for name, degree in degrees.items() if degree is None]
+    return {n for n in open_names for c in every if met({**c, n: "none"}) != met({**c, n: "full"})}
+
+
+@given(st.data())
+def test_what_can_tip_a_level_is_exactly_what_trying_every_answer_finds(data):
+    criteria = data.draw(small_criteria(most=2))
+    degrees = data.draw(answered(criteria, open_at_most=5))
+    compiled = compile_maturity(criteria)
+    for number, level in enumerate(levels_between(compiled, degrees)):
+        assert set(tipping(level, compiled.values)) == can_tip_by_trying(criteria, degrees, number)
+
+
+@given(st.data())
+def test_a_level_lies_between_the_ends_of_the_exact_scores(data):
+    criteria = data.draw(small_criteria(most=2, empty=data.draw(st.sampled_from(EmptyLevel))))
+    degrees = data.draw(answered(criteria))
+    compiled = compile_maturity(criteria)
+    worst, best = compiled.bounds(compiled.encode(degrees))
+
+    assert tuple((level.low, level.high) for level in levels_between(compiled, degrees)) == tuple(
+        zip(worst.scores, best.scores, strict=True)
+    )
+
+
+def test_a_light_requirement_that_cannot_reach_the_mark_alone_or_with_others_is_left_out():
+    # 66 + 30 x (0, 0.5, 0.8, 1) gives 66, 81, 90 or 96: from none of them do 4 more points lead across 80.
+    criteria = one_domain(
+        subdomain("heavy", 66, (1, 0)), subdomain("middle", 30, (1, 0)), subdomain("light", 4, (1, 0))
+    )
+    level = levels_between(compile_maturity(criteria), {"heavy.L1.1": "full"})[0]
+
+    assert tipping(level, compile_maturity(criteria).values) == ("middle.L1.1",)
+
+
+def test_of_many_uneven_requirements_every_one_is_found_to_tip_quickly():
+    parts = [subdomain(f"s{n:02}", weight, (1, 0)) for n, weight in enumerate(range(1, 60, 2))]
+    criteria = one_domain(*parts)
+    compiled = compile_maturity(criteria)
+
+    assert len(tipping(levels_between(compiled, {})[0], compiled.values)) == 30

@@ -59,7 +59,7 @@ def test_a_workshop_is_filled_in_to_its_end_before_the_next_one_begins(draft_of,
 
 def test_a_workshop_verdict_says_its_distance(draft_of, keys):
     view = hub.view(draft_of(in_workshop(keys["冲压车间"], digital=54)), [])
-    verdict = next(one for one in view.verdicts if one.subject == "冲压车间")
+    verdict = next(one.verdict for one in view.standing.lines if one.verdict.subject == "冲压车间")
 
     assert (verdict.state, verdict.words) == ("not_met", "差 6 台（套）")
 
@@ -67,9 +67,9 @@ def test_a_workshop_verdict_says_its_distance(draft_of, keys):
 def test_nothing_answered_leaves_the_whole_ruler_open(draft_of):
     view = hub.view(draft_of({"production_type": "discrete"}), [])
 
-    assert (view.scale.low, view.scale.high) == ("0.00", "5.00")
-    assert "等级还不能判断" in view.level
-    assert view.settle > 0
+    assert (view.standing.scale.low, view.standing.scale.high) == ("0.00", "5.00")
+    assert "等级还不能判断" in view.standing.level
+    assert view.standing.settle > 0
 
 
 def test_a_level_that_every_answer_settles_is_said_as_certain(draft_of):
@@ -77,6 +77,6 @@ def test_a_level_that_every_answer_settles_is_said_as_certain(draft_of):
     practices = {f.id: "none" for f in draft.questionnaire.facts.values() if f.kind == "practice"}
     view = hub.view(draft_of({"production_type": "discrete", **practices}), [])
 
-    assert view.scale.settled
-    assert view.settle == 0
-    assert "现在是一级以下" in view.level
+    assert view.standing.scale.settled
+    assert view.standing.settle == 0
+    assert "现在是一级以下" in view.standing.level
