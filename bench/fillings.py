@@ -125,10 +125,11 @@ def _served(folder: str) -> Iterator[tuple[tuple[str, int], Callable[[], bool]]]
     server = subprocess.Popen(command, cwd=PROJECT, env=os.environ | {"BENCH_FOLDER": folder})
 
     def kill_one() -> bool:
-        workers = _children_of(server.pid)
-        if workers:
-            os.kill(chance.choice(workers), signal.SIGKILL)
-        return bool(workers)
+        try:
+            os.kill(chance.choice(_children_of(server.pid)), signal.SIGKILL)
+        except (IndexError, ProcessLookupError):  # none there just now: the last one is being replaced
+            return False
+        return True
 
     wait_for(port)
     try:
