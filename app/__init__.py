@@ -85,8 +85,9 @@ def _connect_features(flask_app: Flask) -> None:
     from app.reporting import tasks
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
+    from app.workbooks.views import bp as workbooks
 
-    for blueprint in (accounts, firms, diagnosis, review, reporting, programme):
+    for blueprint in (accounts, firms, diagnosis, workbooks, review, reporting, programme):
         flask_app.register_blueprint(blueprint)
     cli.register(flask_app)
     flask_app.cli.add_command(tasks.jobs)

@@ -1,14 +1,19 @@
-"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|page|report."""
+"""Run the measurements: `python -m bench`, or only one with ONLY=scoring|page|report|workbook_round_trip."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from bench import page, report, scoring
+from bench import page, report, scoring, workbook_round_trip
 from bench.figures import write_latest
 
-MEASUREMENTS = {"scoring": scoring.measure, "page": page.measure, "report": report.measure}
+MEASUREMENTS = {
+    "scoring": scoring.measure,
+    "page": page.measure,
+    "report": report.measure,
+    "workbook_round_trip": workbook_round_trip.measure,
+}
 
 
 def main() -> int:

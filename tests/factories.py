@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -26,6 +27,7 @@ from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Stage
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.settings import Settings
+from app.workbooks.models import WaitingFile
 from questionnaires.answers import to_text
 from questionnaires.credit_code import check_digit
 from questionnaires.loader import load
@@ -177,6 +179,23 @@ def make_diagnosis(
         db.session.flush()
         db.session.add_all(_entry(diagnosis, key, value, said_by) for key, value in (answers or {}).items())
         return _stored(diagnosis)
+
+
+def make_waiting_file(flask_app: Flask, diagnosis: Diagnosis, person: User) -> WaitingFile:
+    """Add a diagnosis file that this person has sent and not yet confirmed; it says one thing."""
+    said = f"format: zhizhen/diagnosis@1\nquestionnaire: auto_parts\nas_of: {diagnosis.as_of}\n"
+    content = f"{said}firm: {{name: Sample, employees: 99}}\nfacts: {{nonsense: 1}}\n".encode()
+    with flask_app.app_context():
+        return _stored(
+            WaitingFile(
+                diagnosis_id=diagnosis.id,
+                sent_by=person.id,
+                sent_at=datetime.now(UTC),
+                name="sample.yaml",
+                sha256=sha256(content).hexdigest(),
+                content=content,
+            )
+        )
 
 
 def sign_in(client: FlaskClient, user: User) -> None:

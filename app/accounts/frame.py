@@ -29,7 +29,7 @@ NAVIGATION = (
 )
 # A diagnosis, its review and its reports belong to the first of these that the person has.
 _PLACE_OF_DIAGNOSES = ("firms.own", "review.index", "firms.index")
-_ABOUT_DIAGNOSES = frozenset({"diagnosis", "review", "reporting"})  # blueprints
+_ABOUT_DIAGNOSES = frozenset({"diagnosis", "workbooks", "review", "reporting"})  # blueprints
 
 
 @dataclass(frozen=True, slots=True)

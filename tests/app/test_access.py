@@ -20,7 +20,16 @@ from app.reporting import service as reporting
 from questionnaires.loader import load
 from questionnaires.model import SubjectKind
 from scoring.tally_file import load_plan
-from tests.factories import make_app, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import (
+    make_app,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_user,
+    make_waiting_file,
+    parts_of,
+    sign_in,
+)
 
 OPEN_TO_ALL = {"accounts.sign_in", "accounts.language"}  # without signing in
 # Objects that belong to no firm; who may touch them is said by the permission alone.
@@ -56,9 +65,11 @@ def _methods(rule: Rule) -> list[str]:
     return [method for method in METHODS if method in (rule.methods or ())]
 
 
-def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> dict[str, UUID | int]:
+def _objects(
+    flask_app: Flask, firm: Firm, consultant: User, stage: Stage, manager: User | None = None
+) -> dict[str, UUID | int]:
     """Something real behind every kind of identity that an address may hold, all of one firm."""
-    parts, manager = parts_of(flask_app, firm), make_user(flask_app, firm_id=firm.id)
+    parts, manager = parts_of(flask_app, firm), manager or make_user(flask_app, firm_id=firm.id)
     diagnosis = make_diagnosis(flask_app, firm, stage=stage)
     running = make_diagnosis(flask_app, firm)
     with flask_app.test_request_context():
@@ -70,6 +81,7 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
         "consultant_id": consultant.id,
         "diagnosis_id": diagnosis.id,
         "report_id": report_id,
+        "waiting_id": make_waiting_file(flask_app, diagnosis, manager).id,
         "entry_id": _recognition(flask_app, parts["冲压车间"], f"{stage} 1 号"),
     }
 
@@ -181,15 +193,15 @@ def test_naming_an_own_firm_opens_nothing_of_a_foreign_one(
 
 
 def test_the_same_addresses_answer_those_whose_firm_it_is(flask_app: Flask, client: FlaskClient, firm: Firm) -> None:
-    consultant = make_consultant(flask_app, firm)
+    consultant, manager = make_consultant(flask_app, firm), make_user(flask_app, firm_id=firm.id)
     friends = [
         consultant,
-        make_user(flask_app, firm_id=firm.id),
+        manager,
         make_user(flask_app, Role.DISTRICT_OFFICER, district=firm.district),
         make_user(flask_app, Role.COMMISSION),
         make_user(flask_app, Role.ADMINISTRATOR),
     ]
-    stages = [_objects(flask_app, firm, consultant, stage) for stage in (Stage.FILLING, Stage.SUBMITTED)]
+    stages = [_objects(flask_app, firm, consultant, stage, manager) for stage in (Stage.FILLING, Stage.SUBMITTED)]
     for rule in _rules(flask_app):
         if not _identities(rule) or "GET" not in _methods(rule):
             continue

@@ -36,7 +36,16 @@ from questionnaires.facts import load_facts
 from questionnaires.model import FactKind
 from scoring.loader import load_all
 from scoring.model import Rule
-from tests.factories import NOW, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import (
+    NOW,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_user,
+    make_waiting_file,
+    parts_of,
+    sign_in,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
@@ -242,6 +251,8 @@ def people(flask_app, monkeypatch):
         consultant = people[Role.CONSULTANT]
         reviews.return_to_firm(consultant, reviews.open_review(consultant, again.id), "Please add the layout plan.")
         _print_and_fail(people[Role.FACTORY_MANAGER], made[Stage.FILLING])
+    make_waiting_file(flask_app, made[Stage.FILLING], people[Role.FACTORY_MANAGER])
+    with flask_app.test_request_context():
         _record(people[Role.COMMISSION], firm, parts)
     return people
 

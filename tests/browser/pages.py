@@ -22,11 +22,14 @@ from app.reporting import service as reporting
 from app.reporting.models import IssuedReport
 from app.reporting.views import bp as reporting_pages
 from app.review.views import bp as review
+from app.workbooks.views import bp as workbooks
 from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_user, make_waiting_file
 
-DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export"})  # files, not pages
+DOWNLOADS = frozenset(
+    {"workbooks.workbook", "workbooks.diagnosis_file", "reporting.file", "programme.export"}
+)  # files, not pages
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
 AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
 
@@ -46,7 +49,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, workbooks, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 
@@ -88,11 +91,15 @@ def district_of(site: Site) -> District:
     """Read what the demonstration has made; each firm gets a report that was asked for."""
     with site.flask_app.app_context():
         manager = db.session.scalars(select(User).where(User.email == site.logins[Role.FACTORY_MANAGER][0])).one()
-        filling = _things(db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == manager.firm_id)).one())
+        diagnosis = db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == manager.firm_id)).one()
+        filling = _things(diagnosis)
         issued = _things(db.session.scalars(select(Diagnosis).join(Firm).where(Firm.uscc == CAST[0].uscc)).one())
         report = reporting.request_report(manager, filling["diagnosis_id"])
         filling["report_id"] = report.id
         reporting.give_up(report.id, NOT_PRINTED)
+        db.session.refresh(diagnosis)
+        db.session.expunge_all()
+    filling["waiting_id"] = make_waiting_file(site.flask_app, diagnosis, manager).id
     of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
     return District(site, filling, issued, (of_issued.email, PASSWORD))
 
