@@ -21,6 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 A4 = 9
+CHINESE_LINE, LATIN_LINE = 1.5, 1.3  # times the size of the letters
 LINE, HIGHEST = 17.5, 409  # points: a row is at least so high, and no program draws a higher one
 LONGEST_NAME = 31  # characters of the name of a sheet
 LONGEST_MESSAGE, LONGEST_TITLE, LONGEST_FOOTER = 255, 32, 200  # characters
@@ -177,14 +178,21 @@ def height_of(words: str, width: float, style: Style) -> float:
     size = cast(float, style.get("font_size", 10))
     room = max(width - 1, 1) if style.get("text_wrap") else inf
     lines = sum(max(1, ceil(_length(line, size) / room)) for line in words.split("\n"))
-    return min(round(lines * size * 1.5 + 2, 1), HIGHEST)
+    return min(round(lines * size * (CHINESE_LINE if _square_letters(words) else LATIN_LINE) + 2, 1), HIGHEST)
 
 
 @lru_cache(maxsize=4096)
 def _length(words: str, size: float) -> float:
     """Return how many columns of one digit a line takes; Chinese letters are square, others about half as wide."""
-    square = sum(east_asian_width(letter) in "WFA" for letter in words)
-    return (square + 0.56 * (len(words) - square)) * size * 0.192
+    square = _square_letters(words)
+    return (square + 0.52 * (len(words) - square)) * size * 0.192
+
+
+def _square_letters(words: str) -> int:
+    """Count the letters that are as wide as high; quotes and dots are so only in Chinese."""
+    widths = [east_asian_width(letter) for letter in words]
+    chinese = widths.count("W") + widths.count("F")
+    return chinese + widths.count("A") if chinese else 0
 
 
 def _ranges(cells: Iterable[tuple[int, int]]) -> Iterator[list[int]]:

@@ -48,7 +48,14 @@ def test_a_column_without_width_is_hidden():
 
 @pytest.mark.parametrize(
     ("words", "width", "height"),
-    [("短", 20, 17), ("一二三四五六七八九十" * 3, 20, 62), ("a" * 30, 20, 32), ("一\n二\n三", 20, 47), ("", 20, 17)],
+    [
+        ("短", 20, 17),
+        ("一二三四五六七八九十" * 3, 20, 62),
+        ("a" * 30, 20, 28),
+        ("一\n二\n三", 20, 47),
+        ("", 20, 15),
+        ("一\n" * 99, 20, 409),
+    ],
 )
 def test_a_row_is_as_high_as_its_text(words, width, height):
     assert height_of(words, width, {"text_wrap": True}) == height
