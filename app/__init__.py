@@ -91,8 +91,9 @@ def _connect_features(flask_app: Flask) -> None:
     from app.reporting import tasks
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
+    from app.workbooks.views import bp as workbooks
 
-    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, way, review, reporting, programme):
+    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, way, workbooks, review, reporting, programme):
         flask_app.register_blueprint(blueprint)
     refill.register(flask_app)
     cli.register(flask_app)

@@ -63,6 +63,8 @@ _FILE_KEYS: Final = ("questionnaire_version", "tailored", "facts", "factories")
 _STATEMENT_KEYS: Final = ("value", "unknown", "not_applicable", "reason", "evidence")
 _STATES: Final = _STATEMENT_KEYS[:3]
 
+MOST_FAULTS: Final = 500  # of one file that are looked for
+
 T = TypeVar("T")
 Loader: TypeAlias = Callable[[str, str | None], Questionnaire]
 
@@ -106,14 +108,55 @@ def read_diagnosis(
     `file_name` is how messages call the file; .json and .yaml decide how it is read, else its first character does.
     Factories and workshops without a `key` are numbered. Raises ExchangeError with every fault.
     """
+    filled, faults = read_with_every_fault(text, file_name, loader, may_be_tailored)
+    if faults or filled is None:
+        raise ExchangeError(faults)
+    return filled
+
+
+def read_with_every_fault(
+    text: str | bytes,
+    file_name: str,
+    loader: Loader = load,
+    may_be_tailored: Collection[str] = MAY_BE_TAILORED,
+) -> tuple[FilledDiagnosis | None, tuple[Fault, ...]]:
+    """Return what a file states without fault, as `read_diagnosis` does, and every fault of the rest.
+
+    None where nothing is certain: the file is no diagnosis file, or its questionnaire is not known.
+    """
     tree, found = _tree(text, file_name)
-    reading = _Reading(loader, may_be_tailored, found)
-    filled = reading.diagnosis(tree) if isinstance(tree, Located) else None
+    reading = _Reading(loader, may_be_tailored, _FirstFaults(found[:MOST_FAULTS]))
+    try:
+        filled = reading.diagnosis(tree) if isinstance(tree, Located) else None
+    except _Enough:
+        return None, (_too_many(file_name), *_first_of_each_place(reading.faults))
     if tree is not None and not isinstance(tree, Located):
         reading.faults.append(_whole_file(file_name, Text("文件应由“键: 值”组成。", "the file should be a mapping.")))
-    if reading.faults or filled is None or reading.questionnaire is None:
-        raise ExchangeError(_first_of_each_place(reading.faults or [_nothing(file_name)]))
-    return on_path(reading.questionnaire, filled)
+    if filled is None or reading.questionnaire is None:
+        return None, tuple(_first_of_each_place(reading.faults or [_nothing(file_name)]))
+    return on_path(reading.questionnaire, filled), tuple(_first_of_each_place(reading.faults))
+
+
+class _Enough(Exception):
+    """So much is wrong that the rest would only take time."""
+
+
+class _FirstFaults(list[DefinitionError]):
+    """The first faults of a file. Each may take a while to put into words, so their number bounds the time of all."""
+
+    def append(self, fault: DefinitionError) -> None:
+        super().append(fault)
+        if len(self) > MOST_FAULTS:
+            raise _Enough
+
+    def extend(self, faults: Iterable[DefinitionError]) -> None:
+        for fault in faults:
+            self.append(fault)
+
+
+def _too_many(file_name: str) -> Fault:
+    said = Text(f"错误超过 {MOST_FAULTS} 处，没有读下去。", f"there are more than {MOST_FAULTS} faults.")
+    return Fault(file_name, said, Text("请先改正下面这些。", "Correct these first."))
 
 
 def _first_of_each_place(faults: Iterable[DefinitionError]) -> Iterator[Fault]:

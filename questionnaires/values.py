@@ -47,6 +47,7 @@ def read_value(fact: Fact, typed: object) -> Value:
 
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９，．。－−＋％／　\u00a0\u2009", "0123456789,..--+%/   ")
 _NUMBER: Final = re.compile(r"([-+]?)(\d{1,3}(?:[, ]\d{3})+|\d{1,30})(?:\.(\d{1,30}))?", re.ASCII)
+_TWO_UNITS: Final = re.compile(r"(\w+)（(\w+)）")
 _QUOTIENT: Final = re.compile(r"-?\d{1,200}/[1-9]\d{0,199}", re.ASCII)
 
 
@@ -84,10 +85,19 @@ def _exact(fact: Fact, typed: object) -> Fraction | None:
 
 
 def _without_unit(fact: Fact, text: str) -> str:
-    for unit in (fact.unit.zh, fact.unit.en) if fact.unit else ():
+    for unit in _units(fact):
         if text.endswith(unit):
             return text.removesuffix(unit).strip()
     return text
+
+
+def _units(fact: Fact) -> Iterable[str]:
+    """Yield what may stand behind a number: the unit in either language, and each half of one like 台（套）."""
+    if fact.unit is None:
+        return
+    yield from (fact.unit.zh, fact.unit.en)
+    if halves := _TWO_UNITS.fullmatch(fact.unit.zh):
+        yield from halves.groups()
 
 
 def _refuse_outside(fact: Fact, number: Fraction) -> None:

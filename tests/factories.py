@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,6 +40,7 @@ from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.settings import Settings
 from app.storage import Store, measure
+from app.workbooks.models import WaitingFile
 from questionnaires.answers import to_text
 from questionnaires.credit_code import check_digit
 from questionnaires.loader import load
@@ -263,6 +265,23 @@ def _kept_bytes(flask_app: Flask, content: bytes) -> str:
     digest = measure(BytesIO(content)).digest
     Store(flask_app.config["ZHIZHEN"].data_dir / "evidence").keep(BytesIO(content), digest)
     return digest
+
+
+def make_waiting_file(flask_app: Flask, diagnosis: Diagnosis, person: User) -> WaitingFile:
+    """Add a diagnosis file that this person has sent and not yet confirmed; it says one thing."""
+    said = f"format: zhizhen/diagnosis@1\nquestionnaire: auto_parts\nas_of: {diagnosis.as_of}\n"
+    content = f"{said}firm: {{name: Sample, employees: 99}}\nfacts: {{nonsense: 1}}\n".encode()
+    with flask_app.app_context():
+        return _stored(
+            WaitingFile(
+                diagnosis_id=diagnosis.id,
+                sent_by=person.id,
+                sent_at=datetime.now(UTC),
+                name="sample.yaml",
+                sha256=sha256(content).hexdigest(),
+                content=content,
+            )
+        )
 
 
 def sign_in(client: FlaskClient, user: User) -> None:

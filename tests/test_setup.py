@@ -180,7 +180,7 @@ def machine(root, tmp_path) -> Machine:
     for tool in TOOLS:
         if path := shutil.which(tool):
             (programs / tool).symlink_to(path)
-    for name in ("python3", "npm", "fc-list", "pdftotext", "chromium"):
+    for name in ("python3", "npm", "fc-list", "pdftotext", "chromium", "soffice"):
         (programs / name).write_text(STAND_IN)
         (programs / name).chmod(0o755)
     return Machine(tree, programs, tmp_path / "calls")
@@ -270,6 +270,43 @@ def test_a_machine_without_apt_is_told_which_packages_to_install(machine):
     assert "(Debian's names): libharfbuzz-subset0\n" in done.stderr
     assert "    dnf " in done.stderr
     assert machine.made() == []
+
+
+@pytest.mark.parametrize(("program", "package"), [("chromium", "chromium"), ("soffice", "libreoffice-calc-nogui")])
+def test_what_only_the_tests_wish_for_is_installed_with_them_and_not_without(machine, program, package):
+    _give_apt(machine, program, candidate="7.4")
+    machine.set_up()
+    without = machine.calls.read_text()
+    machine.set_up("--with-tests")
+
+    assert "apt-get" not in without
+    assert re.search(rf"apt-get install .* {package}$", machine.calls.read_text(), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("program", "said"), [("chromium", "browser journeys"), ("soffice", "round trip of workbooks")]
+)
+def test_where_the_system_has_no_such_package_it_is_said_once_what_is_skipped(machine, program, said):
+    _give_apt(machine, program, candidate="(none)")
+    first, second = machine.set_up("--with-tests"), machine.set_up("--with-tests")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert f"the {said} " in first.stdout
+    assert said not in second.stdout
+
+
+def _give_apt(machine: Machine, program: str, candidate: str) -> None:
+    """Put stand-ins for apt-get and apt-cache on the machine, and take a program away that apt-get brings back."""
+    (machine.programs / program).unlink()
+    npm, missing = machine.programs / "npm", machine.programs / program
+    programs = {
+        "apt-get": f'echo "apt-get $*" >>"$CALLS"\n[[ $1 != install ]] || cp {npm} {missing}\n',
+        "apt-cache": f'echo "  Candidate: {candidate}"\n',
+        "sudo": '[[ $1 == -v ]] || exec "${@:2}"\n',
+    }
+    for name, does in programs.items():
+        (machine.programs / name).write_text(f"#!/bin/bash\n{does}")
+        (machine.programs / name).chmod(0o755)
 
 
 def test_set_up_refuses_an_option_that_it_does_not_know(machine):

@@ -1,8 +1,7 @@
-"""What is done with a diagnosis: start, save a page, tailor, submit, import. The only file here that commits."""
+"""What is done with a diagnosis: start, save a page, tailor, submit. The only file here that commits."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import audit
 from app.access import Role
 from app.accounts.models import User
-from app.diagnosis import importing, records, sharing
+from app.diagnosis import records, sharing
 from app.diagnosis.draft import (
     FIRM_KEY,
     NOTHING,
@@ -279,20 +278,24 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
 
     Returns the draft with what was said. Raises NotShared where a colleague says something beyond his sections.
     """
-    if not said:
+    return add_entries_everywhere(draft, user, layer, {subject_key: said})
+
+
+def add_entries_everywhere(draft: Draft, user: User, layer: Layer, said: Mapping[str, Mapping[str, Said]]) -> Draft:
+    """Do the same for several subjects at once: subject key -> fact -> what is said. It stays one save."""
+    if not any(said.values()):
         return draft
-    sharing.refuse_unless_shared(user, draft, subject_key, said)
+    for subject_key, facts in said.items():
+        sharing.refuse_unless_shared(user, draft, subject_key, facts)
     moment, diagnosis, by = datetime.now(UTC), draft.diagnosis, user.id
     _count_save(diagnosis, moment)
     revision = diagnosis.revision
-    alike = {"diagnosis_id": diagnosis.id, "subject_key": subject_key, "layer": layer, "revision": revision}
-    alike |= {"said_by": by, "said_at": moment}
-    rows = [
-        alike | {"fact": fact, "state": one.state, "value": one.value, "reason": one.reason}
-        for fact, one in said.items()
+    made = [
+        Kept(subject_key, fact, layer, one, revision, by, moment)
+        for subject_key, facts in said.items()
+        for fact, one in facts.items()
     ]
-    audit.change(_ADD_ENTRIES, rows)
-    made = (Kept(subject_key, fact, layer, one, revision, by, moment) for fact, one in said.items())
+    audit.change(_ADD_ENTRIES, [_row(diagnosis.id, kept) for kept in made])
     return replace(draft, kept=(*draft.kept, *made))
 
 
@@ -307,6 +310,22 @@ def names_of(people: Collection[UUID]) -> dict[UUID, str]:
     """Return the names of people by their identities, for saying who else answered."""
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(people)))
     return {row.id: row.name for row in rows}
+
+
+def _row(diagnosis_id: UUID, kept: Kept) -> dict[str, object]:
+    said = kept.said
+    return {
+        "diagnosis_id": diagnosis_id,
+        "subject_key": kept.subject_key,
+        "fact": kept.fact,
+        "layer": kept.layer,
+        "state": said.state,
+        "value": said.value,
+        "reason": said.reason,
+        "revision": kept.revision,
+        "said_by": kept.said_by,
+        "said_at": kept.said_at,
+    }
 
 
 def _count_save(diagnosis: Diagnosis, moment: datetime) -> None:
@@ -402,27 +421,6 @@ def freeze(user: User, draft: Draft, layer: Layer) -> AssessmentRecord:
     db.session.add(made)
     db.session.flush()
     return made
-
-
-# --- the diagnosis file -----------------------------------------------------------------------------------------------
-
-
-def import_file(user: User, draft: Draft, content: str, file_name: str) -> int:
-    """Take over the answers of a diagnosis file and return how many changed; what it does not name stays as it is.
-
-    Raises importing.FileRefused with every fault, and then nothing is changed.
-    """
-    refuse_unless_open(draft)
-    changes = importing.changes_from(content, file_name, draft, may_tailor(draft))
-    changed = sum(map(len, changes.values()))
-    for subject_key, said in changes.items():
-        add_entries(draft, user, Layer.STATED, subject_key, said)
-    if changed:
-        digest = hashlib.sha256(content.encode()).hexdigest()
-        where = f"diagnosis:{draft.diagnosis.id}"
-        audit.record(user.id, "diagnosis.import", where, file=file_name[:200], sha256=digest, changed=changed)
-        db.session.commit()
-    return changed
 
 
 def remarks(diagnosis_id: UUID) -> list[Remark]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,17 +15,15 @@ from app.diagnosis.coach import coach_page, find_coached
 from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
 from app.diagnosis.drawing import draw_questions, for_script
 from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in, seen_in
-from app.diagnosis.importing import FileRefused
 from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
-from app.diagnosis.records import assess, latest_record, to_be_written
+from app.diagnosis.records import assess, latest_record
 from app.diagnosis.saving import Saved
 from app.diagnosis.since import Changes, changes_since
 from app.diagnosis.starting import taken_over
 from app.errors import NotFound, Refused
 from app.presentation import language
 from questionnaires.answers import EntryState
-from questionnaires.exchange import write_diagnosis
 from questionnaires.model import Section, Subject
 from questionnaires.progress import Step
 
@@ -280,52 +278,3 @@ def result(diagnosis_id: UUID) -> ResponseReturnValue:
         layer=layer,
         verified=verified,
     )
-
-
-# --- the diagnosis file -----------------------------------------------------------------------------------------------
-
-
-@bp.get("/<uuid:diagnosis_id>/diagnosis.json")
-@requires("diagnosis.see")
-def file(diagnosis_id: UUID) -> ResponseReturnValue:
-    draft = service.open_draft(current_user, diagnosis_id)
-    written = write_diagnosis(to_be_written(draft.filled(), diagnosis_id))
-    response = Response(written, mimetype="application/json")
-    response.headers.set("Content-Disposition", "attachment", filename=f"diagnosis-{draft.diagnosis.number}.json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@bp.route("/<uuid:diagnosis_id>/import", methods=["GET", "POST"])
-@requires("diagnosis.fill")
-def import_file(diagnosis_id: UUID) -> ResponseReturnValue:
-    draft = service.open_draft(current_user, diagnosis_id)
-    if request.method == "GET":
-        return _import_page(draft)
-    try:
-        content, name = _uploaded()
-        changed = service.import_file(current_user, draft, content, name)
-    except Refused as refusal:
-        return _import_page(draft, refusal), refusal.status
-    flash(_("文件已导入：%(changed)s 项有变化，其余未变。", changed=changed))
-    return redirect(url_for(".overview", diagnosis_id=diagnosis_id))
-
-
-def _import_page(draft: Draft, refusal: Refused | None = None) -> str:
-    return render_template(
-        "diagnosis/import.html",
-        diagnosis=draft.diagnosis,
-        may_fill=draft.may_fill,
-        refused=refusal.message if refusal else "",
-        faults=refusal.faults if isinstance(refusal, FileRefused) else (),
-    )
-
-
-def _uploaded() -> tuple[str, str]:
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise Refused(_("请先选择一个诊断文件（.json 或 .yaml）。"))
-    try:
-        return upload.read().decode("utf-8-sig"), upload.filename
-    except UnicodeDecodeError as error:
-        raise Refused(_("文件“%(name)s”不是 UTF-8 文本。请另存为 UTF-8 后再试。", name=upload.filename[:80])) from error

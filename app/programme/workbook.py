@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
-from io import BytesIO
+from datetime import UTC, date, datetime, time
 
-import xlsxwriter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from app.presentation import district, text
 from app.programme.board import Board, Row
 from app.programme.counted import COUNTED, OTHERS, Counted, Listed, listed, system_name
+from app.spreadsheet import LONGEST_NAME, Sheet, Spreadsheet, Style
 
-# Whatever is typed stays text, also where it begins like a formula, a number or an address.
-AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-LONGEST_SHEET_NAME = 31  # characters
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+HEAD: Style = {"bold": True, "bg_color": "#d9e8f3", "bottom": 1, "text_wrap": True, "valign": "top"}
+TITLE: Style = {"bold": True, "font_size": 14}
+PLAIN: Style = {"text_wrap": True, "valign": "top"}
+DAY: Style = {"align": "left", "valign": "top"}
+NUMBER: Style = {"num_format": "0", "valign": "top"}
 LIST_COLUMNS = (
     (_l("是否计入"), 10),
     (_l("企业名称"), 34),
@@ -38,35 +36,24 @@ LIST_COLUMNS = (
 
 def workbook(board: Board, counted: Counted) -> bytes:
     """Return the .xlsx with the same numbers as the board, under the same filters."""
-    held = BytesIO()
-    with xlsxwriter.Workbook(held, AS_TEXT) as book:
-        book.set_properties({"title": text(board.plan.title), "created": datetime.combine(board.day, time(), UTC)})
-        sheets = _Sheets(book)
-        sheets.summary(board)
-        for card in board.cards:
-            lists = (*listed(counted, card.id, COUNTED), *listed(counted, card.id, OTHERS))
-            sheets.targets(card.title, lists)
-        sheets.rule(board)
-    return held.getvalue()
+    sheets = _Sheets(Spreadsheet(text(board.plan.title), datetime.combine(board.day, time(), UTC)))
+    sheets.summary(board)
+    for card in board.cards:
+        lists = (*listed(counted, card.id, COUNTED), *listed(counted, card.id, OTHERS))
+        sheets.targets(card.title, lists)
+    sheets.rule(board)
+    return sheets.book.content()
 
 
 class _Sheets:
-    """Writes the sheets of one workbook with the same few formats."""
+    """Writes the sheets of one workbook with the same few styles."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Spreadsheet) -> None:
         self.book = book
-        self.head = book.add_format(
-            {"bold": True, "bg_color": "#d9e8f3", "bottom": 1, "text_wrap": True, "valign": "top"}
-        )
-        self.title = book.add_format({"bold": True, "font_size": 14})
-        self.plain = book.add_format({"text_wrap": True, "valign": "top"})
-        self.quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-        self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
-        self.number = book.add_format({"num_format": "0", "valign": "top"})
 
     def summary(self, board: Board) -> None:
         sheet = self._sheet(_("汇总"), (30, 16, 16, 16, 16))
-        self._text(sheet, 0, 0, text(board.plan.title), self.title)
+        sheet.write(0, 0, text(board.plan.title), TITLE)
         for row, (name, said) in enumerate(_conditions(board), start=1):
             self._line(sheet, row, [name, said])
         row = 6
@@ -81,52 +68,42 @@ class _Sheets:
     def targets(self, title: str, rows: Sequence[Listed]) -> None:
         """Write one target: what counts first, then what does not, each with the reason."""
         sheet = self._sheet(_sheet_name(title), tuple(width for _name, width in LIST_COLUMNS))
-        sheet.freeze_panes(1, 2)
-        self._line(sheet, 0, [str(name) for name, _width in LIST_COLUMNS], self.head)
+        sheet.freeze(1, 2)
+        self._line(sheet, 0, [str(name) for name, _width in LIST_COLUMNS], HEAD)
         for number, one in enumerate(rows, start=1):
             self._line(sheet, number, _cells(one))
         if rows:
-            sheet.autofilter(0, 0, len(rows), len(LIST_COLUMNS) - 1)
+            sheet.sift(len(rows), len(LIST_COLUMNS))
 
     def rule(self, board: Board) -> None:
         """Write how it was counted, since when that holds, and how sure it is."""
         sheet = self._sheet(_("口径"), (30, 30, 14, 50, 30))
-        sheet.freeze_panes(1, 0)
-        self._line(sheet, 0, [_("项目"), _("规定"), _("自"), _("依据"), _("可信程度")], self.head)
+        sheet.freeze(1)
+        self._line(sheet, 0, [_("项目"), _("规定"), _("自"), _("依据"), _("可信程度")], HEAD)
         for number, row in enumerate(board.rule, start=1):
             self._line(sheet, number, [row.what, row.how, row.since or "", row.basis, row.sure])
 
-    def _sheet(self, name: str, widths: Sequence[int]) -> Worksheet:
-        sheet = self.book.add_worksheet(name)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
+    def _sheet(self, name: str, widths: Sequence[int]) -> Sheet:
+        sheet = self.book.sheet(name, widths)
         if name == _("汇总"):
-            sheet.freeze_panes(1, 0)
+            sheet.freeze(1)
         return sheet
 
-    def _table(self, sheet: Worksheet, row: int, head: Sequence[str], lines: Iterable[Sequence[object]]) -> int:
-        self._line(sheet, row, head, self.head)
+    def _table(self, sheet: Sheet, row: int, head: Sequence[str], lines: Iterable[Sequence[object]]) -> int:
+        self._line(sheet, row, head, HEAD)
         for line in lines:
             row += 1
             self._line(sheet, row, line)
         return row + 1
 
-    def _line(self, sheet: Worksheet, row: int, cells: Sequence[object], style: object = None) -> None:
+    def _line(self, sheet: Sheet, row: int, cells: Sequence[object], style: Style | None = None) -> None:
         for column, cell in enumerate(cells):
             if isinstance(cell, int):
-                sheet.write_number(row, column, cell, style or self.number)
-            elif hasattr(cell, "year"):
-                sheet.write_datetime(row, column, datetime.combine(cell, time()), self.day)  # type: ignore[arg-type]
+                sheet.write(row, column, cell, style or NUMBER)
+            elif isinstance(cell, date):
+                sheet.write(row, column, cell, DAY)
             else:
-                self._text(sheet, row, column, str(cell), style)
-
-    def _text(self, sheet: Worksheet, row: int, column: int, said: str, style: object = None) -> None:
-        # The quote in front keeps a spreadsheet from computing the cell once somebody edits it.
-        plain = self.quoted if said.startswith(FORMULA_STARTS) else self.plain
-        sheet.write_string(row, column, said, style or plain)
+                sheet.write(row, column, str(cell), style or PLAIN)
 
 
 def _conditions(board: Board) -> Iterable[tuple[str, str]]:
@@ -156,5 +133,5 @@ def _cells(one: Listed) -> list[object]:
 def _sheet_name(title: str) -> str:
     """Return the end of a title, which tells the targets apart, without what a sheet name may not hold."""
     whole = "".join(letter for letter in title if letter not in "[]:*?/\\'")
-    end = whole[-LONGEST_SHEET_NAME:]
+    end = whole[-LONGEST_NAME:]
     return end if end == whole else end.partition(" ")[2] or end  # from the first whole word on

@@ -32,6 +32,7 @@ from tests.factories import (
     make_firm,
     make_invitation,
     make_user,
+    make_waiting_file,
     parts_of,
     share_with,
     sign_in,
@@ -96,9 +97,11 @@ def _methods(rule: Rule) -> list[str]:
     return [method for method in METHODS if method in (rule.methods or ())]
 
 
-def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> dict[str, UUID | int]:
+def _objects(
+    flask_app: Flask, firm: Firm, consultant: User, stage: Stage, manager: User | None = None
+) -> dict[str, UUID | int]:
     """Something real behind every kind of identity that an address may hold, all of one firm."""
-    parts, manager = parts_of(flask_app, firm), make_user(flask_app, firm_id=firm.id)
+    parts, manager = parts_of(flask_app, firm), manager or make_user(flask_app, firm_id=firm.id)
     diagnosis = make_diagnosis(flask_app, firm, stage=stage)
     running = make_diagnosis(flask_app, firm)
     evidence = make_evidence(flask_app, diagnosis, shows=[("firm", WORDS["fact"])], picture=b"small")
@@ -112,6 +115,7 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
         "diagnosis_id": diagnosis.id,
         "report_id": report_id,
         "file_id": evidence.id,
+        "waiting_id": make_waiting_file(flask_app, diagnosis, manager).id,
         "entry_id": _recognition(flask_app, parts["冲压车间"], f"{stage} 1 号"),
         "colleague_id": make_colleague(flask_app, diagnosis).id,
         "invitation_id": make_invitation(flask_app, diagnosis, f"of {diagnosis.id}").id,
@@ -225,15 +229,15 @@ def test_naming_an_own_firm_opens_nothing_of_a_foreign_one(
 
 
 def test_the_same_addresses_answer_those_whose_firm_it_is(flask_app: Flask, client: FlaskClient, firm: Firm) -> None:
-    consultant = make_consultant(flask_app, firm)
+    consultant, manager = make_consultant(flask_app, firm), make_user(flask_app, firm_id=firm.id)
     friends = [
         consultant,
-        make_user(flask_app, firm_id=firm.id),
+        manager,
         make_user(flask_app, Role.DISTRICT_OFFICER, district=firm.district),
         make_user(flask_app, Role.COMMISSION),
         make_user(flask_app, Role.ADMINISTRATOR),
     ]
-    stages = [_objects(flask_app, firm, consultant, stage) for stage in (Stage.FILLING, Stage.SUBMITTED)]
+    stages = [_objects(flask_app, firm, consultant, stage, manager) for stage in (Stage.FILLING, Stage.SUBMITTED)]
     for rule in _rules(flask_app):
         if not _identities(rule) or "GET" not in _methods(rule):
             continue

@@ -48,6 +48,7 @@ from tests.factories import (
     make_firm,
     make_invitation,
     make_user,
+    make_waiting_file,
     parts_of,
     share_with,
     sign_in,
@@ -270,6 +271,8 @@ def people(flask_app, monkeypatch):
         consultant = people[Role.CONSULTANT]
         reviews.return_to_firm(consultant, reviews.open_review(consultant, again.id), "Please add the layout plan.")
         _print_and_fail(people[Role.FACTORY_MANAGER], made[Stage.FILLING])
+    make_waiting_file(flask_app, made[Stage.FILLING], people[Role.FACTORY_MANAGER])
+    with flask_app.test_request_context():
         _record(people[Role.COMMISSION], firm, parts)
     return {**people, Role.COLLEAGUE: _colleague(flask_app, made, people[Role.FACTORY_MANAGER], parts["Stamping"])}
 

@@ -27,9 +27,10 @@ from app.reporting import service as reporting
 from app.reporting.models import IssuedReport
 from app.reporting.views import bp as reporting_pages
 from app.review.views import bp as review
+from app.workbooks.views import bp as workbooks
 from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_user, make_waiting_file
 
 # Files and what scripts read, not pages.
 DOWNLOADS = frozenset(
@@ -38,7 +39,6 @@ DOWNLOADS = frozenset(
         "accounts.state_of_session",
         "accounts.worker",
         "colleagues.notes",
-        "diagnosis.file",
         "diagnosis.offline_answers",
         "evidence.file",
         "evidence.preview",
@@ -46,6 +46,8 @@ DOWNLOADS = frozenset(
         "reporting.blank_file",
         "reporting.file",
         "way.now",
+        "workbooks.diagnosis_file",
+        "workbooks.workbook",
     }
 )
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
@@ -67,7 +69,18 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, way, review, reporting_pages, programme):
+    for blueprint in (
+        accounts,
+        firms,
+        diagnosis,
+        evidence,
+        colleagues,
+        way,
+        workbooks,
+        review,
+        reporting_pages,
+        programme,
+    ):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 
@@ -110,7 +123,8 @@ def district_of(site: Site) -> District:
     """Read what the demonstration has made; each firm gets a report that was asked for."""
     with site.flask_app.app_context():
         manager = db.session.scalars(select(User).where(User.email == site.logins[Role.FACTORY_MANAGER][0])).one()
-        filling = _things(db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == manager.firm_id)).one())
+        diagnosis = db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == manager.firm_id)).one()
+        filling = _things(diagnosis)
         issued = _things(db.session.scalars(select(Diagnosis).join(Firm).where(Firm.uscc == CAST[0].uscc)).one())
         report = reporting.request_report(manager, filling["diagnosis_id"])
         filling["report_id"] = report.id
@@ -118,6 +132,9 @@ def district_of(site: Site) -> District:
         draft = open_draft(manager, filling["diagnosis_id"])
         _invitation, filling["token"] = colleagues_service.invite(manager, draft, "示例质检员", {("sales", "firm")})
         filling["colleague_id"] = colleagues_service.colleagues_of(manager.firm_id)[0].id
+        db.session.refresh(diagnosis)
+        db.session.expunge_all()
+    filling["waiting_id"] = make_waiting_file(site.flask_app, diagnosis, manager).id
     of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
     return District(site, filling, issued, (of_issued.email, PASSWORD))
 

@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -11,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from questionnaires import exchange
 from questionnaires.answers import on_path
-from questionnaires.exchange import ExchangeError, read_diagnosis, write_diagnosis
+from questionnaires.exchange import ExchangeError, read_diagnosis, read_with_every_fault, write_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import (
     Degree,
@@ -240,6 +241,41 @@ def test_every_fault_of_a_file_is_collected(small_file):
     lines = sorted(int(fault.where.split(":")[1]) for fault in faults_of(small_file, text))
 
     assert lines == [4, 4, 5, 7, 8, 10]
+
+
+def test_beside_its_faults_a_file_says_what_is_right(room):
+    head = "format: zhizhen/diagnosis@1\nquestionnaire: every_kind\nas_of: 2026-10-31\nfirm: {name: 某厂}\n"
+    text = head + "facts: {has_mes: maybe, plan.L1.1: full, revenue: 5, zzz: 1}\n"
+    filled, faults = read_with_every_fault(text, "x.yaml", partial(load, room=room))
+
+    assert {name: one.value for name, one in filled.firm.facts.items()} == {
+        "firm_name": "某厂",
+        "plan.L1.1": "full",
+        "revenue": Fraction(5),
+    }
+    assert [fault.where for fault in faults] == ["x.yaml:5: facts.has_mes", "x.yaml:5: facts.zzz"]
+
+
+@pytest.mark.parametrize("crowd", ["facts: {%s}", "tailored: {%s}", "%s", "factories: [{name: 甲, facts: {%s}}]"])
+def test_a_file_that_is_nothing_but_faults_is_given_up_early(room, crowd):
+    keys = ", ".join(f"has_me{number}: 1" for number in range(20_000))
+    crowded = crowd % (keys if "{" in crowd else keys.replace(", ", "\n"))
+    head = "format: zhizhen/diagnosis@1\nquestionnaire: every_kind\nas_of: 2026-10-31\nfirm: {name: 某厂}\n"
+    began = time.process_time()
+    filled, faults = read_with_every_fault(head + crowded, "x.yaml", partial(load, room=room))
+
+    assert filled is None
+    assert len(faults) == 502
+    assert str(faults[0]) == "x.yaml: 错误超过 500 处，没有读下去。请先改正下面这些。"
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("text", ["", "- 1", "questionnaire: nobody_s\nfirm: {name: 某厂}"])
+def test_of_a_file_that_is_none_nothing_is_right(room, text):
+    filled, faults = read_with_every_fault(text, "x.yaml", partial(load, room=room))
+
+    assert filled is None
+    assert faults
 
 
 def test_the_error_lists_one_fault_a_line(small_file):

@@ -156,6 +156,21 @@ def test_a_value_is_shown_in_both_languages(facts, name, value, zh, en):
     assert show_value(facts[name], value, "en") == en
 
 
+@pytest.mark.parametrize("written", ["50台", "50 套", "50 台（套）", "５０台", "50 sets"])
+def test_pieces_may_be_called_by_either_half_of_their_unit(facts, written):
+    pieces = replace(facts["machines"], unit=Text("台（套）", "sets"))
+
+    assert read_value(pieces, written) == 50
+
+
+@pytest.mark.parametrize("written", ["50人", "50 小时", "50 件", "50人·小时"])
+def test_a_part_of_a_compound_unit_is_none(facts, written):
+    rate = replace(facts["machines"], unit=Text("件/（人·小时）", "pieces an hour"))
+
+    with pytest.raises(AnswerFault):
+        read_value(rate, written)
+
+
 def test_a_year_is_shown_without_a_comma(facts):
     year = replace(facts["machines"], format="year", unit=Text("年", "year"))
 

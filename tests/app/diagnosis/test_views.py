@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from fractions import Fraction
@@ -244,9 +243,7 @@ def test_a_post_after_the_submission_saves_nothing_and_shows_what_was_typed(flas
     assert answers(flask_app) == {}
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/answers", "/result", "/diagnosis.json", "/fill/data/firm/levels_1_2", "/import"]
-)
+@pytest.mark.parametrize("path", ["", "/answers", "/result", "/fill/data/firm/levels_1_2"])
 def test_a_foreign_manager_finds_nothing(flask_app, client, diagnosis, path):
     sign_in(client, make_user(flask_app))
 
@@ -343,38 +340,6 @@ def test_a_submission_opens_the_result_at_once(flask_app, browser, firm):
     with flask_app.app_context():
         assert db.session.get_one(Diagnosis, ready.id).stage is Stage.SUBMITTED
         assert len(list(db.session.scalars(select(AssessmentRecord)))) == 1
-
-
-# --- the file ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_file_taken_out_can_be_taken_in_again_without_a_change(browser, firm, diagnosis, identity, page):
-    browser.post(identity, data={"revision": "0", "firm_name": firm.name})
-    browser.post(page, data={"revision": "0", "data.L1.1": "full"})
-    file = browser.get(f"/diagnoses/{diagnosis.id}/diagnosis.json").data
-    upload = {"file": (io.BytesIO(file), "diagnosis.json")}
-    answer = browser.post(f"/diagnoses/{diagnosis.id}/import", data=upload, follow_redirects=True)
-
-    assert "文件已导入：0 项有变化" in answer.text
-
-
-def test_a_faulty_file_shows_every_fault_and_changes_nothing(flask_app, browser, diagnosis):
-    head = "format: zhizhen/diagnosis@1\nquestionnaire: auto_parts\nas_of: 2026-10-31\n"
-    text = head + "facts:\n  data.L1.1: best\n  nonsense: 1\n"
-    upload = {"file": (io.BytesIO(text.encode()), "d.yaml")}
-    answer = browser.post(f"/diagnoses/{diagnosis.id}/import", data=upload)
-
-    assert answer.status_code == 422
-    assert "data.L1.1" in answer.text
-    assert "nonsense" in answer.text
-    assert answers(flask_app) == {}
-
-
-def test_an_import_without_a_file_says_what_to_do(browser, diagnosis):
-    answer = browser.post(f"/diagnoses/{diagnosis.id}/import", data={})
-
-    assert answer.status_code == 422
-    assert "请先选择一个诊断文件" in answer.text
 
 
 def test_a_district_officer_reads_the_result_with_its_rules_and_their_confidence(flask_app, client, diagnosis):
