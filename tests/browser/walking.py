@@ -34,7 +34,7 @@ def sign_in(page: Page, who: User | tuple[str, str]) -> None:
 
 
 def type_who(page: Page, email: str, password: str = PASSWORD) -> None:
-    page.get_by_label(re.compile("^(邮箱|E-mail)$")).fill(email)
+    page.get_by_label(re.compile("^(邮箱或手机号|E-mail or phone number)$")).fill(email)
     page.get_by_label(re.compile("^(密码|Password)$")).fill(password)
     page.get_by_role("button", name=re.compile("^(登录|Sign in)$")).click()
 
