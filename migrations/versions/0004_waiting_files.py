@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_waiting_files"
-down_revision = "0001_first_tables"
+revision = "0004_waiting_files"
+down_revision = "0003_evidence_files"
 
 
 def upgrade() -> None:
