@@ -72,7 +72,7 @@ def answer_a_page_of_practices(page: Page) -> None:
     tab_until(page, "org_strategy.L1.1")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("Tab")
+    tab_until(page, "org_strategy.L1.2", most=6)
     page.keyboard.press("Space")
     tab_until(page, "回总览")
     press_enter(page)
