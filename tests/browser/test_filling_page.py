@@ -53,7 +53,7 @@ def test_everything_to_press_on_a_page_of_questions_is_as_large_as_a_thumb(phone
     walk.open_page(phone, diagnosis.id, section, page_id)
 
     assert phone.evaluate(TOO_SMALL, ["body", THUMB, THUMB]) == []
-    assert phone.evaluate(TOO_SMALL, [".question", THUMB, ANSWER]) == []
+    assert phone.evaluate(TOO_SMALL, [".question .fact", THUMB, ANSWER]) == []
 
 
 def test_the_keyboard_alone_reaches_the_first_error_and_corrects_it(desktop, manager, diagnosis):

@@ -52,7 +52,7 @@ def workshop(flask_app: Flask, firm) -> str:
 
 @pytest.fixture
 def diagnosis(flask_app: Flask, firm, workshop: str):
-    answers = {"production_type": "discrete", (workshop, "equipment_count"): Fraction(120)}
+    answers = {"production_type": "discrete", "data.L1.1": "mostly", (workshop, "equipment_count"): Fraction(120)}
     return make_diagnosis(flask_app, firm, answers)
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_without_javascript_a_firm_fills_in_submits_and_reads_its_result_in_tables(open_browser, flask_app):
     firm = make_firm(flask_app, {"一工厂": ("冲压车间",)})
     workshop = parts_of(flask_app, firm)["冲压车间"]
-    said = {"uscc": firm.uscc, "production_type": "discrete"}
+    said = {"uscc": firm.uscc, "production_type": "discrete", "data.L1.1": "mostly"}
     diagnosis = make_diagnosis(flask_app, firm, said)
     plain = open_browser(**DESKTOP, java_script_enabled=False)
 
