@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import Form
 
-from app.access import may, requires
+from app.access import OF_FIRM, may, requires
 from app.diagnosis import autosave, check, hub, offline, outcome, service, sharing
 from app.diagnosis.coach import coach_page, find_coached
 from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
@@ -60,7 +60,8 @@ def changes(diagnosis_id: UUID) -> ResponseReturnValue:
 
 def _since(draft: Draft) -> tuple[Changes, ...]:
     last_own = service.last_own_save(current_user, draft.diagnosis.id)
-    return changes_since(draft, current_user.id, last_own, service.names_of)
+    inside = current_user.role in OF_FIRM  # others are promised to learn what was said, and not by whom
+    return changes_since(draft, current_user.id, last_own, service.names_of if inside else None)
 
 
 # --- one page ---------------------------------------------------------------------------------------------------------
