@@ -239,7 +239,7 @@ def test_the_overview_offers_the_way_to_what_is_open_only(flask_app, browser, fi
     assert f"/diagnoses/{done.id}/way?to=gbt_39117.firm" not in browser.get(f"/diagnoses/{done.id}").text
 
 
-# --- every answer saved by itself ---------------------------------------------------------------------------------------
+# --- every answer saved by itself -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
