@@ -386,3 +386,15 @@ def test_the_way_to_the_conclusions_of_now_stands_on_a_page_of_questions_for_the
     assert [client.get(urljoin(page, address)).status_code for address in found] == [200, 200]
     assert "现在的结论" not in colleague
     assert "standing.js" not in colleague
+
+
+def test_a_colleague_goes_back_to_his_sections_and_the_manager_to_the_overview(flask_app, client):
+    made = make_diagnosis(flask_app, make_firm(flask_app))
+    place, ways = f"/diagnoses/{made.id}/fill/data/firm", []
+    for person in (make_user(flask_app, firm_id=made.firm_id), make_colleague(flask_app, made, ("data", "firm"))):
+        sign_in(client, person)
+        page, sheet = client.get(f"{place}/levels_1_2").text, client.get(f"{place}/offline").text
+        button = re.search(r'value="hub">([^<]+)<', page)[1]
+        ways.append((button, *(re.search(r'class="crumbs"><a [^>]+>([^<]+)<', one)[1] for one in (page, sheet))))
+
+    assert ways == [("回总览", "← 总览", "← 总览"), ("回我的章节", "← 我的章节", "← 我的章节")]
