@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -19,14 +19,16 @@ from questionnaires.progress import Step
 NamesOf: TypeAlias = Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
-def answer(saved: Saved, step: Step, form: Form, seen: int, names_of: NamesOf) -> dict[str, Any]:
+def answer(saved: Saved, steps: Sequence[Step], form: Form, seen: int, names_of: NamesOf) -> dict[str, Any]:
     """Return what the script on the page needs: every part by fact, moments and values as people read them.
 
-    `others` are the facts of the page that say something else than the page knows: it has to show that. One that was
-    posted is among them when the person left it as the page showed it and somebody changed it meanwhile.
+    `steps` are what the page shows, all of one subject. `others` are its facts that say something else than the page
+    knows: it has to show that. One that was posted is among them when the person left it as the page showed it and
+    somebody changed it meanwhile.
     """
-    draft, view = saved.draft, view_page(saved.draft, step)
-    newest = draft.newest(step.subject.key, Layer.STATED)
+    draft, views = saved.draft, [view_page(saved.draft, step) for step in steps]
+    shown = {name for step in steps for name in step.page.fact_ids}
+    newest = draft.newest(steps[0].subject.key, Layer.STATED)
     wrong = faults_in(form)
     posted = {field.name: field.data for field in form if field.touched and field.name not in wrong}
     kept = {name: said for name, said in posted.items() if said == (newest[name].said if name in newest else NOTHING)}
@@ -34,7 +36,7 @@ def answer(saved: Saved, step: Step, form: Form, seen: int, names_of: NamesOf) -
     others = {
         name: one
         for name, one in newest.items()
-        if name in step.page.fact_ids and name not in kept and name not in asked and one.revision > seen_of(seen, name)
+        if name in shown and name not in kept and name not in asked and one.revision > seen_of(seen, name)
     }
     told = {one.said_by for one in (*others.values(), *saved.conflicts.values())}
     names = names_of(told) if told else {}
@@ -45,8 +47,8 @@ def answer(saved: Saved, step: Step, form: Form, seen: int, names_of: NamesOf) -
         "errors": wrong,
         "conflicts": {name: _both(draft, name, posted[name], one, names) for name, one in saved.conflicts.items()},
         "others": {name: _theirs(draft, name, one, names) for name, one in others.items()},
-        "contradictions": view.contradictions,
-        "rates": dict(view.rates),
+        "contradictions": list(dict.fromkeys(found for view in views for found in view.contradictions)),
+        "rates": {name: value for view in views for name, value in view.rates.items()},
     }
 
 

@@ -21,14 +21,18 @@ class Says(NamedTuple):
 
     evidence: bool
     files: bool  # not to a colleague, who sees his own sections and not the files of the firm
+    place: str  # before the links to explanation, files and talk; one firm's own, so never in what is kept
 
 
-def draw_questions(view: PageView, remarks: Mapping[str, list[str]]) -> Markup:
-    """Return all questions of a page with their answers, and `remarks` by fact."""
-    warnings, says = dict(view.contradictions), Says(not view.words.evidence, may("diagnosis.see"))
+def draw_questions(view: PageView, remarks: Mapping[str, list[str]], place: str = "") -> Markup:
+    """Return all questions of a page with their answers, and `remarks` by fact.
+
+    `place` leads from the address of the page to that of their section and subject where the page stands elsewhere.
+    """
+    warnings, says = dict(view.contradictions), Says(not view.words.evidence, may("diagnosis.see"), place)
     drawn = []
     for question in view.words.questions:
-        alike = _alike(question, view, warnings, remarks)
+        alike = None if place else _alike(question, view, warnings, remarks)
         if alike is None:
             drawn.append(_draw(question, view.answers, warnings, remarks, view.rates, says))
         else:

@@ -137,6 +137,16 @@ def faults_in(form: Form) -> dict[str, str]:
     return {field.name: " ".join(field.errors) for field in form if field.errors}
 
 
+def is_from_script(posted: Iterable[str]) -> bool:
+    """Tell whether the page saved single answers by its script before it was posted, which then changes nothing."""
+    return any(name.endswith(SEEN) for name in posted)
+
+
+def facts_in(posted: Iterable[str]) -> list[str]:
+    """Return what may be the facts that a post speaks of or knows, by the names of its fields."""
+    return list(dict.fromkeys(name.partition(MARK)[0] for name in posted))
+
+
 def seen_in(posted: Mapping[str, str]) -> Seen:
     """Return which save the posted page showed; 0 when it does not say, so that everything newer is asked about."""
     later = {name.removesuffix(SEEN): _save_number(posted, name) for name in posted if name.endswith(SEEN)}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
+
+from flask_babel import gettext as _
 
 from app.diagnosis.draft import TAILORING, Draft, Kept
 from app.diagnosis.hub import answer_address
@@ -13,6 +16,8 @@ from app.diagnosis.models import Layer
 from app.diagnosis.page import said_words
 from app.presentation import language, text
 from questionnaires.model import SubjectKind
+
+NamesOf: TypeAlias = Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +32,28 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one person changed, the newest first."""
+    """What one person changed, the newest first; for readers outside the firm what the firm changed."""
 
     by: str
     at: datetime
     changes: tuple[Change, ...]
 
 
-def changes_since(
-    draft: Draft, who: UUID, last_own: int, names_of: Callable[[Collection[UUID]], Mapping[UUID, str]]
-) -> tuple[Changes, ...]:
-    """Return what others said after save `last_own`, by person, whoever was last first. `draft` is read in full."""
-    by_person: dict[UUID, list[Kept]] = {}
+def changes_since(draft: Draft, who: UUID, last_own: int, names_of: NamesOf | None) -> tuple[Changes, ...]:
+    """Return what others said after save `last_own`, by person, whoever was last first. `draft` is read in full.
+
+    Without `names_of` the reader is not told who of the firm it was: all of it stands under the firm.
+    """
+    by_person: dict[UUID | None, list[Kept]] = {}
     for kept in draft.kept:
         if kept.revision > last_own and kept.said_by != who and kept.layer == Layer.STATED:
-            by_person.setdefault(kept.said_by, []).append(kept)
-    names = names_of(by_person) if by_person else {}
-    told = (_of_person(draft, names.get(person, ""), kept) for person, kept in by_person.items())
+            by_person.setdefault(kept.said_by if names_of else None, []).append(kept)
+    known = [person for person in by_person if person is not None]
+    names = names_of(known) if names_of and known else {}
+    told = (
+        _of_person(draft, _("企业方") if person is None else names.get(person, ""), kept)
+        for person, kept in by_person.items()
+    )
     return tuple(sorted((one for one in told if one.changes), key=lambda one: one.at, reverse=True))
 
 

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import Form
 
-from app.access import may, requires
+from app.access import OF_FIRM, may, requires
 from app.diagnosis import autosave, check, hub, offline, outcome, service, sharing
 from app.diagnosis.coach import coach_page, find_coached
 from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
 from app.diagnosis.drawing import draw_questions, for_script
-from app.diagnosis.form_builder import SEEN, faults_in, page_form, said_in, seen_in
+from app.diagnosis.form_builder import faults_in, is_from_script, page_form, said_in, seen_in
 from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in, neighbours, view_page
 from app.diagnosis.records import assess, latest_record
@@ -60,7 +60,8 @@ def changes(diagnosis_id: UUID) -> ResponseReturnValue:
 
 def _since(draft: Draft) -> tuple[Changes, ...]:
     last_own = service.last_own_save(current_user, draft.diagnosis.id)
-    return changes_since(draft, current_user.id, last_own, service.names_of)
+    inside = current_user.role in OF_FIRM  # others are promised to learn what was said, and not by whom
+    return changes_since(draft, current_user.id, last_own, service.names_of if inside else None)
 
 
 # --- one page ---------------------------------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str, page_id:
     form = page_form(draft.questionnaire, section_id, page_id, request.form)
     form.validate()
     saved = service.save_page(current_user, draft, subject_key, said_in(form), seen)
-    return jsonify(autosave.answer(saved, step, form, seen, service.names_of))
+    return jsonify(autosave.answer(saved, (step,), form, seen, service.names_of))
 
 
 def _page(
@@ -133,8 +134,7 @@ def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:
     then, back = request.form.get("then", "next"), request.form.get("back") or None
     if then == "hub":
         return url_for(".overview", diagnosis_id=diagnosis_id)
-    from_script = any(name.endswith(SEEN) for name in request.form)  # then its changes are saved already
-    if (saved.changed or from_script) and contradictions_in(saved.draft, step)[0]:
+    if (saved.changed or is_from_script(request.form)) and contradictions_in(saved.draft, step)[0]:
         return _address(diagnosis_id, step, back) + "#contradictions"
     if back == "check":
         return url_for(".answers", diagnosis_id=diagnosis_id) + f"#{step.subject.key}.{request.form.get('at', '')}"

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from wtforms import Form
 
 from app.diagnosis import proof
-from app.diagnosis.draft import Draft, Kept
+from app.diagnosis.draft import Draft, Kept, facts_for_page
 from app.diagnosis.drawing import draw_questions
 from app.diagnosis.hub import answer_address
 from app.diagnosis.page import NO_CONFLICTS, view_page
@@ -178,22 +178,35 @@ def facts_in(steps: Iterable[Step]) -> tuple[Fact, ...]:
     return tuple(fact for step in steps for question in step.page.questions for fact in question.facts)
 
 
+def facts_to_read(draft: Draft, steps: Iterable[Step]) -> frozenset[str]:
+    """Return what has to be read to save answers on these pages and to say what became of them."""
+    of, day = draft.questionnaire, draft.diagnosis.as_of
+    read = (facts_for_page(of.id, of.version, day, step.section.id, step.page.id) for step in steps)
+    return frozenset[str]().union(*read)
+
+
 def view_screen(
     draft: Draft,
     steps: Sequence[Step],
     remarks: Mapping[str, list[str]],
+    section_id: str,
     form: Form | None = None,
     conflicts: Mapping[str, Kept] = NO_CONFLICTS,
     nothing_saved: bool = False,
 ) -> Screen:
-    """Return a screen ready to draw: as kept, or with `form` as typed where that is wrong, in conflict or not saved."""
+    """Return a screen ready to draw: as kept, or with `form` as typed where that is wrong, in conflict or not saved.
+
+    `section_id` stands in its address: the links of a question of another section lead there from it.
+    """
     views = [(step, view_page(draft, step, form, conflicts, nothing_saved)) for step in steps]
     blocks = []
     for step, view in views:
         asked = set(step.page.fact_ids)
         words = tuple(one for one in view.words.questions if one.facts[0].id in asked)
         shown = replace(view, words=replace(view.words, questions=words, evidence=Markup()))
-        blocks.append(Block(with_colon(str(view.words.section), str(view.words.title)), draw_questions(shown, remarks)))
+        place = "" if step.section.id == section_id else f"../../{step.section.id}/{step.subject.key}/"
+        title = with_colon(str(view.words.section), str(view.words.title))
+        blocks.append(Block(title, draw_questions(shown, remarks, place)))
     return Screen(
         subject=views[0][1].subject if views else "",
         blocks=tuple(blocks),
@@ -259,6 +272,15 @@ def _left(draft: Draft, places: Places) -> Iterator[Left]:
         if subject is not None and asked is not None:
             name = "" if subject.kind is SubjectKind.FIRM else subject.name
             yield Left(with_colon(name, text(asked.label)), answer_address(draft, key, fact))
+
+
+def save_to(draft: Draft, subject: Subject) -> str:
+    """Return where the screens about a subject send single answers: to one address, whatever topic they begin with.
+
+    What could not be sent waits on the device under that address, and the next screen takes it up.
+    """
+    section = next(section for section in draft.questionnaire.sections if section.of is subject.kind)
+    return url_for("way.save_answers", diagnosis_id=draft.diagnosis.id, section_id=section.id, subject_key=subject.key)
 
 
 def on_the_way(diagnosis_id: UUID, aim: Aim, steps: Sequence[Step], **more: Any) -> str:

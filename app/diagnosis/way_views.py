@@ -6,20 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import Form
 
 from app.access import requires
-from app.diagnosis import records, service, standing, way
-from app.diagnosis.draft import Draft, Kept, read_all
-from app.diagnosis.form_builder import build_form, faults_in, said_in, seen_in
+from app.diagnosis import autosave, records, service, standing, way
+from app.diagnosis.draft import Draft, Kept, read_all, read_page
+from app.diagnosis.drawing import for_script
+from app.diagnosis.form_builder import build_form, facts_in, faults_in, is_from_script, said_in, seen_in
 from app.diagnosis.models import Layer
 from app.diagnosis.page import NO_CONFLICTS, contradictions_in
 from app.diagnosis.records import Assessed
 from app.diagnosis.saving import Saved
 from app.errors import NotFound, Refused
+from app.presentation import language
 from questionnaires.answers import EntryState
 from questionnaires.model import Subject
 from questionnaires.progress import Step
@@ -89,6 +91,28 @@ def screen(diagnosis_id: UUID, section_id: str, subject_key: str) -> ResponseRet
     return _show(draft, aim, subject, section_id)
 
 
+@bp.post("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/way/answers")
+@requires("diagnosis.fill")
+def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str) -> ResponseReturnValue:
+    """Save single answers from the open screen and tell its script what became of them.
+
+    They may be answers to another screen at this address, which waited on the device: what is said decides, not what
+    would be asked now.
+    """
+    seen, outline = seen_in(request.form), service.open_without_answers(current_user, diagnosis_id)
+    subject = outline.subject(subject_key)
+    if subject is None or section_id not in {section.id for section in outline.questionnaire.sections}:
+        raise NotFound
+    steps = way.steps_with(outline, subject, [*request.form.getlist("asked"), *facts_in(request.form)])
+    if not steps:
+        raise NotFound
+    draft = read_page(outline.diagnosis, outline.firm, way.facts_to_read(outline, steps), seen)
+    form = build_form(way.facts_in(steps), request.form)
+    form.validate()
+    saved = service.save_page(current_user, draft, subject_key, said_in(form), seen)
+    return jsonify(autosave.answer(saved, steps, form, seen, service.names_of))
+
+
 def _show(draft: Draft, aim: Aim, subject: Subject, section_id: str) -> ResponseReturnValue:
     if again := way.steps_with(draft, subject, request.args.getlist("again")):
         return _screen_page(draft, aim, again)
@@ -118,7 +142,8 @@ def _after(saved: Saved, aim: Aim, steps: Sequence[Step]) -> str:
     draft, asked = saved.draft, [fact.id for fact in way.facts_in(steps)]
     if request.form.get("then") == "hub":
         return url_for("diagnosis.overview", diagnosis_id=draft.diagnosis.id)
-    if saved.changed and any(contradictions_in(draft, step)[0] for step in steps):
+    told = saved.changed or is_from_script(request.form)
+    if told and any(contradictions_in(draft, step)[0] for step in steps):
         return way.on_the_way(draft.diagnosis.id, aim, steps, again=asked, later=_put_off()) + "#contradictions"
     key = steps[0].subject.key
     said = {fact for fact, kept in draft.newest(key, Layer.STATED).items() if kept.said.state != EntryState.BLANK}
@@ -137,14 +162,17 @@ def _screen_page(
     conflicts: Mapping[str, Kept] = NO_CONFLICTS,
     refused: str = "",
 ) -> str:
-    assessed = records.stand(draft)
+    assessed, section_id = records.stand(draft), str((request.view_args or {})["section_id"])
     remarks = service.remarks_by_fact(draft.diagnosis, steps[0].subject.key)
     return render_template(
         "diagnosis/way_screen.html",
         diagnosis=draft.diagnosis,
-        screen=way.view_screen(draft, steps, remarks, form, conflicts, nothing_saved=bool(refused)),
+        screen=way.view_screen(draft, steps, remarks, section_id, form, conflicts, nothing_saved=bool(refused)),
         beside=way.beside(assessed, aim, way.find(draft, assessed, aim)),
         before=_before(draft, aim),
+        save_to=way.save_to(draft, steps[0].subject),
+        for_script=for_script(language()),
+        session_minutes=current_app.config["ZHIZHEN"].session_minutes,
         may_fill=draft.may_fill,
         refused=refused,
     )

@@ -58,13 +58,13 @@ document.addEventListener("click", async (event) => {
   link.setAttribute("aria-expanded", "true");
 });
 
-// How much is said about each question, and which are marked to be looked at again.
-const talks = [...document.querySelectorAll("a[data-notes]")];
-if (talks.length && navigator.onLine) {
-  fetch("notes", { headers: { Accept: "application/json" }, credentials: "same-origin" })
+// How much is said about each question, and which are marked to be looked at again. Some pages ask out of more sections.
+const noted = [...document.querySelectorAll("a[data-notes]")], notes = (link) => new URL("../notes", link.href).href;
+for (const address of navigator.onLine ? new Set(noted.map(notes)) : []) {
+  fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" })
     .then((response) => (response.ok ? response.json() : {}))
     .then((said) => {
-      for (const link of talks) {
+      for (const link of noted.filter((one) => notes(one) === address)) {
         const { comments, evidence, marked } = said[link.dataset.notes] ?? {};
         const count = link.dataset.counts === "evidence" ? evidence : comments;
         if (count) link.append(Object.assign(document.createElement("span"), { className: "count number", textContent: count }));

@@ -95,7 +95,7 @@ class Sheet {
 
   /** Two people answered differently: the person chooses. */
   ask_both(fact, theirs) {
-    const box = this.facts.get(fact), { saver } = this;
+    const box = this.facts.get(fact), { saver } = this, mine = () => saver.said.get(fact)?.held?.fields ?? this.typed_in(box);
     box.querySelector(":scope > .both")?.remove();
     const part = document.getElementById("both").content.firstElementChild.cloneNode(true);
     part.querySelector("p").textContent = filled(say.changed, theirs);
@@ -107,7 +107,7 @@ class Sheet {
       how();
       summary();
     };
-    part.querySelector(".both__mine").addEventListener("click", chosen(() => saver.say(fact, this.typed_in(box), 0)));
+    part.querySelector(".both__mine").addEventListener("click", chosen(() => saver.say(fact, mine(), 0)));
     part.querySelector(".both__theirs").addEventListener("click", chosen(() => {
       this.fill(fact, theirs.fields);
       saver.said.delete(fact);
@@ -117,17 +117,25 @@ class Sheet {
     part.querySelector("button").focus();
   }
 
+  /** Make a place for what has to be said about an answer to an earlier screen, whose question is not shown here. */
+  elsewhere(fact) {
+    const box = Object.assign(document.createElement("div"), { className: "fact" });
+    this.form.prepend(box);
+    this.facts.set(fact, box);
+  }
+
   saved(answer) {
     const { saver } = this, warned = new Map(answer.contradictions);
     contact();
     last_at = answer.at;
+    for (const fact in { ...answer.errors, ...answer.conflicts }) if (!this.facts.has(fact)) this.elsewhere(fact);
     for (const fact of this.facts.keys()) {
       if (saver.said.get(fact)?.next) continue; // typed on meanwhile
       if (fact in answer.errors) this.mark(fact, answer.errors[fact]);
       else if (warned.has(fact)) this.mark(fact, warned.get(fact), "warned");
       else if (!saver.said.get(fact)?.held) this.mark(fact, "");
     }
-    for (const [fact, theirs] of Object.entries(answer.conflicts)) if (this.facts.has(fact)) this.ask_both(fact, theirs);
+    for (const [fact, theirs] of Object.entries(answer.conflicts)) this.ask_both(fact, theirs);
     for (const [fact, theirs] of Object.entries(answer.others)) {
       if (saver.said.has(fact) || !this.facts.has(fact)) continue;
       saver.seen.set(fact, theirs.revision);
@@ -172,7 +180,10 @@ class Sheet {
 
   async restore() {
     const left = await this.saver.restore();
-    for (const [fact, fields] of left) if (this.facts.has(fact)) this.put_back(fact, fields);
+    for (const [fact, fields] of left) {
+      if (this.facts.has(fact)) this.put_back(fact, fields);
+      else if (this.saver.said.get(fact).held) this.saver.say(fact, fields, 0); // of an earlier screen: ask once more
+    }
     return left.size;
   }
 
@@ -256,10 +267,11 @@ export async function begin(forms, given, before = () => {}) {
 const form = document.querySelector("form.questions[data-who]:not([data-save])");
 if (form && say && status) {
   const [sheet] = await begin([form], () => ({
-    address: `${location.pathname}/answers`,
+    address: form.dataset.answers ?? `${location.pathname}/answers`,
     who: form.dataset.who,
     token: form.elements.csrf_token.value,
     revision: form.elements.revision.value,
+    also: [...form.querySelectorAll("input[name=asked]")].map(({ value }) => ["asked", value]),
   }));
   sheet.send_before_leaving();
 }

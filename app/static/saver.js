@@ -8,8 +8,8 @@ const FIRST_WAIT_MS = 2000, LONGEST_WAIT_MS = 30000, SETTLE_MS = 400;
 
 /** What is said on one page. `on` is told what happens: state(), saved(answer), ended(message), refused(message). */
 export class Saver {
-  constructor({ address, who, token, revision, on }) {
-    Object.assign(this, { address, who, token, on, revision: Number(revision) });
+  constructor({ address, who, token, revision, on, also = [] }) {
+    Object.assign(this, { address, who, token, on, also, revision: Number(revision) }); // `also` goes along each time
     this.seen = new Map(); // fact -> the save at which this page last knew what is kept
     this.said = new Map(); // fact -> {flying: {fields, seen} | null, next: {fields} | null, held: {fields} | null}
     this.writing = new Map(); // fact -> how many writes to this device are under way
@@ -84,7 +84,7 @@ export class Saver {
   }
 
   body(facts) {
-    const body = new URLSearchParams({ csrf_token: this.token, revision: this.revision });
+    const body = new URLSearchParams([["csrf_token", this.token], ["revision", this.revision], ...this.also]);
     for (const [fact, seen] of this.seen) if (!facts.includes(fact)) body.append(`${fact}!seen`, seen);
     for (const fact of facts) {
       const { fields, seen } = this.said.get(fact).flying;

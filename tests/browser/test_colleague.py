@@ -54,7 +54,7 @@ def fill_in(page: Page) -> None:
     walk.save(page)
     expect(walk.heading(page)).to_have_text("关键工序的设备")
     walk.choose(page, "equipment.L1.1", "全部满足")
-    walk.save(page, "回总览")
+    walk.save(page, "回我的章节")
     expect(walk.heading(page)).to_have_text("我的章节")
     assert walk.sideways(page) == []
 

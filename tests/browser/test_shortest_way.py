@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from app.access import Role
+from app.diagnosis.models import AnswerEntry, Diagnosis
+from app.extensions import db
 from tests.browser import walking as walk
-from tests.factories import make_firm, make_user
+from tests.factories import make_diagnosis, make_firm, make_user
 
 pytestmark = pytest.mark.browser
 
 MOST_SCREENS = 12
+SAVED = re.compile(r"✓ 已保存 \d\d:\d\d:\d\d")
 
 
 def answer_all(page: Page, words: str) -> None:
@@ -87,3 +92,93 @@ def test_one_yes_or_no_settles_a_workshop_and_the_rest_can_be_filled_in_later(de
     line = desktop.locator(".verdicts > div").filter(has_text="冲压车间")
     expect(line).to_contain_text("差 1 项条件")
     expect(line.get_by_role("link")).to_have_count(0)
+
+
+@pytest.fixture
+def on_the_way(desktop, flask_app):
+    """Open the first screen of the way to a firm's level; every link of a question may lead to another section."""
+    firm = make_firm(flask_app, {"一工厂": ("冲压车间",)}, name="示例云篆机加厂")
+    made = make_diagnosis(flask_app, firm, {"production_type": "discrete"})
+    walk.sign_in(desktop, make_user(flask_app, Role.FACTORY_MANAGER, firm_id=firm.id, name="赵厂长"))
+    return open_way(desktop, made), made
+
+
+def open_way(page: Page, diagnosis: Diagnosis) -> Page:
+    page.goto(f"/diagnoses/{diagnosis.id}/way?to=gbt_39117.firm")
+    expect(page.locator("form[data-ready]")).to_be_visible()
+    return page
+
+
+def asked_on(page: Page) -> list[str]:
+    return [one.get_attribute("value") or "" for one in page.locator("input[name=asked]").all()]
+
+
+def test_on_the_way_every_answer_is_saved_as_it_is_given_and_the_window_may_close(on_the_way, flask_app):
+    page, diagnosis = on_the_way
+    first, second = asked_on(page)[:2]
+    walk.choose(page, first, "大部分满足")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    page.context.set_offline(True)
+    walk.choose(page, second, "部分满足")
+    expect(page.locator("#saved")).to_contain_text("1 项回答存在本机")
+    page.close()
+    page.context.set_offline(False)
+    again = open_way(page.context.new_page(), diagnosis)
+
+    expect(again.locator("#saved")).to_have_text(SAVED)
+    kept = said(flask_app, diagnosis)
+    assert (kept[first], kept[second]) == ('"mostly"', '"partly"')
+
+
+def test_going_on_along_the_way_right_after_an_answer_loses_nothing_and_asks_others(on_the_way):
+    page, _diagnosis = on_the_way
+    first = asked_on(page)
+    answer_all(page, "大部分满足")
+    walk.save(page, "保存，继续")
+
+    assert page.locator(".both").count() == 0
+    assert set(asked_on(page)) & set(first) == set()
+    page.get_by_role("link", name="改刚才的回答").click()
+    assert page.locator("input[value=mostly]:checked").count() == len(first)
+
+
+def test_on_the_way_a_question_of_any_section_is_explained_under_it(on_the_way):
+    page, _diagnosis = on_the_way
+    answer_all(page, "全部满足")
+    walk.save(page, "保存，继续")
+    links = page.locator("a[data-panel]")
+    for link in links.all():
+        link.click()
+
+    expect(page.locator(".panel .coach")).to_have_count(links.count())
+    assert len({page.evaluate("link => link.href.split('/')[6]", link.element_handle()) for link in links.all()}) > 1
+
+
+def test_an_answer_of_an_earlier_screen_that_a_colleague_gave_otherwise_is_asked_about_on_the_next(
+    on_the_way, open_browser, flask_app
+):
+    page, diagnosis = on_the_way
+    first = asked_on(page)[0]
+    page.context.set_offline(True)
+    walk.choose(page, first, "部分满足")
+    expect(page.locator("#saved")).to_contain_text("1 项回答存在本机")
+    page.close()
+    other = open_browser()
+    walk.sign_in(other, make_user(flask_app, Role.FACTORY_MANAGER, firm_id=diagnosis.firm_id, name="李工"))
+    open_way(other, diagnosis)
+    answer_all(other, "大部分满足")
+    walk.save(other, "保存，继续")
+    page.context.set_offline(False)
+    again = open_way(page.context.new_page(), diagnosis)
+
+    assert first not in asked_on(again)
+    expect(again.locator(".both")).to_contain_text("李工")
+    again.locator(".both").get_by_role("button", name="用我填的 部分满足").click()
+    expect(again.locator("#saved")).to_have_text(SAVED)
+    assert said(flask_app, diagnosis) | {first: '"partly"'} == said(flask_app, diagnosis)
+
+
+def said(flask_app: Flask, diagnosis: Diagnosis) -> dict[str, str | None]:
+    query = select(AnswerEntry).where(AnswerEntry.diagnosis_id == diagnosis.id).order_by(AnswerEntry.id)
+    with flask_app.app_context():
+        return {row.fact: row.value for row in db.session.scalars(query)}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import make_diagnosis, make_firm, make_user, parts_of, sign_in
+from app.diagnosis.models import Diagnosis
+from app.extensions import db
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
 
 
 @pytest.fixture
@@ -56,3 +58,22 @@ def test_who_saved_last_or_never_is_told_of_no_changes(people, diagnosis):
     for browser in people:
         assert "您离开以后的变化" not in browser.get(f"/diagnoses/{diagnosis.id}").text
         assert "没有变化。" in browser.get(f"/diagnoses/{diagnosis.id}/since").text
+
+
+def test_nobody_outside_the_firm_is_told_who_of_it_answered(flask_app, client, firm, people):
+    boss, engineer = people
+    consultant = make_consultant(flask_app, firm, name="陈专家")
+    sign_in(client, consultant)
+    client.post(f"/diagnoses/firm/{firm.id}")  # so that there is something since the consultant's own answers
+    with flask_app.app_context():
+        started = db.session.scalars(db.select(Diagnosis).where(Diagnosis.firm_id == firm.id)).one()
+    say(boss, started, "profile/firm/size", started.revision, employees="320")
+    say(engineer, started, "profile/firm/size", started.revision + 1, revenue="15000")
+    address = f"/diagnoses/{started.id}"
+    shown, inside = [client.get(address + part).text for part in ("", "/since")], boss.get(f"{address}/since").text
+
+    assert "企业方 改了 2 项" in shown[0]
+    assert '<h2 id="by-1">企业方 · 2 项</h2>' in shown[1]
+    assert "320 人" in shown[1]
+    assert not any(name in text for name in ("王厂长", "李工") for text in shown)
+    assert "李工" in inside

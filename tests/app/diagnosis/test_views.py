@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from fractions import Fraction
+from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,15 @@ from app.diagnosis import service
 from app.diagnosis.models import AnswerEntry, AssessmentRecord, Diagnosis, Stage
 from app.errors import Stale
 from app.extensions import db
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import (
+    make_colleague,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_user,
+    parts_of,
+    sign_in,
+)
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -359,3 +368,33 @@ def test_every_page_speaks_english_too(browser, diagnosis, page):
     assert "Fully met" in browser.get(page).text
     assert browser.get(f"/diagnoses/{diagnosis.id}/result").status_code == 200
     assert browser.get(f"/diagnoses/{diagnosis.id}").status_code == 200
+
+
+# --- the conclusions of now, beside the questions ---------------------------------------------------------------------
+
+
+def test_the_way_to_the_conclusions_of_now_stands_on_a_page_of_questions_for_the_manager_only(flask_app, client):
+    made = make_diagnosis(flask_app, make_firm(flask_app))
+    page, pages = f"/diagnoses/{made.id}/fill/data/firm/levels_1_2", []
+    for person in (make_user(flask_app, firm_id=made.firm_id), make_colleague(flask_app, made, ("data", "firm"))):
+        sign_in(client, person)
+        pages.append(client.get(page).text)
+    manager, colleague = pages
+    sign_in(client, make_user(flask_app, firm_id=made.firm_id))
+    found = [re.search(rf'{name}="([^"]+)"', manager[manager.index('id="now"') :])[1] for name in ("data-from", "href")]
+
+    assert [client.get(urljoin(page, address)).status_code for address in found] == [200, 200]
+    assert "现在的结论" not in colleague
+    assert "standing.js" not in colleague
+
+
+def test_a_colleague_goes_back_to_his_sections_and_the_manager_to_the_overview(flask_app, client):
+    made = make_diagnosis(flask_app, make_firm(flask_app))
+    place, ways = f"/diagnoses/{made.id}/fill/data/firm", []
+    for person in (make_user(flask_app, firm_id=made.firm_id), make_colleague(flask_app, made, ("data", "firm"))):
+        sign_in(client, person)
+        page, sheet = client.get(f"{place}/levels_1_2").text, client.get(f"{place}/offline").text
+        button = re.search(r'value="hub">([^<]+)<', page)[1]
+        ways.append((button, *(re.search(r'class="crumbs"><a [^>]+>([^<]+)<', one)[1] for one in (page, sheet))))
+
+    assert ways == [("回总览", "← 总览", "← 总览"), ("回我的章节", "← 我的章节", "← 我的章节")]

@@ -74,7 +74,7 @@ def test_when_nothing_else_is_left_it_is_asked_again(draft_of, keys):
 
 def test_a_screen_draws_the_same_questions_under_their_topics(draft_of):
     draft = draft_of({"production_type": "discrete"})
-    screen = way.view_screen(draft, way.next_steps(draft, walked(draft), ()), {})
+    screen = way.view_screen(draft, way.next_steps(draft, walked(draft), ()), {}, "process_design")
 
     assert len(screen.asked) == sum(str(block.questions).count("<fieldset") for block in screen.blocks)
     assert all(f'name="{fact}"' in "".join(str(block.questions) for block in screen.blocks) for fact in screen.asked)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.access import Role
 from app.diagnosis.models import AnswerEntry, Stage
@@ -237,3 +237,158 @@ def test_the_overview_offers_the_way_to_what_is_open_only(flask_app, browser, fi
 
     assert f"/diagnoses/{diagnosis.id}/way?to=gbt_39117.firm" in browser.get(f"/diagnoses/{diagnosis.id}").text
     assert f"/diagnoses/{done.id}/way?to=gbt_39117.firm" not in browser.get(f"/diagnoses/{done.id}").text
+
+
+# --- every answer saved by itself -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague(flask_app, firm):
+    """Return the client of somebody else in the same firm."""
+    other = flask_app.test_client()
+    sign_in(other, make_user(flask_app, firm_id=firm.id, name="李工"))
+    return other
+
+
+@pytest.fixture
+def of_workshop(diagnosis, stamping):
+    return f"/diagnoses/{diagnosis.id}/fill/workshop_equipment/{stamping}/way/answers"
+
+
+def tell(client, address, revision="1", **said):
+    """Post single answers as the script of the screen does; `__` stands for `!`."""
+    names = {name.replace("__", "!"): value for name, value in said.items()}
+    return client.post(address, data={"revision": revision} | names, headers={"Accept": "application/json"})
+
+
+def saves_to(text):
+    return re.search(r'data-answers="([^"]+)"', text)[1]
+
+
+def test_the_screen_is_ready_to_save_every_answer_by_itself(browser, begin):
+    address, text = follow(browser, begin)
+    _address, later = follow(browser, post(browser, address, text, dict.fromkeys(asked_on(text), "full")).location)
+
+    assert re.search(r'<form id="typed"[^>]+data-who="[^"]+" data-minutes="\d+"', text)
+    assert saves_to(text) == saves_to(later)
+    assert saves_to(text).endswith("/firm/way/answers")
+    assert 'id="say"' in text
+    assert "fill.js" in text
+    assert 'id="saved" role="status"' in text
+
+
+def test_a_single_answer_is_kept_and_the_screen_learns_its_save_number(flask_app, browser, begin):
+    _address, text = follow(browser, begin)
+    fact = asked_on(text)[0]
+    said = {"revision": revision_on(text), "asked": asked_on(text), fact: "mostly"}
+    answer = browser.post(saves_to(text), data=said).json
+
+    assert answer["kept"] == {fact: answer["revision"]}
+    assert (answer["errors"], answer["conflicts"], answer["others"]) == ({}, {}, {})
+    assert answers(flask_app)[fact] == '"mostly"'
+
+
+def test_an_answer_of_an_earlier_screen_arrives_though_this_one_asks_others(flask_app, browser, of_workshop):
+    answer = tell(browser, of_workshop, asked="devices_networked_and_monitored", equipment_count="120").json
+
+    assert list(answer["kept"]) == ["equipment_count"]
+    assert answers(flask_app)["equipment_count"] == "120"
+
+
+def test_figures_of_several_topics_come_back_with_faults_rates_and_contradictions(browser, of_workshop):
+    machines = {"equipment_count": "120", "equipment_digital_count": "126"}
+    processes = {"key_process_count": "10", "key_process_controlled_count": "7"}
+    answer = tell(browser, of_workshop, **machines, **processes, collected_device_count="不多").json
+
+    assert set(answer["kept"]) == {*machines, *processes}
+    assert "填写的是“不多”" in answer["errors"]["collected_device_count"]
+    assert [name for name, words in answer["contradictions"] if "126 台（套）" in words] == ["equipment_digital_count"]
+    assert answer["rates"]["key_process_control_rate"] == "70%"
+
+
+def test_what_somebody_else_said_about_the_screens_facts_comes_back_with_the_name(browser, colleague, of_workshop):
+    tell(colleague, of_workshop, equipment_count="120", equipment_digital_count="54")
+    asked = ["equipment_count", "equipment_digital_count"]
+    answer = browser.post(of_workshop, data={"revision": "1", "asked": asked, "equipment_count": "130"}).json
+
+    assert answer["kept"] == {}
+    assert (answer["conflicts"]["equipment_count"]["by"], answer["conflicts"]["equipment_count"]["mine"]) == (
+        "李工",
+        "130 台（套）",
+    )
+    assert answer["others"]["equipment_digital_count"]["words"] == "54 台（套）"
+
+
+def test_facts_of_other_subjects_and_unknown_ones_are_not_written_whatever_is_asked(flask_app, browser, of_workshop):
+    before = answers(flask_app)
+    foreign = tell(browser, of_workshop, asked="employees", employees="320", no_such_fact="1")
+    mixed = tell(browser, of_workshop, asked="employees", employees="320", equipment_count="120").json
+
+    assert foreign.status_code == 404
+    assert list(mixed["kept"]) == ["equipment_count"]
+    assert answers(flask_app) == before | {"equipment_count": "120"}
+
+
+def test_single_answers_go_to_no_unknown_place_no_closed_diagnosis_and_from_nobody_else(
+    flask_app, client, browser, firm, diagnosis, of_workshop
+):
+    submitted = make_diagnosis(flask_app, firm, {"production_type": "discrete"}, Stage.SUBMITTED)
+    fact = "data.L1.1"
+    found = [
+        browser.post(f"/diagnoses/{one.id}/fill/{place}/way/answers", data={"revision": "1", fact: "full"}).status_code
+        for one, place in ((diagnosis, "data/nobody"), (diagnosis, "nothing/firm"), (submitted, "data/firm"))
+    ]
+    sign_in(client, make_user(flask_app))
+    stranger = tell(client, of_workshop, equipment_count="120").status_code
+    sign_in(client, make_consultant(flask_app, firm))
+
+    assert found == [404, 404, 409]
+    assert (stranger, tell(client, of_workshop, equipment_count="120").status_code) == (404, 403)
+    assert fact not in answers(flask_app)
+
+
+def test_saving_one_answer_takes_no_more_statements_than_on_a_page_of_questions(flask_app, browser, of_workshop):
+    page, seen = of_workshop.replace("/way/", "/machines/"), []
+    with flask_app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note := lambda *given: seen[-1].append(given[2]))
+    try:
+        for address, figure, revision in ((page, "120", "1"), (of_workshop, "121", "2")):
+            seen.append([])
+            assert tell(browser, address, revision, equipment_count=figure).json["kept"]
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    assert len(seen[1]) <= len(seen[0]) <= 7
+
+
+def test_the_button_after_single_saves_shows_the_contradiction_once_and_then_goes_on(browser, diagnosis, stamping):
+    address, text = workshop_screen(browser, diagnosis, stamping)
+    said = {"equipment_count": "120", "equipment_digital_count": "126"}
+    saved = tell(browser, saves_to(text), revision_on(text), **said).json
+    posted = {"revision": revision_on(text), "asked": list(said), **said}
+    seen = {f"{fact}!seen": number for fact, number in saved["kept"].items()}
+    first = browser.post(address, data=posted | seen)
+    second = browser.post(first.location.partition("#")[0], data=posted | {"revision": saved["revision"]})
+
+    assert first.location.endswith("#contradictions")
+    assert "/way?to=" in second.location
+    assert "#contradictions" not in second.location
+
+
+def test_every_link_of_every_question_opens_also_where_a_screen_asks_out_of_several_sections(browser, begin):
+    address, text = follow(browser, begin)
+    sections, links = set(), 0
+    while "/fill/" in address:
+        for link in re.findall(r'<p class="question__tools">(.*?)</p>', text):
+            for href in re.findall(r'href="([^"]+)"', link):
+                opened = urljoin(address, href)
+                sections.add((address, opened.split("/")[4]))
+                links += 1
+                assert browser.get(opened).status_code == 200, (address, href)
+        address, text = follow(browser, post(browser, address, text, dict.fromkeys(asked_on(text), "full")).location)
+        if links > 60:
+            break
+
+    assert links > 30
+    assert len(sections) > len({screen for screen, _section in sections})
