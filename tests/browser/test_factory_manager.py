@@ -141,7 +141,7 @@ def test_a_factory_manager_goes_from_nothing_to_the_printed_report_on_a_phone(ph
     elsewhere = open_browser(**PHONE)
     walk.sign_in(elsewhere, manager)
     expect(elsewhere.get_by_text("1 处数字不一致")).to_be_visible()
-    elsewhere.get_by_role("link", name="冲压车间").click()
+    elsewhere.get_by_role("link", name=re.compile("^冲压车间")).click()
     expect(walk.field(elsewhere, "equipment_digital_count")).to_have_value("126")
     correct_the_machines(elsewhere)
     walk.open_link(elsewhere, "总览")
