@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from questionnaires.conditions import Lookup, evaluate, names_in
 from questionnaires.model import (
@@ -31,6 +31,10 @@ class SectionState(StrEnum):
     PART = "part"
     DONE = "done"
     CHECK = "check"  # two answers contradict each other
+    AGAIN = "again"  # all answered, but somebody should look at a page again
+
+
+Place: TypeAlias = tuple[str, str, str]  # section id, subject key and page id
 
 
 class Step(NamedTuple):
@@ -41,7 +45,7 @@ class Step(NamedTuple):
     page: Page
 
     @property
-    def ids(self) -> tuple[str, str, str]:
+    def ids(self) -> Place:
         """Section id, subject key and page id: what an address of the page carries."""
         return self.section.id, self.subject.key, self.page.id
 
@@ -66,8 +70,9 @@ class SectionProgress:
     settled: int  # answered, unknown or not applicable
     answered: int
     contradictions: tuple[Contradiction, ...]
-    next_page: Page | None  # the first that needs somebody: with a blank fact, else with a contradiction
+    next_page: Page | None  # the first that needs somebody: with a blank fact, else a contradiction, else `again`
     pages: tuple[Page, ...]  # on the path, in order
+    again: tuple[Page, ...]  # all of it answered, but to be looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,15 @@ def pages_on_path(
     return find_path(questionnaire, firm, tailored).of(section, subject)
 
 
-def progress(questionnaire: Questionnaire, filled: FilledDiagnosis) -> Progress:
-    """Return how far `filled` is. Facts off the path are not counted, whether they are in it or not."""
+def progress(questionnaire: Questionnaire, filled: FilledDiagnosis, again: Collection[Place] = ()) -> Progress:
+    """Return how far `filled` is. Facts off the path are not counted, whether they are in it or not.
+
+    `again` names pages that somebody should look at again; those with a blank fact need somebody anyhow.
+    """
     path = find_path(questionnaire, filled.firm, filled.tailored)
     states: list[State | None] = []
     sections = tuple(
-        _section(section, line, pages, path, states)
+        _section(section, line, pages, _Seen(path, again, states))
         for section in questionnaire.sections
         for line in path.lines[section.of]
         if (pages := path.of(section, line[-1]))
@@ -118,18 +126,36 @@ def progress(questionnaire: Questionnaire, filled: FilledDiagnosis) -> Progress:
     return Progress(sections, len(states), *counts)
 
 
-def _section(
-    section: Section, line: Line, pages: tuple[Page, ...], path: Path, seen: list[State | None]
-) -> SectionProgress:
+class _Seen(NamedTuple):
+    """What is the same for every section, and the states of all facts seen so far."""
+
+    path: Path
+    again: Collection[Place]
+    states: list[State | None]
+
+
+def _section(section: Section, line: Line, pages: tuple[Page, ...], seen: _Seen) -> SectionProgress:
     subject = line[-1]
     states = [_state(subject, name) for page in pages for name in page.fact_ids]
-    seen.extend(states)
+    seen.states.extend(states)
     settled = len(states) - states.count(None)
-    found = tuple(c for page in pages if page.checks for c in contradictions(page, path.lookup(line)))
-    state = SectionState.CHECK if found else _how_far(len(states), settled)
-    page = _first_open(subject, pages) or (found[0].page if found else None)
-    answered = states.count(State.STATED)
-    return SectionProgress(section, subject, state, len(states), settled, answered, found, page, pages)
+    found = tuple(c for page in pages if page.checks for c in contradictions(page, seen.path.lookup(line)))
+    again = tuple(
+        p for p in pages if (section.id, subject.key, p.id) in seen.again and _first_open(subject, (p,)) is None
+    )
+    waiting = (_first_open(subject, pages), *(c.page for c in found), *again, None)
+    return SectionProgress(
+        section=section,
+        subject=subject,
+        state=SectionState.CHECK if found else _how_far(len(states), settled, bool(again)),
+        asked=len(states),
+        settled=settled,
+        answered=states.count(State.STATED),
+        contradictions=found,
+        next_page=next((page for page in waiting if page is not None), None),
+        pages=pages,
+        again=again,
+    )
 
 
 def _state(subject: Subject, name: str) -> State | None:
@@ -137,9 +163,9 @@ def _state(subject: Subject, name: str) -> State | None:
     return None if statement is None else statement.state
 
 
-def _how_far(asked: int, settled: int) -> SectionState:
+def _how_far(asked: int, settled: int, again: bool) -> SectionState:
     if settled == asked:
-        return SectionState.DONE
+        return SectionState.AGAIN if again else SectionState.DONE
     return SectionState.PART if settled else SectionState.TODO
 
 

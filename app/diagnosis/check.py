@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from app.access import may
-from app.diagnosis.draft import Draft, line_to
+from app.diagnosis.again import Again, because, pages_again
+from app.diagnosis.draft import FIRM_KEY, Draft, every_subject, line_to
 from app.diagnosis.page import both_figures
 from app.presentation import language, text
 from questionnaires.model import Fact, FilledDiagnosis, State, Statement, Subject, SubjectKind
-from questionnaires.progress import Contradiction, SectionProgress, Step, missing_required, progress
+from questionnaires.progress import Contradiction, Place, SectionProgress, Step, missing_required, progress
 from questionnaires.values import show_value
+
+MOST_TOGETHER = 16  # firm, factories and workshops whose answers fit on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,22 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One factory or workshop whose answers can be chosen to be shown."""
+
+    key: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """Everything the page shows."""
+    """Everything the page shows. `choices` has somebody to choose only where there are too many to show together."""
 
     missing: tuple[Line, ...]
     contradictions: tuple[Line, ...]
+    again: tuple[Line, ...]
+    choices: tuple[Choice, ...]
     blocks: tuple[Block, ...]
     asked: int
     answered: int
@@ -54,16 +69,20 @@ class Check:
     may_fill: bool
 
 
-def view(draft: Draft) -> Check:
-    """Return the answers of a diagnosis read in full."""
-    filled = draft.filled()
-    done = progress(draft.questionnaire, filled)
+def view(draft: Draft, about: str = FIRM_KEY) -> Check:
+    """Return the answers of a diagnosis read in full; of very many factories and workshops only those of `about`."""
+    filled, places = draft.filled(), pages_again(draft)
+    done = progress(draft.questionnaire, filled, places)
     may_fill = draft.may_fill and may("diagnosis.fill")
     missing = missing_required(draft.questionnaire, filled)
+    choices = choices_of(draft, about)
+    shown = [one for one in done.sections if not choices or one.subject.key == about]
     return Check(
         missing=tuple(_line(draft, one.step, one.fact, None, may_fill) for one in missing),
         contradictions=tuple(_contradictions(draft, filled, done.sections, may_fill)),
-        blocks=tuple(_block(draft, one, may_fill) for one in done.sections),
+        again=tuple(_again(draft, done.sections, places, may_fill)),
+        choices=choices,
+        blocks=tuple(_block(draft, one, may_fill) for one in shown),
         asked=done.asked,
         answered=done.answered,
         unknown=done.unknown,
@@ -74,6 +93,26 @@ def view(draft: Draft) -> Check:
     )
 
 
+def choices_of(draft: Draft, about: str) -> tuple[Choice, ...]:
+    """Return the firm, its factories and workshops to choose from; nobody while all fit on one page."""
+    every = list(every_subject(draft.firm))
+    if len(every) <= MOST_TOGETHER:
+        return ()
+    names = {one.key: _full_name(factory, one) for factory in draft.firm.parts for one in (factory, *factory.parts)}
+    chosen = about if about in names else FIRM_KEY
+    return tuple(Choice(one.key, names.get(one.key, one.name), one.key == chosen) for one in every)
+
+
+def _full_name(factory: Subject, one: Subject) -> str:
+    return one.name if one is factory else f"{factory.name} · {one.name}"
+
+
+def address(diagnosis_id: UUID, subject_key: str, anchor: str = "") -> str:
+    """Return where the answers of a subject stand."""
+    about = subject_key if subject_key != FIRM_KEY else None
+    return url_for("diagnosis.answers", diagnosis_id=diagnosis_id, about=about, _anchor=anchor or None)
+
+
 def _block(draft: Draft, one: SectionProgress, may_fill: bool) -> Block:
     found = (
         _line(draft, Step(one.section, one.subject, page), fact, one.subject.facts.get(fact.id), may_fill)
@@ -81,10 +120,7 @@ def _block(draft: Draft, one: SectionProgress, may_fill: bool) -> Block:
         for question in page.questions
         for fact in question.facts
     )
-    title = text(one.section.title)
-    if one.section.of is not SubjectKind.FIRM:
-        title = f"{one.subject.name} · {title}"
-    return Block(f"{one.section.id}.{one.subject.key}", title, tuple(found), one.settled)
+    return Block(f"{one.section.id}.{one.subject.key}", _where(one, text(one.section.title)), tuple(found), one.settled)
 
 
 def _line(draft: Draft, step: Step, fact: Fact, statement: Statement | None, may_fill: bool) -> Line:
@@ -136,9 +172,22 @@ def _contradiction(
 ) -> Line:
     line: tuple[Subject, ...] = line_to(filled.firm, one.subject.key)
     field, sentence = both_figures(found, draft.questionnaire.facts, line, language())
-    where = text(one.section.title)
-    if one.section.of is not SubjectKind.FIRM:
-        where = f"{one.subject.name} · {where}"
     step = Step(one.section, one.subject, found.page)
     address = _change(draft, step, field) if may_fill else None
-    return Line(f"{one.subject.key}.{field}", where, sentence, "check", address)
+    return Line(f"{one.subject.key}.{field}", _where(one, text(one.section.title)), sentence, "check", address)
+
+
+def _again(
+    draft: Draft, sections: tuple[SectionProgress, ...], places: Mapping[Place, Again], may_fill: bool
+) -> Iterator[Line]:
+    """Yield every page that is to be looked at again, with the reason."""
+    for one in sections:
+        for page in one.again:
+            step = Step(one.section, one.subject, page)
+            where = _where(one, text(page.title))
+            address = _change(draft, step, page.fact_ids[0]) if may_fill else None
+            yield Line(f"{one.subject.key}.{page.fact_ids[0]}", where, because(places[step.ids]), "again", address)
+
+
+def _where(one: SectionProgress, title: str) -> str:
+    return title if one.section.of is SubjectKind.FIRM else f"{one.subject.name} · {title}"

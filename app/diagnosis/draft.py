@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -58,6 +58,7 @@ class Kept(NamedTuple):
     revision: int
     said_by: UUID
     said_at: datetime
+    copied_from: str | None = None  # subject key, while nobody has confirmed or changed the copy
 
     def entry(self) -> Entry:
         """Return it as the inner rooms read it."""
@@ -74,6 +75,7 @@ class Draft:
     firm: Subject  # without facts
     kept: tuple[Kept, ...]  # oldest first
     asked: frozenset[str] | None = None  # the facts it was read for; None for all
+    about: str | None = None  # the subject it was read for, with those above and below it; None for all
 
     @property
     def may_fill(self) -> bool:
@@ -124,6 +126,10 @@ class Draft:
         of = self.questionnaire
         return FilledDiagnosis(of.id, of.version, self.diagnosis.as_of, self.facts(layer), self.tailored)
 
+    def around(self, key: str) -> Draft:
+        """Return the same seen from one subject: it with all below it and those above it, without the others."""
+        return replace(self, firm=_only_line(line_to(self.firm, key)))
+
     def subject(self, key: str) -> Subject | None:
         """Return the firm, or the factory or workshop with this key."""
         return next((subject for subject in every_subject(self.firm) if subject.key == key), None)
@@ -142,29 +148,34 @@ def read_draft(diagnosis: Diagnosis, seen: int | None = None) -> Draft:
 _pages: Lately[list[Kept]] = Lately(512)  # some ten kilobytes each
 
 
-def read_page(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], seen: int | None = None) -> Draft:
-    """Read, in the same way, only what the firm stated about these facts, and which subdomains it left out."""
+def read_page(
+    diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], seen: int | None = None, about: str | None = None
+) -> Draft:
+    """Read, in the same way, only what the firm stated about these facts, and which subdomains it left out.
+
+    With `about` only of that subject and of those above and below it; what decides the path is read of all.
+    """
     questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
-    newest = _pages.get(key := _page_key(diagnosis, firm, facts))
+    newest = _pages.get(key := _page_key(diagnosis, firm, facts, about))
     if newest is None:
-        newest = _kept_at(diagnosis.id, _places(questionnaire, firm, facts))
+        newest = _kept_at(diagnosis.id, _places(questionnaire, firm, facts, about))
         _pages.put(key, newest)
-    return Draft(diagnosis, questionnaire, firm, _with_seen(diagnosis.id, newest, seen), facts)
+    return Draft(diagnosis, questionnaire, firm, _with_seen(diagnosis.id, newest, seen), facts, about)
 
 
 def remember_page(draft: Draft) -> None:
     """Keep what a page says after a save, once that is committed, so that showing the page again need not read it."""
     if draft.asked is not None:
         newest = {(kept.subject_key, kept.fact, kept.layer): kept for kept in draft.kept}
-        _pages.put(_page_key(draft.diagnosis, draft.firm, draft.asked), list(newest.values()))
+        _pages.put(_page_key(draft.diagnosis, draft.firm, draft.asked, draft.about), list(newest.values()))
 
 
-def _page_key(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str]) -> Hashable:
+def _page_key(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], about: str | None) -> Hashable:
     """Name everything the answers of a page depend on: every save counts the number up and notes the moment."""
     at = diagnosis.saved_at
     if at is not None and at.tzinfo is None:
         at = at.replace(tzinfo=UTC)  # SQLite gives it back without the zone
-    return diagnosis.id, diagnosis.revision, at, shape_of(firm), facts
+    return diagnosis.id, diagnosis.revision, at, shape_of(firm), facts, about
 
 
 @lru_cache(maxsize=16)
@@ -219,6 +230,13 @@ def find_page(questionnaire: Questionnaire, section_id: str, page_id: str) -> tu
     return None
 
 
+@lru_cache(maxsize=16)
+def asked_at(questionnaire_id: str, version: str) -> Mapping[str, tuple[str, str]]:
+    """Return fact -> the section and page that ask it."""
+    sections = published(questionnaire_id, version).sections
+    return {fact: (s.id, page.id) for s in sections for page in s.pages for fact in page.fact_ids}
+
+
 def every_subject(subject: Subject) -> Iterable[Subject]:
     """Yield a subject and all below it."""
     yield subject
@@ -244,12 +262,29 @@ def line_to(firm: Subject, key: str) -> tuple[Subject, ...]:
     return (firm, *below) if below else ()
 
 
-def _places(questionnaire: Questionnaire, firm: Subject, facts: Collection[str]) -> list[Place]:
+def _only_line(line: Sequence[Subject]) -> Subject:
+    """Return the first of these subjects with the next one as its only part, and so on; the last keeps its own."""
+    first, *rest = line
+    return replace(first, parts=(_only_line(rest),)) if rest else first
+
+
+def _places(questionnaire: Questionnaire, firm: Subject, facts: Set[str], about: str | None) -> list[Place]:
     """Return where the firm may have said something about these facts or left out a subdomain."""
-    asked = [questionnaire.facts[name] for name in facts if name in questionnaire.facts]
-    about = [(one.key, fact.id) for one in every_subject(firm) for fact in asked if fact.of is one.kind]
+    asked: dict[SubjectKind, list[str]] = {kind: [] for kind in SubjectKind}
+    for name in facts & questionnaire.facts.keys():
+        asked[questionnaire.facts[name].of].append(name)
+    near = every_subject(firm) if about is None else _near(firm, about)
+    answered = {(one.key, name) for one in near for name in asked[one.kind]}
+    deciding = facts_of_path(questionnaire.id, questionnaire.version)
+    answered |= {(one.key, name) for one in every_subject(firm) for name in asked[one.kind] if name in deciding}
     subdomains = {section.subdomain for section in questionnaire.sections if section.subdomain}
-    return [(key, name, Layer.STATED) for key, name in (*about, *((TAILORING, name) for name in subdomains))]
+    return [(key, name, Layer.STATED) for key, name in (*answered, *((TAILORING, name) for name in subdomains))]
+
+
+def _near(firm: Subject, key: str) -> Iterable[Subject]:
+    """Yield the subjects from the firm down to the one with this key, and all below it."""
+    *above, subject = line_to(firm, key) or (firm,)
+    return (*above, *every_subject(subject))
 
 
 def _with_seen(diagnosis_id: UUID, newest: list[Kept], seen: int | None) -> tuple[Kept, ...]:
@@ -263,7 +298,7 @@ def _with_seen(diagnosis_id: UUID, newest: list[Kept], seen: int | None) -> tupl
 _SAID = AnswerEntry.__table__.c
 _COLUMNS = [
     *(_SAID[name] for name in ("subject_key", "fact", "layer", "state", "value", "reason")),
-    *(_SAID[name] for name in ("revision", "said_by", "said_at")),
+    *(_SAID[name] for name in ("revision", "said_by", "said_at", "copied_from")),
 ]
 _NEWEST = select(func.max(_SAID.id)).where(_SAID.diagnosis_id == bindparam("diagnosis"))
 _EVERYTHING = (
@@ -287,7 +322,7 @@ def _kept_everywhere(diagnosis_id: UUID) -> list[Kept]:
     return [_kept(row) for row in db.session.execute(_EVERYTHING, {"diagnosis": diagnosis_id})]
 
 
-def _kept_at(diagnosis_id: UUID, places: Collection[Place], up_to: int = _LAST_SAVE) -> list[Kept]:
+def _kept_at(diagnosis_id: UUID, places: Sequence[Place], up_to: int = _LAST_SAVE) -> list[Kept]:
     """Return what counted at these places after save number `up_to`."""
     given = {"diagnosis": diagnosis_id, "places": json.dumps(places), "up_to": up_to}
     return [_kept(row) for row in db.session.execute(_at_places(db.engine.dialect.name), given)]
@@ -301,8 +336,8 @@ def _at_places(database: str) -> TextualSelect:
 
 
 def _kept(row: Sequence[Any]) -> Kept:
-    key, fact, layer, state, value, reason, revision, by, at = row
-    return Kept(key, fact, layer.value, Said(state, value, reason), revision, by, at)
+    key, fact, layer, state, value, reason, *when = row
+    return Kept(key, fact, layer.value, Said(state, value, reason), *when)
 
 
 _FACTORIES, _WORKSHOPS = Factory.__table__, Workshop.__table__

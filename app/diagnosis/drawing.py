@@ -37,7 +37,9 @@ def _alike(
     answers = []
     for fact in question.facts:
         answer = view.answers[fact.id]
-        of_its_own = answer.error or answer.mine or answer.reason or fact.id in warnings or fact.id in remarks
+        of_its_own = (
+            answer.error or answer.mine or answer.reason or answer.note or fact.id in warnings or fact.id in remarks
+        )
         if of_its_own or (answer.typed and fact.shape not in CHOSEN):
             return None
         answers.append((answer.chosen, answer.mark))

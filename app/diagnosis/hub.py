@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from app.access import may
-from app.diagnosis.draft import Draft
+from app.diagnosis.again import Again, because, pages_again
+from app.diagnosis.again import together as as_one
+from app.diagnosis.check import address as answers_address
+from app.diagnosis.draft import Draft, every_subject, line_to
 from app.diagnosis.models import Remark
 from app.diagnosis.page import walking_order
 from app.diagnosis.punctuation import listed, with_colon
 from app.diagnosis.records import Assessed, assess
-from app.diagnosis.verdicts import Scale, Verdict, level_words, maturity_of, scale, subdomain_names, verdicts
+from app.diagnosis.verdicts import Scale, Verdict, gathered, level_words, maturity_of, scale, subdomain_names, verdicts
 from app.presentation import text
 from questionnaires.model import Subject, SubjectKind, Text
 from questionnaires.path import lines
-from questionnaires.progress import Progress, SectionProgress, SectionState, Step, progress
+from questionnaires.progress import Place, Progress, SectionProgress, SectionState, Step, progress
+
+MOST_ROWS = 12  # of one heading, where there are more factories or workshops
+URGENCY = (SectionState.CHECK, SectionState.AGAIN, SectionState.PART, SectionState.TODO, SectionState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Row:
     asked: int
     contradictions: int
     parts: tuple[Part, ...] = ()
+    again: str = ""  # why some of it should be looked at again
 
     @property
     def done(self) -> int:
@@ -51,10 +58,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows under one heading."""
+    """Rows under one heading: of many factories or workshops those that need somebody most."""
 
     title: str
     rows: tuple[Row, ...]
+    of: SubjectKind
+    total: int
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class Hub:
     asked: int
     unknown: int
     contradictions: int
+    again: int  # pages
     next_title: str
     next_address: str | None
     has_factory: bool
@@ -91,15 +102,17 @@ class Hub:
 def view(draft: Draft, remarks: Sequence[Remark]) -> Hub:
     """Return the overview of a diagnosis read in full."""
     assessed = assess(draft)
-    done = progress(draft.questionnaire, assessed.filled)
+    again = pages_again(draft)
+    done = progress(draft.questionnaire, assessed.filled, again)
     to = _next_step(draft, done)
     maturity = maturity_of(assessed.assessments)
     return Hub(
-        groups=tuple(_groups(draft, done)),
+        groups=tuple(groups(draft, done, again, MOST_ROWS)),
         settled=done.asked - done.blank,
         asked=done.asked,
         unknown=done.unknown,
         contradictions=sum(len(one.contradictions) for one in done.sections),
+        again=sum(len(one.again) for one in done.sections),
         next_title=_step_title(to) if to else "",
         next_address=page_address(draft, to) if to else None,
         has_factory=bool(draft.firm.parts),
@@ -107,7 +120,7 @@ def view(draft: Draft, remarks: Sequence[Remark]) -> Hub:
         scale=scale(maturity, assessed.criteria) if maturity else None,
         level=level_words(maturity) if maturity else "",
         settle=len(maturity.settle) if maturity else 0,
-        verdicts=verdicts(assessed),
+        verdicts=gathered(verdicts(assessed)),
         notes=tuple(_note(draft, remark) for remark in remarks),
         tailored=_tailored(draft, assessed),
         may_fill=draft.may_fill and may("diagnosis.fill"),
@@ -128,7 +141,7 @@ def page_address(draft: Draft, step: Step) -> str:
     """Return where one page is filled in; for those who only read, where its answers stand."""
     section, subject, page = step.ids
     if not (draft.may_fill and may("diagnosis.fill")):
-        return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{section}.{subject}"
+        return answers_address(draft.diagnosis.id, subject, f"{section}.{subject}")
     return url_for(
         "diagnosis.fill", diagnosis_id=draft.diagnosis.id, section_id=section, subject_key=subject, page_id=page
     )
@@ -139,44 +152,75 @@ def _step_title(step: Step) -> str:
     return title if step.section.of is SubjectKind.FIRM else f"{step.subject.name} · {title}"
 
 
-def _groups(draft: Draft, done: Progress) -> Iterable[Group]:
-    """Gather the sections under their headings; those of one factory or workshop into one row."""
+def groups(draft: Draft, done: Progress, again: Mapping[Place, Again], most: int) -> Iterator[Group]:
+    """Gather the sections under their headings; those of one factory or workshop into one row, at most `most` rows."""
     gathered: dict[Text | None, list[SectionProgress]] = {}
     for one in done.sections:
         gathered.setdefault(one.section.group, []).append(one)
     for heading, sections in gathered.items():
-        repeated = sections[0].section.of is not SubjectKind.FIRM
-        rows = _subject_rows(draft, sections) if repeated else (_section_row(draft, one) for one in sections)
-        yield Group(text(heading), tuple(rows))
+        kind = sections[0].section.of
+        of_firm = kind is SubjectKind.FIRM
+        every = [[one] for one in sections] if of_firm else by_subject(draft, sections)
+        shown = every if of_firm or len(every) <= most else most_urgent(every)[:most]
+        row = section_row if of_firm else subject_row
+        rows = tuple(row(draft, own, again) for own in shown)
+        yield Group(text(heading), rows, kind, len(every), sum(together(own) is SectionState.DONE for own in every))
 
 
-def _section_row(draft: Draft, one: SectionProgress) -> Row:
+def by_subject(draft: Draft, sections: Iterable[SectionProgress]) -> list[list[SectionProgress]]:
+    """Return the sections of each factory or workshop, in their order."""
+    own: dict[str, list[SectionProgress]] = {one.key: [] for one in every_subject(draft.firm)}
+    for one in sections:
+        own[one.subject.key].append(one)
+    return [several for several in own.values() if several]
+
+
+def most_urgent(rows: Iterable[list[SectionProgress]]) -> list[list[SectionProgress]]:
+    """Return the same with what needs somebody most first."""
+    return sorted(rows, key=lambda own: URGENCY.index(together(own)))
+
+
+def section_row(draft: Draft, own: list[SectionProgress], again: Mapping[Place, Again]) -> Row:
+    """Return the row of one section of the firm."""
+    (one,) = own
     titles = dict.fromkeys(text(page.title) for page in one.pages)
     note = listed(titles) if len(titles) > 1 else ""
-    found = len(one.contradictions)
-    return Row(text(one.section.title), note, _section_address(draft, one), one.state, one.settled, one.asked, found)
+    return _row(draft, own, text(one.section.title), note, again)
 
 
-def _subject_rows(draft: Draft, sections: list[SectionProgress]) -> Iterable[Row]:
-    for line in lines(draft.firm)[sections[0].section.of]:
-        own = [one for one in sections if one.subject.key == line[-1].key]
-        if own:
-            yield _subject_row(draft, own, line[-2].name if len(line) > 2 else "")
-
-
-def _subject_row(draft: Draft, own: list[SectionProgress], above: str) -> Row:
-    waiting = next((one for one in own if one.next_page is not None), own[0])
+def subject_row(draft: Draft, own: list[SectionProgress], again: Mapping[Place, Again]) -> Row:
+    """Return the row of one factory or workshop, with its sections as small links."""
+    above = line_to(draft.firm, own[0].subject.key)[1:-1]
     parts = tuple(Part(text(one.section.title), _section_address(draft, one), one.state) for one in own)
-    asked, settled = sum(one.asked for one in own), sum(one.settled for one in own)
-    found = sum(len(one.contradictions) for one in own)
-    address = _section_address(draft, waiting)
-    return Row(own[0].subject.name, above, address, _together(own), settled, asked, found, parts)
+    return replace(_row(draft, own, own[0].subject.name, above[0].name if above else "", again), parts=parts)
 
 
-def _together(own: list[SectionProgress]) -> SectionState:
+def _row(draft: Draft, own: list[SectionProgress], title: str, note: str, again: Mapping[Place, Again]) -> Row:
+    waiting = next((one for one in own if one.next_page is not None), own[0])
+    return Row(
+        title=title,
+        note=note,
+        address=_section_address(draft, waiting),
+        state=together(own),
+        settled=sum(one.settled for one in own),
+        asked=sum(one.asked for one in own),
+        contradictions=sum(len(one.contradictions) for one in own),
+        again=_why_again(own, again),
+    )
+
+
+def _why_again(own: list[SectionProgress], again: Mapping[Place, Again]) -> str:
+    pages = [again[Step(one.section, one.subject, page).ids] for one in own for page in one.again]
+    return because(as_one(pages)) if pages else ""
+
+
+def together(own: list[SectionProgress]) -> SectionState:
+    """Return the state of several sections as one."""
     states = {one.state for one in own}
     if SectionState.CHECK in states:
         return SectionState.CHECK
+    if states == {SectionState.DONE, SectionState.AGAIN}:
+        return SectionState.AGAIN
     return states.pop() if len(states) == 1 else SectionState.PART
 
 
@@ -200,7 +244,7 @@ def answer_address(draft: Draft, subject_key: str, fact: str) -> str | None:
         return None
     if draft.may_fill and may("diagnosis.fill"):
         return f"{page_address(draft, step)}#{fact}"
-    return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{subject_key}.{fact}"
+    return answers_address(draft.diagnosis.id, subject_key, f"{subject_key}.{fact}")
 
 
 def _asked_at(draft: Draft, subject: Subject, fact: str) -> Step | None:

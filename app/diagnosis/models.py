@@ -78,6 +78,7 @@ class AnswerEntry(Base):
     state: Mapped[str]  # stated, unknown, not_applicable, or blank when taken back
     value: Mapped[str | None]  # JSON text, read by questionnaires/answers.py
     reason: Mapped[str | None]  # why not applicable, or why the consultant differs
+    copied_from: Mapped[str | None]  # subject key it was taken over from; the next entry, the same or not, confirms it
     revision: Mapped[int]  # of the diagnosis, counted from 1
     said_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     said_at: Mapped[datetime]

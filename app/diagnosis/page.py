@@ -102,6 +102,7 @@ class Answer:
     mine: str = ""  # the two answers of a fact that two people changed at the same time
     theirs: str = ""
     theirs_at: datetime | None = None
+    note: str = ""  # where an answer comes from that nobody has confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +279,19 @@ def _answers(
             both = field is not None and (fact.id in conflicts or field.undecided)
             as_typed = field is not None and (field.errors or both or nothing_saved)
             answers[fact.id] = typed_answer(field) if as_typed else kept_answer(fact, kept)
+            if not as_typed and (source := copied_from(draft, kept)):
+                answers[fact.id].note = _("复制自 %(name)s，请核对", name=source)
             if both:
                 _show_both(answers[fact.id], field, conflicts.get(fact.id) or kept)
     return answers
+
+
+def copied_from(draft: Draft, kept: Kept | None) -> str:
+    """Return whose answer was copied, while nobody has confirmed it; nothing for any other answer."""
+    if kept is None or kept.copied_from is None or kept.said.state == EntryState.BLANK:
+        return ""
+    source = draft.subject(kept.copied_from)
+    return source.name if source else _("已关闭的一个")
 
 
 def _show_both(answer: Answer, field: OneAnswer, theirs: Kept | None) -> None:
@@ -298,7 +309,7 @@ def contradictions_in(draft: Draft, step: Step) -> tuple[tuple[Contradiction, ..
     """Return what contradicts itself on a page as it is kept, and whose answers were compared."""
     if not step.page.checks:
         return (), ()
-    firm, path = draft.walk()
+    firm, path = draft.around(step.subject.key).walk()
     line = line_to(firm, step.subject.key)
     return contradictions(step.page, path.lookup(line)), line
 
@@ -313,7 +324,8 @@ def _rates(draft: Draft, step: Step) -> dict[str, str]:
     names = [question.indicator for question in step.page.questions if question.indicator]
     if not names:
         return {}
-    criteria, line = criteria_on(draft.diagnosis.as_of), line_to(draft.facts(), step.subject.key)
+    firm = draft.around(step.subject.key).facts()
+    criteria, line = criteria_on(draft.diagnosis.as_of), line_to(firm, step.subject.key)
     case = Case(line, criteria.facts, criteria.indicators)
     bounds = {name: bounds_of(name, case) for name in names}
     return {name: _rate(value) for name, value in bounds.items() if value is not None and value.settled}

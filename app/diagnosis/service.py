@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -56,6 +56,7 @@ from scoring.tailoring import subdomains
 
 QUESTIONNAIRE = "auto_parts"
 LONGEST_REASON = 500  # characters
+NOT_COPIED: Mapping[str, str] = MappingProxyType({})
 
 
 _DIAGNOSES, _FIRMS = Diagnosis.__table__, Firm.__table__
@@ -98,10 +99,12 @@ def open_draft(user: User, diagnosis_id: UUID, seen: int | None = None) -> Draft
     return read_draft(diagnosis_for(user, diagnosis_id), seen=seen)
 
 
-def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, seen: int | None = None) -> Draft:
-    """Return only what one page needs of a diagnosis that the person may see. Raises NotFound.
+def open_page(
+    user: User, diagnosis_id: UUID, section_id: str, page_id: str, seen: int | None = None, about: str | None = None
+) -> Draft:
+    """Return only what one page about one subject needs of a diagnosis that the person may see. Raises NotFound.
 
-    The diagnosis in it is to be read: it is no part of the session.
+    The diagnosis in it is to be read: it is no part of the session. Without `about` every subject's answers are read.
     """
     rows = db.session.connection().execute(_visible_page(user.role), _who_asks(user, diagnosis_id)).all()
     if not rows:
@@ -109,7 +112,7 @@ def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, see
     *columns, firm_name = rows[0][len(PARTS) :]
     found = to_be_read(Diagnosis, dict(zip(_DIAGNOSES.c.keys(), columns, strict=True)))
     needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
-    return read_page(found, firm_of(firm_name, (row[: len(PARTS)] for row in rows)), needed, seen)
+    return read_page(found, firm_of(firm_name, (row[: len(PARTS)] for row in rows)), needed, seen, about)
 
 
 @cache
@@ -186,12 +189,19 @@ def save_page(user: User, draft: Draft, subject_key: str, said: Mapping[str, Sai
     refuse_unless_open(draft)
     newest, shown = (draft.newest(subject_key, Layer.STATED, up_to) for up_to in (None, seen))
     merged = merge(said, shown, newest)
-    if merged.changed:
-        draft = add_entries(draft, user, Layer.STATED, subject_key, merged.changed)
-        _record_save(user, draft, subject_key, merged.changed)
+    written = {**_confirmed(said, newest, seen), **merged.changed}
+    if written:
+        draft = add_entries(draft, user, Layer.STATED, subject_key, written)
+        _record_save(user, draft, subject_key, written)
         db.session.commit()
         remember_page(draft)
     return Saved(frozenset(merged.changed), merged.conflicts, draft)
+
+
+def _confirmed(said: Mapping[str, Said], newest: Mapping[str, Kept], seen: int) -> dict[str, Said]:
+    """Return the copied answers that the page showed and that are posted as they were: saying them again confirms."""
+    shown = {fact: one for fact, one in newest.items() if one.copied_from and one.revision <= seen}
+    return {fact: mine for fact, mine in said.items() if fact in shown and shown[fact].said == mine}
 
 
 def refuse_unless_open(draft: Draft) -> None:
@@ -205,20 +215,36 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
 
     Returns the draft with what was said.
     """
-    if not said:
+    return add_entries_of_several(draft, user, layer, {subject_key: said})
+
+
+def add_entries_of_several(
+    draft: Draft,
+    user: User,
+    layer: Layer,
+    said: Mapping[str, Mapping[str, Said]],
+    copied_from: Mapping[str, str] = NOT_COPIED,
+) -> Draft:
+    """Do the same for several subjects in one save; `copied_from` names the subject that was copied for each."""
+    if not any(said.values()):
         return draft
     moment, diagnosis, by = datetime.now(UTC), draft.diagnosis, user.id
     _count_save(diagnosis, moment)
-    revision = diagnosis.revision
-    alike = {"diagnosis_id": diagnosis.id, "subject_key": subject_key, "layer": layer, "revision": revision}
-    alike |= {"said_by": by, "said_at": moment}
-    rows = [
-        alike | {"fact": fact, "state": one.state, "value": one.value, "reason": one.reason}
-        for fact, one in said.items()
+    made = [
+        Kept(key, fact, layer, one, diagnosis.revision, by, moment, copied_from.get(key))
+        for key, facts in said.items()
+        for fact, one in facts.items()
     ]
-    audit.change(_ADD_ENTRIES, rows)
-    made = (Kept(subject_key, fact, layer, one, revision, by, moment) for fact, one in said.items())
+    audit.change(_ADD_ENTRIES, [_row(kept, diagnosis.id) for kept in made])
     return replace(draft, kept=(*draft.kept, *made))
+
+
+def _row(kept: Kept, diagnosis_id: UUID) -> dict[str, object]:
+    said = kept.said
+    row = kept._asdict() | {"diagnosis_id": diagnosis_id, "state": said.state, "value": said.value}
+    row["reason"] = said.reason
+    del row["said"]
+    return row
 
 
 def _count_save(diagnosis: Diagnosis, moment: datetime) -> None:

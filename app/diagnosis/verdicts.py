@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 
 from flask_babel import gettext as _
 
+from app.diagnosis.punctuation import listed
 from app.diagnosis.records import Assessed
 from app.presentation import text
 from questionnaires.model import SubjectKind, Text
@@ -18,6 +21,7 @@ from scoring.tailoring import subdomains
 
 WIDTH, LEFT = 288, 4  # of the small ruler, in drawing units
 HIGHEST = 5
+MOST_VERDICTS = 6  # of one scheme, shown one by one
 STATE_CODES = {Outcome.MET: "met", Outcome.NOT_MET: "not_met", Outcome.NOT_APPLICABLE: "not_applicable"}
 
 
@@ -43,7 +47,7 @@ class Verdict:
 
     scheme: str
     subject: str
-    state: str  # met, not_met, not_known, not_applicable or level
+    state: str  # met, not_met, not_known, not_applicable, level or counted
     words: str
 
 
@@ -97,6 +101,29 @@ def subdomain_names(criteria: CriteriaSet) -> dict[str, Text]:
 def verdicts(assessed: Assessed) -> tuple[Verdict, ...]:
     """Return what can be said of every workshop, factory and scheme, apart from the maturity level."""
     return tuple(verdict(one) for one in assessed.assessments if not wording.is_maturity(one))
+
+
+def gathered(several: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Return the same, with the many conclusions of one scheme counted by their state."""
+    shown: list[Verdict] = []
+    for _scheme, together in groupby(several, key=lambda one: one.scheme):
+        those = list(together)
+        shown += those if len(those) <= MOST_VERDICTS else [counted(those)]
+    return tuple(shown)
+
+
+def counted(those: Sequence[Verdict]) -> Verdict:
+    """Return the conclusions of one scheme as one, which says how many there are in each state."""
+    words = {
+        "met": _("达到 %(count)s"),
+        "not_met": _("未达到 %(count)s"),
+        "not_known": _("待定 %(count)s"),
+        "not_applicable": _("不适用 %(count)s"),
+        "level": _("已定级 %(count)s"),
+    }
+    counts = Counter(one.state for one in those)
+    said = listed(words[state] % {"count": counts[state]} for state in words if counts[state])
+    return Verdict(those[0].scheme, _("共 %(count)s 个", count=len(those)), "counted", said)
 
 
 def verdict(assessment: Assessment) -> Verdict:

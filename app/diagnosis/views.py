@@ -11,7 +11,7 @@ from wtforms import Form
 
 from app.access import requires
 from app.diagnosis import check, hub, outcome, service
-from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
+from app.diagnosis.draft import FIRM_KEY, TAILORING, Draft, Kept, find_page
 from app.diagnosis.drawing import draw_questions
 from app.diagnosis.form_builder import faults_in, page_form, said_in
 from app.diagnosis.importing import FileRefused
@@ -48,7 +48,7 @@ def overview(diagnosis_id: UUID) -> ResponseReturnValue:
 @bp.route("/<uuid:diagnosis_id>/fill/<section_id>/<subject_key>/<page_id>", methods=["GET", "POST"])
 @requires("diagnosis.fill")
 def fill(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
-    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, _seen())
+    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, _seen(), subject_key)
     step = _step(draft, section_id, subject_key, page_id)
     if request.method == "POST":
         return _save(diagnosis_id, draft, step)
@@ -118,7 +118,7 @@ def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:
     if saved.changed and contradictions_in(saved.draft, step)[0]:
         return _address(diagnosis_id, step, back) + "#contradictions"
     if back == "check":
-        return url_for(".answers", diagnosis_id=diagnosis_id) + f"#{step.subject.key}.{request.form.get('at', '')}"
+        return check.address(diagnosis_id, step.subject.key, f"{step.subject.key}.{request.form.get('at', '')}")
     before, after = neighbours(saved.draft, step, saved.draft.path())
     to = before if then == "previous" else after
     return _address(diagnosis_id, to) if to else url_for(".overview", diagnosis_id=diagnosis_id)
@@ -176,7 +176,7 @@ def _answers_page(draft: Draft, refused: str = "") -> str:
     return render_template(
         "diagnosis/answers.html",
         diagnosis=draft.diagnosis,
-        check=check.view(draft),
+        check=check.view(draft, request.values.get("about", FIRM_KEY)),
         refused=refused,
         name=request.form.get("name", current_user.name),
     )
@@ -202,7 +202,7 @@ def result(diagnosis_id: UUID) -> ResponseReturnValue:
     return render_template(
         "diagnosis/result.html",
         diagnosis=draft.diagnosis,
-        view=outcome.view(draft, assess(draft, layer), verified=layer is Layer.VERIFIED),
+        view=outcome.view(draft, assess(draft, layer), layer is Layer.VERIFIED, request.args.get("about", FIRM_KEY)),
         layer=layer,
         verified=verified,
     )

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
 from app.diagnosis.draft import NOTHING, Draft, Kept
-from app.diagnosis.page import Answer, FactWords, PageView, kept_answer, said_words, typed_answer, view_page
+from app.diagnosis.page import (
+    Answer,
+    FactWords,
+    PageView,
+    copied_from,
+    kept_answer,
+    said_words,
+    typed_answer,
+    view_page,
+)
 from app.presentation import language, text
 from app.review.forms import Findings
 from app.review.service import PageProgress, differing, pages, stated_and_verified
@@ -57,6 +66,7 @@ class Finding:
     open: bool  # shown at once: something differs or is wrong
     why: str
     note: str
+    copied_from: str  # the firm copied it from there and has not confirmed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,10 @@ def view(draft: Draft, step: Step, findings: Findings | None = None) -> Sheet:
     shown = view_page(draft, step)
     stated, verified = stated_and_verified(draft, step.subject.key)
     lines = (
-        _finding(words, draft.questionnaire.facts[words.id], stated, verified, findings)
+        replace(
+            _finding(words, draft.questionnaire.facts[words.id], stated, verified, findings),
+            copied_from=copied_from(draft, stated.get(words.id)),
+        )
         for question in shown.words.questions
         for words in question.facts
     )
@@ -134,4 +147,5 @@ def _finding(
         open=bool(answer.error) or (found is not None and not agreed),
         why=why,
         note=note,
+        copied_from="",
     )

@@ -16,6 +16,7 @@ from app.diagnosis.views import bp as diagnosis
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.views import bp as firms
+from app.parts.views import bp as parts
 from app.programme.models import RecognitionEntry
 from app.programme.views import bp as programme
 from app.reporting import service as reporting
@@ -46,7 +47,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, parts, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 
@@ -100,8 +101,11 @@ def district_of(site: Site) -> District:
 def _things(diagnosis: Diagnosis) -> dict[str, object]:
     reports = db.session.scalars(select(IssuedReport.id).where(IssuedReport.diagnosis_id == diagnosis.id)).all()
     entries = db.session.scalars(select(RecognitionEntry.id).join(Firm).where(Firm.id == diagnosis.firm_id)).all()
+    factory = next((one for one in diagnosis.firm.factories if one.workshops), None)
     return {
         "firm_id": diagnosis.firm_id,
+        "factory_id": factory.id if factory else None,
+        "workshop_id": factory.workshops[0].id if factory else None,
         "diagnosis_id": diagnosis.id,
         "section_id": "org_strategy",
         "subject_key": "firm",
