@@ -81,13 +81,14 @@ def _connect_features(flask_app: Flask) -> None:
     from app.accounts.views import bp as accounts
     from app.diagnosis.views import bp as diagnosis
     from app.firms.views import bp as firms
+    from app.lists.views import bp as lists
     from app.parts.views import bp as parts
     from app.programme.views import bp as programme
     from app.reporting import tasks
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
 
-    for blueprint in (accounts, firms, diagnosis, parts, review, reporting, programme):
+    for blueprint in (accounts, firms, diagnosis, lists, parts, review, reporting, programme):
         flask_app.register_blueprint(blueprint)
     cli.register(flask_app)
     flask_app.cli.add_command(tasks.jobs)

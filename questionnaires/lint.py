@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from questionnaires.conditions import comparisons, names_in
 from questionnaires.facts import ROOM, read_facts
+from questionnaires.lists import list_for
 from questionnaires.loader import read_with_all_faults
 from questionnaires.model import (
     AnyOf,
@@ -91,7 +92,8 @@ class _Sheet:
     """One questionnaire with what its pages depend on."""
 
     def __init__(self, questionnaire: Questionnaire, tree: Located, facts: Mapping[str, Fact]) -> None:
-        self.facts = facts
+        self.questionnaire, self.facts = questionnaire, facts
+        self.list_nodes = {node.get("id"): node for node in tree.tables("lists")}
         nodes = {(s.get("id"), p.get("id")): p for s in tree.tables("sections") for p in s.tables("pages")}
         self.places = [_Place(s, p, nodes[s.id, p.id]) for s in questionnaire.sections for p in s.pages]
         self.asked_on: dict[str, int] = {}  # fact -> place of the page that asks it first
@@ -100,11 +102,30 @@ class _Sheet:
                 self.asked_on.setdefault(name, place)
 
     def faults(self) -> Iterator[DefinitionError]:
+        yield from self._lists()
         for number, place in enumerate(self.places):
             yield from self._asked_twice(number, place)
             yield from self._too_long(place)
             yield from self._conditions(number, place)
             yield from _faults_of_texts(place.node, _texts_of_page(place.page))
+
+    def _lists(self) -> Iterator[DefinitionError]:
+        """Whether every fact that a list counts is asked, by one list only, and every list belongs to a question."""
+        questions = [question for place in self.places for question in place.page.questions]
+        used = {one.id for question in questions if (one := list_for(self.questionnaire, question))}
+        counted: set[str] = set()
+        for one in self.questionnaire.lists:
+            node, names = self.list_nodes[one.id], [column.fact.id for column in one.columns]
+            for name in names:
+                if name not in self.asked_on:
+                    yield node.fault(f"“{name}” is not asked in this questionnaire.", "Ask it, or drop the column.")
+                if name in counted:
+                    yield node.fault(f"another list counts “{name}” too.", "Count a fact from one list only.")
+            counted.update(names)
+            if one.id not in used:
+                said = "no question with an indicator asks only facts of the list."
+                yield node.fault(said, "Name the indicator of the question, or remove the list.")
+            yield from _faults_of_texts(node, [one.title, one.name, one.detail, *(c.text for c in one.columns)])
 
     def _asked_twice(self, number: int, place: _Place) -> Iterator[DefinitionError]:
         names = place.page.fact_ids

@@ -18,6 +18,7 @@ from typing import Any
 
 from questionnaires.conditions import parse
 from questionnaires.facts import ROOM, load_facts, one_of, stamp
+from questionnaires.lists_file import read_list
 from questionnaires.model import (
     Check,
     Condition,
@@ -138,7 +139,7 @@ def _load(path: Path, file: object, dictionary: _Facts) -> Questionnaire:
 
 
 def _read(tree: Located, path: Path, facts: Mapping[str, Fact], faults: list[DefinitionError]) -> Questionnaire:
-    check_keys(tree, (), ("id", "version", "zh", "en", "sections"))
+    check_keys(tree, ("lists",), ("id", "version", "zh", "en", "sections"))
     name, version = tree.text("id"), tree.text("version")
     if path.stem != f"{name}-{version}":
         raise tree.fault(
@@ -147,7 +148,9 @@ def _read(tree: Located, path: Path, facts: Mapping[str, Fact], faults: list[Def
     sections = tuple(gather(tree.tables("sections"), lambda node: _section(node, facts, faults), faults))
     _refuse_same_ids(tree.rows("sections"), faults)
     asked = {f.id: f for s in sections for p in s.pages for q in p.questions for f in q.facts}
-    questionnaire = Questionnaire(name, version, read_text(tree), sections, MappingProxyType(asked), digest="")
+    lists = tuple(gather(tree.tables("lists"), lambda node: read_list(node, facts), faults))
+    _refuse_same_ids(tree.rows("lists"), faults)
+    questionnaire = Questionnaire(name, version, read_text(tree), sections, MappingProxyType(asked), "", lists)
     return replace(questionnaire, digest=digest_of(questionnaire))
 
 

@@ -221,6 +221,32 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list whose sum is a fact: the number in each row, or the numbers of the rows that are marked."""
+
+    fact: Fact
+    text: Text  # its heading
+
+
+@dataclass(frozen=True, slots=True)
+class CountedList:
+    """A list (清单) kept row by row, from which facts are counted: how many in all, how many with each mark."""
+
+    id: str
+    title: Text
+    of: SubjectKind
+    name: Text  # heading of the first column: what stands in each row
+    detail: Text  # of the second: what tells one row from another
+    count: Column
+    marks: tuple[Column, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Everything that is counted: first how many in all."""
+        return (self.count, *self.marks)
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
     """One published questionnaire. A published version is never edited."""
 
@@ -230,3 +256,4 @@ class Questionnaire:
     sections: tuple[Section, ...]
     facts: Mapping[str, Fact]  # every fact asked, by id
     digest: str  # SHA-256 over the definition and the facts it asks
+    lists: tuple[CountedList, ...] = ()

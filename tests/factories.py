@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -22,12 +22,14 @@ from app import audit, create_app
 from app.access import Role
 from app.accounts import attempts
 from app.accounts.models import User
-from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, Stage
+from app.diagnosis.models import AnswerEntry, Diagnosis, Layer, ListVersion, Stage
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.settings import Settings
 from questionnaires.answers import to_text
 from questionnaires.credit_code import check_digit
+from questionnaires.lists import ListRow, totals
+from questionnaires.lists import to_text as to_text_of_rows
 from questionnaires.loader import load
 from questionnaires.model import Value
 from reports.pdf import require_renderer
@@ -177,6 +179,25 @@ def make_diagnosis(
         db.session.flush()
         db.session.add_all(_entry(diagnosis, key, value, said_by) for key, value in (answers or {}).items())
         return _stored(diagnosis)
+
+
+def make_list(flask_app: Flask, diagnosis: Diagnosis, workshop: object, rows: Sequence[ListRow]) -> ListVersion:
+    """Add a list of machines that the firm kept for a workshop, whatever is stated beside it."""
+    of = next(one for one in load("auto_parts").lists if one.id == "equipment")
+    with flask_app.app_context():
+        return _stored(
+            ListVersion(
+                diagnosis_id=diagnosis.id,
+                subject_key=str(workshop),
+                list_id=of.id,
+                rows=to_text_of_rows(rows),
+                row_count=len(rows),
+                totals={fact: int(total) for fact, total in totals(of, rows).items()},
+                revision=diagnosis.revision,
+                said_by=diagnosis.started_by,
+                said_at=NOW,
+            )
+        )
 
 
 def sign_in(client: FlaskClient, user: User) -> None:

@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from app.access import may
 from app.diagnosis.again import Again, because, pages_again
 from app.diagnosis.draft import FIRM_KEY, Draft, every_subject, line_to
+from app.diagnosis.kept_lists import other_figures
+from app.diagnosis.models import Layer
 from app.diagnosis.page import both_figures
 from app.presentation import language, text
 from questionnaires.model import Fact, FilledDiagnosis, State, Statement, Subject, SubjectKind
@@ -58,6 +60,7 @@ class Check:
     missing: tuple[Line, ...]
     contradictions: tuple[Line, ...]
     again: tuple[Line, ...]
+    other_lists: int  # lists that count something else than is stated
     choices: tuple[Choice, ...]
     blocks: tuple[Block, ...]
     asked: int
@@ -81,6 +84,7 @@ def view(draft: Draft, about: str = FIRM_KEY) -> Check:
         missing=tuple(_line(draft, one.step, one.fact, None, may_fill) for one in missing),
         contradictions=tuple(_contradictions(draft, filled, done.sections, may_fill)),
         again=tuple(_again(draft, done.sections, places, may_fill)),
+        other_lists=_other_lists(draft),
         choices=choices,
         blocks=tuple(_block(draft, one, may_fill) for one in shown),
         asked=done.asked,
@@ -91,6 +95,16 @@ def view(draft: Draft, about: str = FIRM_KEY) -> Check:
         may_submit=draft.may_fill and may("diagnosis.submit"),
         may_fill=may_fill,
     )
+
+
+def _other_lists(draft: Draft) -> int:
+    """Return how many lists of open factories and workshops count something else than is stated."""
+    said: dict[str, dict[str, str | None]] = {one.key: {} for one in every_subject(draft.firm)}
+    for kept in draft.kept:
+        if kept.layer == Layer.STATED and kept.subject_key in said:
+            said[kept.subject_key][kept.fact] = kept.said.value
+    own = (one for one in draft.lists if one.subject_key in said)
+    return sum(bool(other_figures([one], one.subject_key, said[one.subject_key])) for one in own)
 
 
 def choices_of(draft: Draft, about: str) -> tuple[Choice, ...]:

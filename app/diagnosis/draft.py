@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, TextualSelect, bindparam, func, select, text
 
+from app.diagnosis.kept_lists import KeptList, counts_any, lists_of
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import FIRM_MAY_FILL, AnswerEntry, Diagnosis
 from app.extensions import db
@@ -68,7 +69,7 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A diagnosis with what was read for it. `kept` may hold only some facts: those that one page needs."""
+    """A diagnosis with what was read for it. `kept` and `lists` may hold only some: those that one page needs."""
 
     diagnosis: Diagnosis
     questionnaire: Questionnaire
@@ -76,6 +77,7 @@ class Draft:
     kept: tuple[Kept, ...]  # oldest first
     asked: frozenset[str] | None = None  # the facts it was read for; None for all
     about: str | None = None  # the subject it was read for, with those above and below it; None for all
+    lists: tuple[KeptList, ...] = ()  # the newest of each list of each subject
 
     @property
     def may_fill(self) -> bool:
@@ -142,10 +144,19 @@ def read_draft(diagnosis: Diagnosis, seen: int | None = None) -> Draft:
     """
     questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
     newest = _kept_everywhere(diagnosis.id)
-    return Draft(diagnosis, questionnaire, _firm_tree(diagnosis), _with_seen(diagnosis.id, newest, seen))
+    kept = _with_seen(diagnosis.id, newest, seen)
+    return Draft(diagnosis, questionnaire, _firm_tree(diagnosis), kept, lists=lists_of(diagnosis.id))
 
 
-_pages: Lately[list[Kept]] = Lately(512)  # some ten kilobytes each
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was read for one page."""
+
+    newest: list[Kept]
+    lists: tuple[KeptList, ...]
+
+
+_pages: Lately[_Page] = Lately(512)  # some ten kilobytes each
 
 
 def read_page(
@@ -156,18 +167,21 @@ def read_page(
     With `about` only of that subject and of those above and below it; what decides the path is read of all.
     """
     questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
-    newest = _pages.get(key := _page_key(diagnosis, firm, facts, about))
-    if newest is None:
+    page = _pages.get(key := _page_key(diagnosis, firm, facts, about))
+    if page is None:
         newest = _kept_at(diagnosis.id, _places(questionnaire, firm, facts, about))
-        _pages.put(key, newest)
-    return Draft(diagnosis, questionnaire, firm, _with_seen(diagnosis.id, newest, seen), facts, about)
+        page = _Page(newest, lists_of(diagnosis.id, about) if counts_any(questionnaire, facts) else ())
+        _pages.put(key, page)
+    kept = _with_seen(diagnosis.id, page.newest, seen)
+    return Draft(diagnosis, questionnaire, firm, kept, facts, about, page.lists)
 
 
 def remember_page(draft: Draft) -> None:
     """Keep what a page says after a save, once that is committed, so that showing the page again need not read it."""
     if draft.asked is not None:
         newest = {(kept.subject_key, kept.fact, kept.layer): kept for kept in draft.kept}
-        _pages.put(_page_key(draft.diagnosis, draft.firm, draft.asked, draft.about), list(newest.values()))
+        page = _Page(list(newest.values()), draft.lists)
+        _pages.put(_page_key(draft.diagnosis, draft.firm, draft.asked, draft.about), page)
 
 
 def _page_key(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], about: str | None) -> Hashable:

@@ -17,10 +17,12 @@ from wtforms import Form
 
 from app.diagnosis.draft import NOTHING, Draft, Kept, Said, criteria_on, find_page, line_to, published
 from app.diagnosis.form_builder import NOT_APPLICABLE, UNKNOWN, OneAnswer
+from app.diagnosis.kept_lists import other_figures
 from app.diagnosis.models import Layer
-from app.diagnosis.punctuation import bracketed
+from app.diagnosis.punctuation import bracketed, in_turn
 from app.presentation import language
 from questionnaires.answers import EntryState, from_text
+from questionnaires.lists import list_for
 from questionnaires.model import Fact, FactKind, Question, Questionnaire, Section, SubjectKind, Text, Value
 from questionnaires.path import Line, Path
 from questionnaires.progress import Contradiction, Step, contradictions
@@ -77,6 +79,7 @@ class QuestionWords:
     evidence: Markup
     facts: tuple[FactWords, ...]
     rate: RateWords | None
+    counted_on: str  # where its figures can be counted row by row, seen from its page; nothing where they cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +124,18 @@ class PageView:
 @lru_cache(maxsize=2048)
 def page_words(questionnaire_id: str, version: str, day: date, section_id: str, page_id: str, lang: str) -> PageWords:
     """Return the words of a published page; escaped once, so that drawing only joins them."""
-    found = find_page(published(questionnaire_id, version), section_id, page_id)
+    of = published(questionnaire_id, version)
+    found = find_page(of, section_id, page_id)
     if found is None:
         raise LookupError(page_id)
     section, page = found
-    questions = tuple(_question_words(question, day, lang) for question in page.questions)
+    questions = tuple(_question_words(of, question, day, lang) for question in page.questions)
     evidence = {question.evidence for question in questions}
     same = evidence.pop() if len(evidence) == 1 and len(questions) > 1 else Markup()
     return PageWords(_in(page.title, lang), _in(page.lead, lang), _in(section.title, lang), same, questions)
 
 
-def _question_words(question: Question, day: date, lang: str) -> QuestionWords:
+def _question_words(of: Questionnaire, question: Question, day: date, lang: str) -> QuestionWords:
     hints = dict.fromkeys(_in(hint, lang) for fact in question.facts for hint in fact.evidence)
     return QuestionWords(
         text=_in(question.text, lang),
@@ -139,6 +143,7 @@ def _question_words(question: Question, day: date, lang: str) -> QuestionWords:
         evidence=escape("、" if lang == "zh" else ", ").join(hints),
         facts=tuple(fact_words(fact, lang) for fact in question.facts),
         rate=_rate_words(question.indicator, day, lang) if question.indicator else None,
+        counted_on=f"list/{question.indicator}" if list_for(of, question) else "",
     )
 
 
@@ -271,6 +276,8 @@ def _answers(
     draft: Draft, step: Step, form: Form | None, conflicts: Mapping[str, Kept], nothing_saved: bool
 ) -> dict[str, Answer]:
     newest = draft.newest(step.subject.key, Layer.STATED)
+    said = {fact: kept.said.value for fact, kept in newest.items()}
+    other = other_figures(draft.lists, step.subject.key, said)
     answers: dict[str, Answer] = {}
     for question in step.page.questions:
         for fact in question.facts:
@@ -279,11 +286,21 @@ def _answers(
             both = field is not None and (fact.id in conflicts or field.undecided)
             as_typed = field is not None and (field.errors or both or nothing_saved)
             answers[fact.id] = typed_answer(field) if as_typed else kept_answer(fact, kept)
-            if not as_typed and (source := copied_from(draft, kept)):
-                answers[fact.id].note = _("复制自 %(name)s，请核对", name=source)
+            if not as_typed:
+                answers[fact.id].note = _note(draft, fact, kept, other.get(fact.id))
             if both:
                 _show_both(answers[fact.id], field, conflicts.get(fact.id) or kept)
     return answers
+
+
+def _note(draft: Draft, fact: Fact, kept: Kept | None, counted: int | None) -> str:
+    """Say what somebody should know about an answer: that it was copied, that a list counts something else."""
+    notes = []
+    if source := copied_from(draft, kept):
+        notes.append(_("复制自 %(name)s，请核对", name=source))
+    if counted is not None:
+        notes.append(_("清单里数的是 %(count)s，与这里不同", count=show_value(fact, Fraction(counted), language())))
+    return in_turn(notes)
 
 
 def copied_from(draft: Draft, kept: Kept | None) -> str:

@@ -12,7 +12,6 @@ from app.diagnosis.page import (
     Answer,
     FactWords,
     PageView,
-    copied_from,
     kept_answer,
     said_words,
     typed_answer,
@@ -66,7 +65,8 @@ class Finding:
     open: bool  # shown at once: something differs or is wrong
     why: str
     note: str
-    copied_from: str  # the firm copied it from there and has not confirmed it
+    hint: str  # what the firm is told about it: copied and not confirmed, a list counts something else
+    list_address: str | None  # the list from which the firm counted it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ def view(draft: Draft, step: Step, findings: Findings | None = None) -> Sheet:
     lines = (
         replace(
             _finding(words, draft.questionnaire.facts[words.id], stated, verified, findings),
-            copied_from=copied_from(draft, stated.get(words.id)),
+            hint=shown.answers[words.id].note,
+            list_address=_list_address(draft, step.subject.key, words.id),
         )
         for question in shown.words.questions
         for words in question.facts
@@ -147,5 +148,14 @@ def _finding(
         open=bool(answer.error) or (found is not None and not agreed),
         why=why,
         note=note,
-        copied_from="",
+        hint="",
+        list_address=None,
     )
+
+
+def _list_address(draft: Draft, subject_key: str, fact: str) -> str | None:
+    for one in draft.lists:
+        if one.subject_key == subject_key and fact in one.totals:
+            to = draft.diagnosis.id
+            return url_for("lists.show", diagnosis_id=to, list_id=one.list_id, subject_key=subject_key)
+    return None

@@ -17,10 +17,20 @@ from app.diagnosis.models import Stage
 from app.firms.models import Firm
 from app.programme import service as programme
 from app.reporting import service as reporting
+from questionnaires.lists import ListRow
 from questionnaires.loader import load
 from questionnaires.model import SubjectKind
 from scoring.tally_file import load_plan
-from tests.factories import make_app, make_consultant, make_diagnosis, make_firm, make_user, parts_of, sign_in
+from tests.factories import (
+    make_app,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_list,
+    make_user,
+    parts_of,
+    sign_in,
+)
 
 OPEN_TO_ALL = {"accounts.sign_in", "accounts.language"}  # without signing in
 # Objects that belong to no firm; who may touch them is said by the permission alone.
@@ -32,6 +42,8 @@ WORDS = {
     "section_id": SECTION.id,
     "subject_key": "firm",
     "page_id": SECTION.pages[0].id,
+    "list_id": "equipment",
+    "indicator": "equipment_digital_rate",
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
 }
@@ -48,7 +60,9 @@ def _identities(rule: Rule) -> set[str]:
 
 
 def _address(flask_app: Flask, rule: Rule, objects: Mapping[str, object]) -> str:
-    values = {name: objects[name] if name in objects else WORDS[name] for name in rule.arguments}
+    of_workshop = {"section_id": "workshop_equipment", "subject_key": objects["workshop_id"]}
+    words = WORDS | (of_workshop if rule.endpoint.startswith("lists.") else {})
+    values = {name: objects[name] if name in objects else words[name] for name in rule.arguments}
     return flask_app.url_map.bind("localhost").build(rule.endpoint, values, _methods(rule)[0])
 
 
@@ -60,6 +74,7 @@ def _objects(flask_app: Flask, firm: Firm, consultant: User, stage: Stage) -> di
     """Something real behind every kind of identity that an address may hold, all of one firm."""
     parts, manager = parts_of(flask_app, firm), make_user(flask_app, firm_id=firm.id)
     diagnosis = make_diagnosis(flask_app, firm, stage=stage)
+    make_list(flask_app, diagnosis, parts["冲压车间"], [ListRow("压力机", "", 2, frozenset())])
     running = make_diagnosis(flask_app, firm)
     with flask_app.test_request_context():
         report_id = reporting.request_report(manager, running.id).id

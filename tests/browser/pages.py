@@ -16,6 +16,7 @@ from app.diagnosis.views import bp as diagnosis
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.views import bp as firms
+from app.lists.views import bp as lists
 from app.parts.views import bp as parts
 from app.programme.models import RecognitionEntry
 from app.programme.views import bp as programme
@@ -27,7 +28,7 @@ from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
 from tests.factories import PASSWORD, make_user
 
-DOWNLOADS = frozenset({"diagnosis.file", "reporting.file", "programme.export"})  # files, not pages
+DOWNLOADS = frozenset({"diagnosis.file", "lists.file", "reporting.file", "programme.export"})  # files, not pages
 # What a firm's manager sees after the issue; the other pages are those of a firm that fills in.
 AFTER_ISSUE = frozenset({"diagnosis.overview", "diagnosis.answers", "diagnosis.result", "review.compare"})
 
@@ -47,7 +48,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (accounts, firms, diagnosis, parts, review, reporting_pages, programme):
+    for blueprint in (accounts, firms, diagnosis, lists, parts, review, reporting_pages, programme):
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 
@@ -81,6 +82,8 @@ class District:
         """Return the address with its blanks filled in."""
         own = route.role is Role.FACTORY_MANAGER and route.endpoint not in AFTER_ISSUE
         things = self.filling if own else self.issued
+        if route.endpoint.startswith("lists."):
+            things = {**things, "section_id": "workshop_equipment", "subject_key": things["workshop_id"]}
         with self.site.flask_app.test_request_context():
             return self.site.flask_app.url_for(route.endpoint, **{blank: things[blank] for blank in route.blanks})
 
@@ -110,6 +113,8 @@ def _things(diagnosis: Diagnosis) -> dict[str, object]:
         "section_id": "org_strategy",
         "subject_key": "firm",
         "page_id": "practices",
+        "list_id": "equipment",
+        "indicator": "equipment_digital_rate",
         "report_id": reports[0] if reports else None,
         "entry_id": entries[0] if entries else None,
         "target_id": "digital_workshop",

@@ -135,12 +135,12 @@ def test_after_the_submission_nothing_can_be_copied(flask_app, browser, firm, pa
     assert copy(browser, submitted, source=parts["冲压车间"], name="新车间").location == f"/diagnoses/{submitted.id}"
 
 
-def test_the_consultant_reads_that_the_firm_has_not_confirmed_a_copy(flask_app, client, firm, parts, diagnosis):
+def test_the_consultant_reads_too_what_the_firm_copied_and_has_not_confirmed(flask_app, client, firm, parts, diagnosis):
     sign_in(client, make_user(flask_app, firm_id=firm.id))
     page = copy(client, diagnosis, source=parts["冲压车间"], name="二号冲压车间").location.split("/fill/")[1]
     sign_in(client, make_consultant(flask_app, firm))
 
-    assert "复制自 冲压车间，企业还没有确认。" in client.get(f"/reviews/{diagnosis.id}/pages/{page}").text
+    assert "复制自 冲压车间，请核对" in client.get(f"/reviews/{diagnosis.id}/pages/{page}").text
 
 
 # --- very many --------------------------------------------------------------------------------------------------------
