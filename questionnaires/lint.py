@@ -13,6 +13,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from questionnaires import recall
 from questionnaires.conditions import comparisons, names_in
 from questionnaires.facts import ROOM, read_facts
 from questionnaires.lists import list_for
@@ -107,6 +108,7 @@ class _Sheet:
             yield from self._asked_twice(number, place)
             yield from self._too_long(place)
             yield from self._conditions(number, place)
+            yield from self._recalled(number, place)
             yield from _faults_of_texts(place.node, _texts_of_page(place.page))
 
     def _lists(self) -> Iterator[DefinitionError]:
@@ -160,9 +162,16 @@ class _Sheet:
             if complaint := self._out_of_reach(name, place, last):
                 yield node.fault(*complaint)
 
+    def _recalled(self, number: int, place: _Place) -> Iterator[DefinitionError]:
+        """Whether every answer that a wording names is known before: asked on an earlier page, of somebody in reach."""
+        for text in recall.recalled_on(place.page):
+            for name in sorted(recall.names_in(text)):
+                if complaint := self._out_of_reach(name, place, number - 1):
+                    yield place.node.fault(*complaint)
+
     def _out_of_reach(self, name: str, place: _Place, last: int) -> tuple[str, str] | None:
         if name not in self.asked_on:
-            return f"“{name}” is not asked in this questionnaire.", "Ask it on an earlier page, or drop the condition."
+            return f"“{name}” is not asked in this questionnaire.", "Ask it on an earlier page, or leave it out."
         if _ABOVE[self.facts[name].of] > _ABOVE[place.section.of]:
             return (
                 f"“{name}” is stated for each {self.facts[name].of}, this page is about the {place.section.of}.",
@@ -188,6 +197,7 @@ class _Sheet:
 
 def _texts_of_page(page: Page) -> list[Text]:
     several = [page.title, page.lead, *(c.say for c in page.checks)]
+    several += recall.recalled_on(page)
     own = [question for question in page.questions if question.text is not question.facts[0].ask]  # not the fact's
     several += [text for question in own for text in (question.text, question.help)]
     return [text for text in several if text is not None]

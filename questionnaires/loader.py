@@ -30,6 +30,7 @@ from questionnaires.model import (
     SubjectKind,
     Text,
 )
+from questionnaires.recall import read_recall
 from questionnaires.yaml_file import (
     DefinitionError,
     Located,
@@ -173,7 +174,7 @@ def _section(node: Located, facts: Mapping[str, Fact], faults: list[DefinitionEr
 
 
 def _page(node: Located, of: SubjectKind, facts: Mapping[str, Fact]) -> Page:
-    check_keys(node, ("show_when", "lead", "checks"), ("id", "zh", "en", "ask"))
+    check_keys(node, ("show_when", "lead", "checks", "knowing", "lead_knowing"), ("id", "zh", "en", "ask"))
     asks = node.rows("ask")
     if not asks:
         raise node.fault("the page asks nothing.", "List facts under ask.", "ask")
@@ -184,7 +185,17 @@ def _page(node: Located, of: SubjectKind, facts: Mapping[str, Fact]) -> Page:
         checks=tuple(_check(check, facts) for check in node.tables("checks")),
         show_when=_condition(node, "show_when", facts) if "show_when" in node else None,
         lead=node.bilingual_or_none("lead"),
+        knowing=read_recall(node, "knowing", facts),
+        lead_knowing=_lead_knowing(node, facts),
     )
+
+
+def _lead_knowing(node: Located, facts: Mapping[str, Fact]) -> Text | None:
+    if "lead_knowing" in node and "lead" not in node:
+        raise node.fault(
+            "there is no lead to fall back on.", "Add lead, for while the answers are not known.", "lead_knowing"
+        )
+    return read_recall(node, "lead_knowing", facts)
 
 
 def _condition(node: Located, key: str, facts: Mapping[str, Fact]) -> Condition:
@@ -204,12 +215,18 @@ def _question(ask: object, asks: LocatedList, index: int, of: SubjectKind, facts
         raise asks.fault(
             f"a question cannot be {named(ask).en}.", "Write a fact, or {facts: […], zh: …, en: …}.", index
         )
-    check_keys(ask, ("help", "indicator"), ("facts", "zh", "en"))
+    check_keys(ask, ("help", "indicator", "knowing"), ("facts", "zh", "en"))
     inner = ask.rows("facts")
     together = tuple(_fact(name, inner, place, of, facts) for place, name in enumerate(ask.words("facts")))
     if not together:
         raise ask.fault("the question asks no fact.", "List facts under facts.", "facts")
-    return Question(together, read_text(ask), ask.bilingual_or_none("help"), ask.text_or_none("indicator"))
+    return Question(
+        together,
+        read_text(ask),
+        ask.bilingual_or_none("help"),
+        ask.text_or_none("indicator"),
+        read_recall(ask, "knowing", facts),
+    )
 
 
 def _fact(name: str, nodes: LocatedList, index: int, of: SubjectKind, facts: Mapping[str, Fact]) -> Fact:

@@ -189,6 +189,7 @@ class Question:
     text: Text
     help: Text | None
     indicator: str | None = None  # the ratio computed from these facts, shown while filling
+    knowing: Text | None = None  # the same with earlier answers as {fact}, used once they are all known
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ class Page:
     checks: tuple[Check, ...] = ()
     show_when: Condition | None = None
     lead: Text | None = None  # one sentence under the title
+    knowing: Text | None = None  # the title with earlier answers as {fact}, used once they are all known
+    lead_knowing: Text | None = None  # the sentence under it in the same way
     fact_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)  # of its questions, in order
 
     def __post_init__(self) -> None:

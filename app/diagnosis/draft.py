@@ -17,7 +17,7 @@ from app.diagnosis.lately import Lately
 from app.diagnosis.models import FIRM_MAY_FILL, AnswerEntry, Diagnosis
 from app.extensions import db
 from app.firms.models import Factory, Firm, Workshop
-from questionnaires import loader
+from questionnaires import loader, recall
 from questionnaires.answers import Entry, EntryState, Layer, facts_and_path, to_text
 from questionnaires.conditions import names_in
 from questionnaires.model import FilledDiagnosis, Page, Questionnaire, Section, Subject, SubjectKind, Value
@@ -229,6 +229,8 @@ def _path(
 
 def _facts_shown(page: Page, day: date) -> Iterable[str]:
     yield from page.fact_ids
+    for wording in recall.recalled_on(page):
+        yield from recall.names_in(wording)
     for check in page.checks:
         yield from names_in(check.that)
     for question in page.questions:

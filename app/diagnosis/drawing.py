@@ -32,7 +32,7 @@ def _alike(
     question: QuestionWords, view: PageView, warnings: Mapping[str, str], remarks: Mapping[str, list[str]]
 ) -> Alike | None:
     """Return the answers when nothing else shows in the question; None when it has something of its own to show."""
-    if question.rate is not None and question.rate.name in view.rates:
+    if question.recalls or (question.rate is not None and question.rate.name in view.rates):
         return None
     answers = []
     for fact in question.facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +21,7 @@ from app.diagnosis.kept_lists import other_figures
 from app.diagnosis.models import Layer
 from app.diagnosis.punctuation import bracketed, in_turn
 from app.presentation import language
+from questionnaires import recall
 from questionnaires.answers import EntryState, from_text
 from questionnaires.lists import list_for
 from questionnaires.model import Fact, FactKind, Question, Questionnaire, Section, SubjectKind, Text, Value
@@ -80,6 +81,7 @@ class QuestionWords:
     facts: tuple[FactWords, ...]
     rate: RateWords | None
     counted_on: str  # where its figures can be counted row by row, seen from its page; nothing where they cannot
+    recalls: bool = False  # its text names earlier answers, so it is this firm's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +261,11 @@ def view_page(
 ) -> PageView:
     """Return a page ready to draw: as kept, or with `form` as typed where that is wrong, in conflict or not saved."""
     lang, subject, of = language(), step.subject, draft.questionnaire
+    words = page_words(of.id, of.version, draft.diagnosis.as_of, step.section.id, step.page.id, lang)
     answers = _answers(draft, step, form, conflicts, nothing_saved)
     pages = draft.path().of(step.section, subject)
     return PageView(
-        words=page_words(of.id, of.version, draft.diagnosis.as_of, step.section.id, step.page.id, lang),
+        words=_recalling(words, draft, step, lang),
         answers=answers,
         rates=_rates(draft, step),
         subject="" if subject.kind is SubjectKind.FIRM else subject.name,
@@ -270,6 +273,37 @@ def view_page(
         contradictions=_contradictions(draft, step, lang),
         errors=tuple((name, answer.error) for name, answer in answers.items() if answer.error),
     )
+
+
+def _recalling(words: PageWords, draft: Draft, step: Step, lang: str) -> PageWords:
+    """Return the words of a page with earlier answers named, wherever its wording names some and all are known."""
+    if not recall.recalled_on(step.page):
+        return words
+    page, line = step.page, line_to(draft.around(step.subject.key).facts(), step.subject.key)
+
+    def said(knowing: Text | None, plain: Markup) -> Markup:
+        told = (
+            recall.say(knowing, lang, draft.questionnaire.facts, lambda name: _value(name, line)) if knowing else None
+        )
+        return plain if told is None else escape(told)
+
+    pairs = zip(page.questions, words.questions, strict=True)
+    return replace(
+        words,
+        title=said(page.knowing, words.title),
+        lead=said(page.lead_knowing, words.lead),
+        questions=tuple(_recalled(own, said(question.knowing, own.text)) for question, own in pairs),
+    )
+
+
+def _recalled(question: QuestionWords, text: Markup) -> QuestionWords:
+    return question if text is question.text else replace(question, text=text, recalls=True)
+
+
+def _value(name: str, line: Line) -> Value | None:
+    """Return what is stated about a fact by the subject of the line that it describes."""
+    statement = next((subject.facts[name] for subject in line if name in subject.facts), None)
+    return statement.value if statement else None
 
 
 def _answers(
