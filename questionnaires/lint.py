@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from questionnaires import recall
@@ -20,6 +21,7 @@ from questionnaires.lists import list_for
 from questionnaires.loader import read_with_all_faults
 from questionnaires.model import (
     AnyOf,
+    Check,
     Comparison,
     Condition,
     Degree,
@@ -30,12 +32,14 @@ from questionnaires.model import (
     Section,
     SubjectKind,
     Text,
+    Total,
 )
 from questionnaires.yaml_file import DefinitionError, Located, read_with_faults, short_name
 
 MOST_QUESTIONS: Final = 12  # on one page
 _MOST_WAYS: Final = 4096  # of making a condition true, looked through one by one
 _ABOVE: Final = {kind: rank for rank, kind in enumerate(SubjectKind)}  # a firm is above its factories and workshops
+NO_TOTALS: Final[Mapping[str, Fact]] = MappingProxyType({})
 Term: TypeAlias = tuple[Comparison, ...]  # comparisons that have to be true together
 
 
@@ -144,7 +148,9 @@ class _Sheet:
 
     def _conditions(self, number: int, place: _Place) -> Iterator[DefinitionError]:
         for check, node in zip(place.page.checks, place.node.tables("checks"), strict=True):
-            yield from self._of_one(check.that, place, node.table("that"), number)
+            totals = {total.name: _as_fact(total) for total in check.totals}
+            yield from self._of_one(check.that, place, node.table("that"), number, totals)
+            yield from self._totals(check, place, node)
         if (condition := place.page.show_when) is None:
             return
         node = place.node.table("show_when")
@@ -154,11 +160,27 @@ class _Sheet:
             said = "the page can never be shown: no answers make the condition true."
             yield place.node.fault(said, "Correct the condition, or remove the page.", "show_when")
 
-    def _of_one(self, condition: Condition, place: _Place, node: Located, last: int) -> Iterator[DefinitionError]:
+    def _totals(self, check: Check, place: _Place, node: Located) -> Iterator[DefinitionError]:
+        """Whether every total is compared, and adds up what is asked of those below the subject of its page."""
+        for total in check.totals:
+            if total.name not in names_in(check.that):
+                yield node.fault(f"the total “{total.name}” is not compared.", "Compare it, or remove it.", "totals")
+            for fact in total.facts:
+                if fact.id not in self.asked_on:
+                    said = f"“{fact.id}” is not asked in this questionnaire."
+                    yield node.fault(said, "Ask it, or leave it out.", "totals")
+                if _ABOVE[fact.of] <= _ABOVE[place.section.of]:
+                    said = f"“{fact.id}” is stated for each {fact.of}, which is not below the {place.section.of}."
+                    yield node.fault(said, "Add up facts of those below; name the others directly.", "totals")
+            yield from _faults_of_texts(node, [total.text])
+
+    def _of_one(
+        self, condition: Condition, place: _Place, node: Located, last: int, totals: Mapping[str, Fact] = NO_TOTALS
+    ) -> Iterator[DefinitionError]:
         for comparison in comparisons(condition):
-            if complaint := _unlike(comparison, self.facts):
+            if complaint := _unlike(comparison, {**self.facts, **totals}):
                 yield node.fault(*complaint)
-        for name in sorted(names_in(condition)):
+        for name in sorted(names_in(condition) - totals.keys()):
             if complaint := self._out_of_reach(name, place, last):
                 yield node.fault(*complaint)
 
@@ -193,6 +215,13 @@ class _Sheet:
         seen.add(number)
         behind = {self.asked_on[name] for name in names_in(condition) if _is_needed(name, condition)}
         return (condition, *(inner for page in sorted(behind) for inner in self._whole_condition(page, seen)))
+
+
+def _as_fact(total: Total) -> Fact:
+    """Return a total as the number that it is compared as; a count of yes has no unit."""
+    first = total.facts[0]
+    unit = first.unit if first.kind is FactKind.NUMBER else None
+    return replace(first, id=total.name, kind=FactKind.NUMBER, unit=unit, min=None, max=None)
 
 
 def _texts_of_page(page: Page) -> list[Text]:

@@ -23,12 +23,14 @@ from questionnaires.model import (
     Check,
     Condition,
     Fact,
+    FactKind,
     Page,
     Question,
     Questionnaire,
     Section,
     SubjectKind,
     Text,
+    Total,
 )
 from questionnaires.recall import read_recall
 from questionnaires.yaml_file import (
@@ -203,8 +205,27 @@ def _condition(node: Located, key: str, facts: Mapping[str, Fact]) -> Condition:
 
 
 def _check(node: Located, facts: Mapping[str, Fact]) -> Check:
-    check_keys(node, (), ("that", "say"))
-    return Check(_condition(node, "that", facts), node.bilingual("say"))
+    check_keys(node, ("totals", "doubtful"), ("that", "say"))
+    totals = tuple(_total(total, facts) for total in node.tables("totals"))
+    names = {*facts, *(total.name for total in totals)}
+    return Check(parse(node["that"], names, node), node.bilingual("say"), totals, node.flag("doubtful"))
+
+
+def _total(node: Located, facts: Mapping[str, Fact]) -> Total:
+    check_keys(node, (), ("name", "facts", "zh", "en"))
+    name, added = node.text("name"), node.words("facts")
+    if name in facts:
+        raise node.fault(f"“{name}” is a fact.", "Give the total a name of its own.", "name")
+    unknown = next((one for one in added if one not in facts), None)
+    if unknown is not None:
+        remedy = did_you_mean(unknown, facts) or "Name facts of those below."
+        raise node.fault(f"there is no fact “{unknown}”.", remedy, "facts")
+    summed = tuple(facts[one] for one in added)
+    if not summed or any(fact.kind not in (FactKind.NUMBER, FactKind.YES_NO) for fact in summed):
+        raise node.fault("a total adds up numbers, or counts yes.", "Name facts of these kinds.", "facts")
+    if len({fact.kind for fact in summed}) > 1 or len({fact.unit for fact in summed}) > 1:
+        raise node.fault("the facts are of different kinds or units.", "Add up the same things.", "facts")
+    return Total(name, read_text(node), summed)
 
 
 def _question(ask: object, asks: LocatedList, index: int, of: SubjectKind, facts: Mapping[str, Fact]) -> Question:

@@ -174,11 +174,22 @@ Condition = Comparison | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """A number that a check may name: what facts of all below a subject add up to; a yes counts 1."""
+
+    name: str
+    text: Text
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A contradiction check: `that` must not be false; `say` names both sides when it is."""
 
     that: Condition
     say: Text
+    totals: tuple[Total, ...] = ()
+    doubtful: bool = False  # both sides can be true, yet somebody should look: it refuses nothing
 
 
 @dataclass(frozen=True, slots=True)

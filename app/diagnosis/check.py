@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,15 +11,16 @@ from flask_babel import gettext as _
 
 from app.access import may
 from app.diagnosis.again import Again, because, pages_again
-from app.diagnosis.draft import FIRM_KEY, Draft, every_subject, line_to
+from app.diagnosis.contradictions import MOST_LINKS, Link, field_on, in_words, title_of
+from app.diagnosis.draft import FIRM_KEY, Draft, every_subject
 from app.diagnosis.kept_lists import other_figures
 from app.diagnosis.models import Layer
-from app.diagnosis.page import both_figures
 from app.presentation import language, text
-from questionnaires.model import Fact, FilledDiagnosis, State, Statement, Subject, SubjectKind
-from questionnaires.progress import Contradiction, Place, SectionProgress, Step, missing_required, progress
+from questionnaires.model import Fact, Page, Section, State, Statement, Subject, SubjectKind
+from questionnaires.progress import Contradiction, Place, SectionProgress, Step, missing_in, progress
 from questionnaires.values import show_value
 
+MOST_LINES = 30  # of one kind in the list of what needs somebody
 MOST_TOGETHER = 16  # firm, factories and workshops whose answers fit on one page
 
 
@@ -32,6 +33,7 @@ class Line:
     answer: str
     state: str  # stated, unknown, not_applicable or blank
     address: str | None  # none for those who only read
+    places: tuple[Link, ...] = ()  # where each side of a contradiction is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ class Block:
     title: str
     lines: tuple[Line, ...]
     settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The first lines of one kind, and how many there are in all."""
+
+    shown: list[Line]
+    total: int
+
+    @property
+    def more(self) -> int:
+        """Return how many are not shown."""
+        return self.total - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +72,9 @@ class Choice:
 class Check:
     """Everything the page shows. `choices` has somebody to choose only where there are too many to show together."""
 
-    missing: tuple[Line, ...]
-    contradictions: tuple[Line, ...]
-    again: tuple[Line, ...]
+    missing: Lines
+    contradictions: Lines
+    again: Lines
     other_lists: int  # lists that count something else than is stated
     choices: tuple[Choice, ...]
     blocks: tuple[Block, ...]
@@ -77,13 +92,20 @@ def view(draft: Draft, about: str = FIRM_KEY) -> Check:
     filled, places = draft.filled(), pages_again(draft)
     done = progress(draft.questionnaire, filled, places)
     may_fill = draft.may_fill and may("diagnosis.fill")
-    missing = missing_required(draft.questionnaire, filled)
+    missing = list(missing_in(done))
+    again = [(one, page) for one in done.sections for page in one.again]
     choices = choices_of(draft, about)
     shown = [one for one in done.sections if not choices or one.subject.key == about]
     return Check(
-        missing=tuple(_line(draft, one.step, one.fact, None, may_fill) for one in missing),
-        contradictions=tuple(_contradictions(draft, filled, done.sections, may_fill)),
-        again=tuple(_again(draft, done.sections, places, may_fill)),
+        missing=Lines([_line(draft, one.step, one.fact, None, may_fill) for one in missing[:MOST_LINES]], len(missing)),
+        contradictions=Lines(
+            [_contradiction(draft, found, may_fill) for found in done.contradictions[:MOST_LINES]],
+            len(done.contradictions),
+        ),
+        again=Lines(
+            [_again(draft, one, page, places, may_fill) for one, page in again[:MOST_LINES]],
+            len(again),
+        ),
         other_lists=_other_lists(draft),
         choices=choices,
         blocks=tuple(_block(draft, one, may_fill) for one in shown),
@@ -134,7 +156,12 @@ def _block(draft: Draft, one: SectionProgress, may_fill: bool) -> Block:
         for question in page.questions
         for fact in question.facts
     )
-    return Block(f"{one.section.id}.{one.subject.key}", _where(one, text(one.section.title)), tuple(found), one.settled)
+    return Block(
+        f"{one.section.id}.{one.subject.key}",
+        _where(one.section, one.subject, text(one.section.title)),
+        tuple(found),
+        one.settled,
+    )
 
 
 def _line(draft: Draft, step: Step, fact: Fact, statement: Statement | None, may_fill: bool) -> Line:
@@ -173,35 +200,31 @@ def _change(draft: Draft, step: Step, fact: str) -> str:
     return f"{address}#{fact}"
 
 
-def _contradictions(
-    draft: Draft, filled: FilledDiagnosis, sections: tuple[SectionProgress, ...], may_fill: bool
-) -> Iterator[Line]:
-    for one in sections:
-        for found in one.contradictions:
-            yield _contradiction(draft, filled, one, found, may_fill)
+def _contradiction(draft: Draft, found: Contradiction, may_fill: bool) -> Line:
+    """Return a contradiction with the way to each of its pages."""
+    step = found.step
+    places = tuple(Link(title_of(one), _change(draft, one, field_on(found, one))) for one in found.steps[:MOST_LINKS])
+    return Line(
+        anchor=f"{step.subject.key}.{field_on(found, step)}",
+        label=_where(step.section, step.subject, text(step.section.title)),
+        answer=in_words(found),
+        state="check",
+        address=None,
+        places=places if may_fill else (),
+    )
 
 
-def _contradiction(
-    draft: Draft, filled: FilledDiagnosis, one: SectionProgress, found: Contradiction, may_fill: bool
-) -> Line:
-    line: tuple[Subject, ...] = line_to(filled.firm, one.subject.key)
-    field, sentence = both_figures(found, draft.questionnaire.facts, line, language())
-    step = Step(one.section, one.subject, found.page)
-    address = _change(draft, step, field) if may_fill else None
-    return Line(f"{one.subject.key}.{field}", _where(one, text(one.section.title)), sentence, "check", address)
+def _again(draft: Draft, one: SectionProgress, page: Page, places: Mapping[Place, Again], may_fill: bool) -> Line:
+    """Return a page that is to be looked at again, with the reason."""
+    step = Step(one.section, one.subject, page)
+    return Line(
+        anchor=f"{one.subject.key}.{page.fact_ids[0]}",
+        label=title_of(step),
+        answer=because(places[step.ids], draft.questionnaire),
+        state="again",
+        address=_change(draft, step, page.fact_ids[0]) if may_fill else None,
+    )
 
 
-def _again(
-    draft: Draft, sections: tuple[SectionProgress, ...], places: Mapping[Place, Again], may_fill: bool
-) -> Iterator[Line]:
-    """Yield every page that is to be looked at again, with the reason."""
-    for one in sections:
-        for page in one.again:
-            step = Step(one.section, one.subject, page)
-            where = _where(one, text(page.title))
-            address = _change(draft, step, page.fact_ids[0]) if may_fill else None
-            yield Line(f"{one.subject.key}.{page.fact_ids[0]}", where, because(places[step.ids]), "again", address)
-
-
-def _where(one: SectionProgress, title: str) -> str:
-    return title if one.section.of is SubjectKind.FIRM else f"{one.subject.name} · {title}"
+def _where(section: Section, subject: Subject, title: str) -> str:
+    return title if section.of is SubjectKind.FIRM else f"{subject.name} · {title}"

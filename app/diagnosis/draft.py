@@ -19,6 +19,7 @@ from app.extensions import db
 from app.firms.models import Factory, Firm, Workshop
 from questionnaires import loader, recall
 from questionnaires.answers import Entry, EntryState, Layer, facts_and_path, to_text
+from questionnaires.checks import Home, checks_about, facts_of
 from questionnaires.conditions import names_in
 from questionnaires.model import FilledDiagnosis, Page, Questionnaire, Section, Subject, SubjectKind, Value
 from questionnaires.path import Path
@@ -170,7 +171,8 @@ def read_page(
     page = _pages.get(key := _page_key(diagnosis, firm, facts, about))
     if page is None:
         newest = _kept_at(diagnosis.id, _places(questionnaire, firm, facts, about))
-        page = _Page(newest, lists_of(diagnosis.id, about) if counts_any(questionnaire, facts) else ())
+        kind = line_to(firm, about)[-1].kind if about and line_to(firm, about) else None
+        page = _Page(newest, lists_of(diagnosis.id, about) if counts_any(questionnaire, facts, kind) else ())
         _pages.put(key, page)
     kept = _with_seen(diagnosis.id, page.newest, seen)
     return Draft(diagnosis, questionnaire, firm, kept, facts, about, page.lists)
@@ -208,8 +210,23 @@ def criteria_on(day: date) -> CriteriaSet:
 def facts_for_page(questionnaire_id: str, version: str, day: date, section_id: str, page_id: str) -> frozenset[str]:
     """Return what has to be read to show one page: its facts, those it compares, those that decide the path."""
     page = find_page(published(questionnaire_id, version), section_id, page_id)
-    shown = _facts_shown(page[1], day) if page else ()
-    return facts_of_path(questionnaire_id, version).union(shown)
+    shown = frozenset(_facts_shown(page[1], day)) if page else frozenset[str]()
+    about = checks_of(questionnaire_id, version).get((section_id, page_id), ())
+    compared = (facts_of(check) for _section, _page, check in about)
+    return facts_of_path(questionnaire_id, version).union(shown, *compared)
+
+
+@lru_cache(maxsize=16)
+def checks_of(questionnaire_id: str, version: str) -> Mapping[tuple[str, str], tuple[Home, ...]]:
+    """Return section and page -> the checks that name one of its facts, each with the page on which it stands."""
+    return checks_about(published(questionnaire_id, version))
+
+
+@lru_cache(maxsize=16)
+def facts_totalled(questionnaire_id: str, version: str) -> frozenset[str]:
+    """Return the facts that some check adds up over all parts of the firm."""
+    homes = (home for homes in checks_of(questionnaire_id, version).values() for home in homes)
+    return frozenset(fact.id for *_page, check in homes for total in check.totals for fact in total.facts)
 
 
 @lru_cache(maxsize=16)
@@ -227,15 +244,19 @@ def _path(
     return facts_and_path(published(questionnaire_id, version), entries, _subject(firm), tailored)[1]
 
 
+def facts_told(page: Page, day: date) -> frozenset[str]:
+    """Return the facts of other pages that a page names in its wording or computes with."""
+    named = (name for wording in recall.recalled_on(page) for name in recall.names_in(wording))
+    indicators = [question.indicator for question in page.questions if question.indicator]
+    computed = (name for one in indicators for name in facts_behind(one, criteria_on(day).indicators))
+    return frozenset((*named, *computed)).difference(page.fact_ids)
+
+
 def _facts_shown(page: Page, day: date) -> Iterable[str]:
     yield from page.fact_ids
-    for wording in recall.recalled_on(page):
-        yield from recall.names_in(wording)
+    yield from facts_told(page, day)
     for check in page.checks:
-        yield from names_in(check.that)
-    for question in page.questions:
-        if question.indicator:
-            yield from facts_behind(question.indicator, criteria_on(day).indicators)
+        yield from facts_of(check)
 
 
 def find_page(questionnaire: Questionnaire, section_id: str, page_id: str) -> tuple[Section, Page] | None:
@@ -291,8 +312,9 @@ def _places(questionnaire: Questionnaire, firm: Subject, facts: Set[str], about:
         asked[questionnaire.facts[name].of].append(name)
     near = every_subject(firm) if about is None else _near(firm, about)
     answered = {(one.key, name) for one in near for name in asked[one.kind]}
-    deciding = facts_of_path(questionnaire.id, questionnaire.version)
-    answered |= {(one.key, name) for one in every_subject(firm) for name in asked[one.kind] if name in deciding}
+    of_all = facts_of_path(questionnaire.id, questionnaire.version)
+    of_all |= facts_totalled(questionnaire.id, questionnaire.version)
+    answered |= {(one.key, name) for one in every_subject(firm) for name in asked[one.kind] if name in of_all}
     subdomains = {section.subdomain for section in questionnaire.sections if section.subdomain}
     return [(key, name, Layer.STATED) for key, name in (*answered, *((TAILORING, name) for name in subdomains))]
 

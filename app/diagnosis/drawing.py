@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 from flask import current_app
 from markupsafe import Markup
 
+from app.diagnosis.contradictions import Link
 from app.diagnosis.page import Answer, PageView, QuestionWords
 
 CHOSEN = frozenset({"radios", "checks", "select"})  # shapes that show no text of the person's own
@@ -17,7 +19,7 @@ Alike: TypeAlias = tuple[tuple[frozenset[str], str], ...]  # for each fact of a 
 
 def draw_questions(view: PageView, remarks: Mapping[str, list[str]]) -> Markup:
     """Return all questions of a page with their answers, and `remarks` by fact."""
-    warnings, say_evidence = dict(view.contradictions), not view.words.evidence
+    warnings, say_evidence = _warnings(view), not view.words.evidence
     drawn = []
     for question in view.words.questions:
         alike = _alike(question, view, warnings, remarks)
@@ -28,8 +30,24 @@ def draw_questions(view: PageView, remarks: Mapping[str, list[str]]) -> Markup:
     return Markup("\n").join(drawn)
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What contradicts the answer to a fact, and where else to look."""
+
+    sentence: str
+    links: tuple[Link, ...]
+
+
+def _warnings(view: PageView) -> dict[str, Warned]:
+    """Return fact -> what contradicts it; several contradictions one after another."""
+    sentences: dict[str, list[str]] = {}
+    for field, sentence in view.contradictions:
+        sentences.setdefault(field, []).append(sentence)
+    return {field: Warned(" ".join(said), view.elsewhere.get(field, ())) for field, said in sentences.items()}
+
+
 def _alike(
-    question: QuestionWords, view: PageView, warnings: Mapping[str, str], remarks: Mapping[str, list[str]]
+    question: QuestionWords, view: PageView, warnings: Mapping[str, Warned], remarks: Mapping[str, list[str]]
 ) -> Alike | None:
     """Return the answers when nothing else shows in the question; None when it has something of its own to show."""
     if question.recalls or (question.rate is not None and question.rate.name in view.rates):
@@ -56,7 +74,7 @@ def _drawn_once(question: QuestionWords, alike: Alike, say_evidence: bool) -> Ma
 def _draw(
     question: QuestionWords,
     answers: Mapping[str, Answer],
-    warnings: Mapping[str, str],
+    warnings: Mapping[str, Warned],
     remarks: Mapping[str, list[str]],
     rates: Mapping[str, str],
     say_evidence: bool,

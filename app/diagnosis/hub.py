@@ -111,7 +111,7 @@ def view(draft: Draft, remarks: Sequence[Remark]) -> Hub:
         settled=done.asked - done.blank,
         asked=done.asked,
         unknown=done.unknown,
-        contradictions=sum(len(one.contradictions) for one in done.sections),
+        contradictions=len(done.contradictions),
         again=sum(len(one.again) for one in done.sections),
         next_title=_step_title(to) if to else "",
         next_address=page_address(draft, to) if to else None,
@@ -196,7 +196,8 @@ def subject_row(draft: Draft, own: list[SectionProgress], again: Mapping[Place, 
 
 
 def _row(draft: Draft, own: list[SectionProgress], title: str, note: str, again: Mapping[Place, Again]) -> Row:
-    waiting = next((one for one in own if one.next_page is not None), own[0])
+    waiting = next((one for one in own if one.contradictions), None)
+    waiting = waiting or next((one for one in own if one.next_page is not None), own[0])
     return Row(
         title=title,
         note=note,
@@ -204,14 +205,14 @@ def _row(draft: Draft, own: list[SectionProgress], title: str, note: str, again:
         state=together(own),
         settled=sum(one.settled for one in own),
         asked=sum(one.asked for one in own),
-        contradictions=sum(len(one.contradictions) for one in own),
-        again=_why_again(own, again),
+        contradictions=len({id(found) for one in own for found in one.contradictions}),
+        again=_why_again(draft, own, again),
     )
 
 
-def _why_again(own: list[SectionProgress], again: Mapping[Place, Again]) -> str:
+def _why_again(draft: Draft, own: list[SectionProgress], again: Mapping[Place, Again]) -> str:
     pages = [again[Step(one.section, one.subject, page).ids] for one in own for page in one.again]
-    return because(as_one(pages)) if pages else ""
+    return because(as_one(pages), draft.questionnaire) if pages else ""
 
 
 def together(own: list[SectionProgress]) -> SectionState:
@@ -225,7 +226,10 @@ def together(own: list[SectionProgress]) -> SectionState:
 
 
 def _section_address(draft: Draft, one: SectionProgress) -> str:
-    return page_address(draft, Step(one.section, one.subject, one.next_page or one.pages[0]))
+    """Return what a row leads to: where it says “check”, what contradicts; else the next page, else the first."""
+    contradicting = (found.page_of(one.section, one.subject) for found in one.contradictions)
+    page = next(contradicting, None) or one.next_page or one.pages[0]
+    return page_address(draft, Step(one.section, one.subject, page))
 
 
 def _note(draft: Draft, remark: Remark) -> Note:

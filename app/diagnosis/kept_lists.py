@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.diagnosis.models import ListVersion
 from app.extensions import db
-from questionnaires.model import Questionnaire
+from questionnaires.model import Questionnaire, SubjectKind
 
 
 class KeptList(NamedTuple):
@@ -48,6 +48,7 @@ def other_figures(lists: Iterable[KeptList], subject_key: str, said: Mapping[str
     return {fact: total for fact, total in counted.items() if said.get(fact) != str(total)}
 
 
-def counts_any(questionnaire: Questionnaire, facts: Set[str]) -> bool:
-    """Tell whether some of these facts may be counted from a list."""
-    return any(column.fact.id in facts for one in questionnaire.lists for column in one.columns)
+def counts_any(questionnaire: Questionnaire, facts: Set[str], of: SubjectKind | None) -> bool:
+    """Tell whether some of these facts of one kind of subject, or of any, may be counted from a list."""
+    lists = (one for one in questionnaire.lists if of in (None, one.of))
+    return any(column.fact.id in facts for one in lists for column in one.columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,6 +15,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from wtforms import Form
 
+from app.diagnosis.again import because, page_again
+from app.diagnosis.contradictions import Link, contradictions_at, field_on, in_words, links
 from app.diagnosis.draft import NOTHING, Draft, Kept, Said, criteria_on, find_page, line_to, published
 from app.diagnosis.form_builder import NOT_APPLICABLE, UNKNOWN, OneAnswer
 from app.diagnosis.kept_lists import other_figures
@@ -26,7 +28,7 @@ from questionnaires.answers import EntryState, from_text
 from questionnaires.lists import list_for
 from questionnaires.model import Fact, FactKind, Question, Questionnaire, Section, SubjectKind, Text, Value
 from questionnaires.path import Line, Path
-from questionnaires.progress import Contradiction, Step, contradictions
+from questionnaires.progress import Contradiction, Step
 from questionnaires.values import DEGREES, NO, YES, decimal_text, show_value
 from reports.wording import rounded_down
 from scoring.exact import Bounds
@@ -121,6 +123,7 @@ class PageView:
     place: tuple[int, int]  # this page, and all pages of the section for the subject
     contradictions: tuple[tuple[str, str], ...]  # id of the field, sentence with both figures
     errors: tuple[tuple[str, str], ...]  # id of the field, sentence
+    elsewhere: Mapping[str, tuple[Link, ...]]  # id of the field -> the other pages of what contradicts it
 
 
 @lru_cache(maxsize=2048)
@@ -263,14 +266,15 @@ def view_page(
     lang, subject, of = language(), step.subject, draft.questionnaire
     words = page_words(of.id, of.version, draft.diagnosis.as_of, step.section.id, step.page.id, lang)
     answers = _answers(draft, step, form, conflicts, nothing_saved)
-    pages = draft.path().of(step.section, subject)
+    pages, found = draft.path().of(step.section, subject), _contradictions(draft, step)
     return PageView(
-        words=_recalling(words, draft, step, lang),
+        words=_to_be_seen_again(_recalling(words, draft, step, lang), draft, step),
         answers=answers,
         rates=_rates(draft, step),
         subject="" if subject.kind is SubjectKind.FIRM else subject.name,
         place=(pages.index(step.page) + 1 if step.page in pages else 0, len(pages)),
-        contradictions=_contradictions(draft, step, lang),
+        contradictions=tuple((field, said) for field, said, _links in found),
+        elsewhere=_gathered((field, others) for field, _said, others in found),
         errors=tuple((name, answer.error) for name, answer in answers.items() if answer.error),
     )
 
@@ -294,6 +298,15 @@ def _recalling(words: PageWords, draft: Draft, step: Step, lang: str) -> PageWor
         lead=said(page.lead_knowing, words.lead),
         questions=tuple(_recalled(own, said(question.knowing, own.text)) for question, own in pairs),
     )
+
+
+def _to_be_seen_again(words: PageWords, draft: Draft, step: Step) -> PageWords:
+    """Return the words of a page with why it should be looked at again, where it should."""
+    again = page_again(draft, *step.ids)
+    if again is None:
+        return words
+    why = _("请再看这一页：%(because)s。没有变化就直接保存。", because=because(again, draft.questionnaire))
+    return replace(words, lead=words.lead + Markup('<span class="page__again">{}</span>').format(why))
 
 
 def _recalled(question: QuestionWords, text: Markup) -> QuestionWords:
@@ -358,16 +371,20 @@ def _show_both(answer: Answer, field: OneAnswer, theirs: Kept | None) -> None:
 
 def contradictions_in(draft: Draft, step: Step) -> tuple[tuple[Contradiction, ...], Line]:
     """Return what contradicts itself on a page as it is kept, and whose answers were compared."""
-    if not step.page.checks:
-        return (), ()
-    firm, path = draft.around(step.subject.key).walk()
-    line = line_to(firm, step.subject.key)
-    return contradictions(step.page, path.lookup(line)), line
+    return contradictions_at(draft, step), line_to(draft.firm, step.subject.key)
 
 
-def _contradictions(draft: Draft, step: Step, lang: str) -> tuple[tuple[str, str], ...]:
-    found, line = contradictions_in(draft, step)
-    return tuple(both_figures(one, draft.questionnaire.facts, line, lang) for one in found)
+def _contradictions(draft: Draft, step: Step) -> tuple[tuple[str, str, tuple[Link, ...]], ...]:
+    found = contradictions_at(draft, step)
+    return tuple((field_on(one, step), in_words(one), links(draft, one, but=step)) for one in found)
+
+
+def _gathered(several: Iterable[tuple[str, tuple[Link, ...]]]) -> dict[str, tuple[Link, ...]]:
+    """Return field -> every link of it, each once."""
+    gathered: dict[str, tuple[Link, ...]] = {}
+    for field, others in several:
+        gathered[field] = tuple(dict.fromkeys((*gathered.get(field, ()), *others)))
+    return gathered
 
 
 def _rates(draft: Draft, step: Step) -> dict[str, str]:
@@ -384,20 +401,6 @@ def _rates(draft: Draft, step: Step) -> dict[str, str]:
 
 def _rate(value: Bounds) -> str:
     return f"{rounded_down(value.low, 1).removesuffix('.0')}%"
-
-
-def both_figures(found: Contradiction, facts: Mapping[str, Fact], line: Line, lang: str) -> tuple[str, str]:
-    """Return the last field of its page that a contradiction names, and the sentence with both figures."""
-    figures = [_figure(facts[name], line, lang) for name in found.facts if name in facts]
-    own = [name for name in found.page.fact_ids if name in found.facts]
-    listed = f"{'，'.join(figures)}。" if lang == "zh" else f" {', '.join(figures)}."
-    return (own[-1] if own else found.page.fact_ids[0]), getattr(found.check.say, lang) + listed
-
-
-def _figure(fact: Fact, line: Line, lang: str) -> str:
-    statement = next((subject.facts.get(fact.id) for subject in line if subject.kind is fact.of), None)
-    shown = show_value(fact, statement.value, lang) if statement and statement.value is not None else "—"
-    return f"{getattr(fact.label, lang)} {shown}"
 
 
 # --- from one page to the next ----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from app import audit
 from app.access import Role
 from app.accounts.models import User
 from app.diagnosis import importing, records
+from app.diagnosis.again import said_again
 from app.diagnosis.draft import (
     FIRM_KEY,
     NOTHING,
@@ -189,19 +190,13 @@ def save_page(user: User, draft: Draft, subject_key: str, said: Mapping[str, Sai
     refuse_unless_open(draft)
     newest, shown = (draft.newest(subject_key, Layer.STATED, up_to) for up_to in (None, seen))
     merged = merge(said, shown, newest)
-    written = {**_confirmed(said, newest, seen), **merged.changed}
+    written = {**said_again(draft, subject_key, said, seen), **merged.changed}
     if written:
         draft = add_entries(draft, user, Layer.STATED, subject_key, written)
         _record_save(user, draft, subject_key, written)
         db.session.commit()
         remember_page(draft)
     return Saved(frozenset(merged.changed), merged.conflicts, draft)
-
-
-def _confirmed(said: Mapping[str, Said], newest: Mapping[str, Kept], seen: int) -> dict[str, Said]:
-    """Return the copied answers that the page showed and that are posted as they were: saying them again confirms."""
-    shown = {fact: one for fact, one in newest.items() if one.copied_from and one.revision <= seen}
-    return {fact: mine for fact, mine in said.items() if fact in shown and shown[fact].said == mine}
 
 
 def refuse_unless_open(draft: Draft) -> None:

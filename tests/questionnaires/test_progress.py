@@ -8,7 +8,6 @@ from questionnaires.loader import load
 from questionnaires.model import FilledDiagnosis, State, Statement, Subject, SubjectKind
 from questionnaires.progress import (
     SectionState,
-    contradictions,
     find_step,
     missing_required,
     next_step,
@@ -94,13 +93,6 @@ def test_a_check_with_something_not_known_is_no_contradiction(small, firm, fille
     company = firm({"w1": stated(machines=State.UNKNOWN, machines_online=7), "w2": stated(machines_online=7)})
 
     assert [one.contradictions for one in progress(questionnaire, filled(questionnaire, company)).sections] == [(), ()]
-
-
-def test_values_just_typed_can_be_checked_before_they_are_kept(small):
-    page = small("contradiction").sections[0].pages[0]
-
-    assert len(contradictions(page, {"machines": 5, "machines_online": 6}.get)) == 1
-    assert contradictions(page, {"machines": 5, "machines_online": 5}.get) == ()
 
 
 def test_a_section_without_a_page_on_the_path_is_left_out(small, firm, filled):

@@ -70,7 +70,7 @@ def test_what_one_firm_answered_never_shows_in_the_question_of_another(opened):
     assert "这 77 台" in first
     assert PLAIN in second
     assert "这 88 台" in third
-    assert "77" not in second + third
+    assert "这 77 台" not in second + third
 
 
 def test_a_changed_answer_changes_the_question_at_once(flask_app, client):
