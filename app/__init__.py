@@ -87,13 +87,28 @@ def _connect_features(flask_app: Flask) -> None:
     from app.diagnosis.way_views import bp as way
     from app.evidence.views import bp as evidence
     from app.firms.views import bp as firms
+    from app.lists.views import bp as lists
+    from app.parts.views import bp as parts
     from app.programme.views import bp as programme
     from app.reporting import tasks
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
     from app.workbooks.views import bp as workbooks
 
-    for blueprint in (accounts, firms, diagnosis, evidence, colleagues, way, workbooks, review, reporting, programme):
+    for blueprint in (
+        accounts,
+        firms,
+        diagnosis,
+        lists,
+        parts,
+        evidence,
+        colleagues,
+        way,
+        workbooks,
+        review,
+        reporting,
+        programme,
+    ):
         flask_app.register_blueprint(blueprint)
     refill.register(flask_app)
     cli.register(flask_app)

@@ -24,12 +24,12 @@ from app.errors import Refused
 from app.evidence import upkeep
 from app.presentation import districts, today
 from app.settings import PROGRAM
+from questionnaires.contradictions import sentence
 from questionnaires.exchange import ExchangeError, read_diagnosis
 from questionnaires.lint import lint_questionnaires
 from questionnaires.loader import NoSuchQuestionnaire, load
 from questionnaires.model import FilledDiagnosis
-from questionnaires.progress import Contradiction, SectionProgress, progress
-from questionnaires.values import show_value
+from questionnaires.progress import progress
 from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
 from reports.html import blank_to_html, to_html
@@ -129,22 +129,10 @@ def _read(given: bytes, name: str) -> FilledDiagnosis:
 
 def _contradictions(filled: FilledDiagnosis, name: str) -> Iterator[str]:
     """Yield each pair of answers that cannot both be true, with both figures: nothing can be judged from them."""
-    for done in progress(load(filled.questionnaire_id, filled.questionnaire_version), filled).sections:
-        for found in done.contradictions:
-            figures = {language: _figures(done, found, language) for language in ("zh", "en")}
-            say = found.check.say
-            yield f"{name}: {done.subject.name}: {say.zh}{figures['zh']}。 / {say.en} {figures['en']}."
-
-
-def _figures(done: SectionProgress, found: Contradiction, language: str) -> str:
-    asked = {fact.id: fact for page in done.pages for question in page.questions for fact in question.facts}
-    said = done.subject.facts
-    figures = [
-        f"{getattr(fact.label, language)} {show_value(fact, said[key].value or '', language)}"
-        for key, fact in asked.items()
-        if key in found.facts and key in said
-    ]
-    return ("，" if language == "zh" else ", ").join(figures)
+    for found in progress(load(filled.questionnaire_id, filled.questionnaire_version), filled).contradictions:
+        if not found.check.doubtful:
+            said = {language: sentence(found, language) for language in ("zh", "en")}
+            yield f"{name}: {found.step.subject.name}: {said['zh']} / {said['en']}"
 
 
 def _plain(given: bytes, name: str) -> Any:

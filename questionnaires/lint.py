@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from questionnaires import recall
 from questionnaires.coach_lint import Explained
 from questionnaires.conditions import comparisons, names_in
 from questionnaires.facts import ROOM, read_facts
+from questionnaires.lists import list_for
 from questionnaires.loader import read_with_all_faults
 from questionnaires.model import (
     AnyOf,
+    Check,
     Comparison,
     Condition,
     Degree,
@@ -30,12 +34,14 @@ from questionnaires.model import (
     Section,
     SubjectKind,
     Text,
+    Total,
 )
 from questionnaires.yaml_file import DefinitionError, Located, read_with_faults, short_name
 
 MOST_QUESTIONS: Final = 12  # on one page
 _MOST_WAYS: Final = 4096  # of making a condition true, looked through one by one
 _ABOVE: Final = {kind: rank for rank, kind in enumerate(SubjectKind)}  # a firm is above its factories and workshops
+NO_TOTALS: Final[Mapping[str, Fact]] = MappingProxyType({})
 Term: TypeAlias = tuple[Comparison, ...]  # comparisons that have to be true together
 
 
@@ -108,7 +114,8 @@ class _Sheet:
     def __init__(
         self, questionnaire: Questionnaire, tree: Located, facts: Mapping[str, Fact], explained: set[str]
     ) -> None:
-        self.facts, self.explained = facts, explained
+        self.questionnaire, self.facts, self.explained = questionnaire, facts, explained
+        self.list_nodes = {node.get("id"): node for node in tree.tables("lists")}
         nodes = {(s.get("id"), p.get("id")): p for s in tree.tables("sections") for p in s.tables("pages")}
         self.places = [_Place(s, p, nodes[s.id, p.id]) for s in questionnaire.sections for p in s.pages]
         self.asked_on: dict[str, int] = {}  # fact -> place of the page that asks it first
@@ -117,12 +124,32 @@ class _Sheet:
                 self.asked_on.setdefault(name, place)
 
     def faults(self) -> Iterator[DefinitionError]:
+        yield from self._lists()
         for number, place in enumerate(self.places):
             yield from self._asked_twice(number, place)
             yield from self._too_long(place)
             yield from self._unexplained(place)
             yield from self._conditions(number, place)
+            yield from self._recalled(number, place)
             yield from _faults_of_texts(place.node, _texts_of_page(place.page))
+
+    def _lists(self) -> Iterator[DefinitionError]:
+        """Whether every fact that a list counts is asked, by one list only, and every list belongs to a question."""
+        questions = [question for place in self.places for question in place.page.questions]
+        used = {one.id for question in questions if (one := list_for(self.questionnaire, question))}
+        counted: set[str] = set()
+        for one in self.questionnaire.lists:
+            node, names = self.list_nodes[one.id], [column.fact.id for column in one.columns]
+            for name in names:
+                if name not in self.asked_on:
+                    yield node.fault(f"“{name}” is not asked in this questionnaire.", "Ask it, or drop the column.")
+                if name in counted:
+                    yield node.fault(f"another list counts “{name}” too.", "Count a fact from one list only.")
+            counted.update(names)
+            if one.id not in used:
+                said = "no question with an indicator asks only facts of the list."
+                yield node.fault(said, "Name the indicator of the question, or remove the list.")
+            yield from _faults_of_texts(node, [one.title, one.name, one.detail, *(c.text for c in one.columns)])
 
     def _asked_twice(self, number: int, place: _Place) -> Iterator[DefinitionError]:
         names = place.page.fact_ids
@@ -145,7 +172,9 @@ class _Sheet:
 
     def _conditions(self, number: int, place: _Place) -> Iterator[DefinitionError]:
         for check, node in zip(place.page.checks, place.node.tables("checks"), strict=True):
-            yield from self._of_one(check.that, place, node.table("that"), number)
+            totals = {total.name: _as_fact(total) for total in check.totals}
+            yield from self._of_one(check.that, place, node.table("that"), number, totals)
+            yield from self._totals(check, place, node)
         if (condition := place.page.show_when) is None:
             return
         node = place.node.table("show_when")
@@ -155,17 +184,40 @@ class _Sheet:
             said = "the page can never be shown: no answers make the condition true."
             yield place.node.fault(said, "Correct the condition, or remove the page.", "show_when")
 
-    def _of_one(self, condition: Condition, place: _Place, node: Located, last: int) -> Iterator[DefinitionError]:
+    def _totals(self, check: Check, place: _Place, node: Located) -> Iterator[DefinitionError]:
+        """Whether every total is compared, and adds up what is asked of those below the subject of its page."""
+        for total in check.totals:
+            if total.name not in names_in(check.that):
+                yield node.fault(f"the total “{total.name}” is not compared.", "Compare it, or remove it.", "totals")
+            for fact in total.facts:
+                if fact.id not in self.asked_on:
+                    said = f"“{fact.id}” is not asked in this questionnaire."
+                    yield node.fault(said, "Ask it, or leave it out.", "totals")
+                if _ABOVE[fact.of] <= _ABOVE[place.section.of]:
+                    said = f"“{fact.id}” is stated for each {fact.of}, which is not below the {place.section.of}."
+                    yield node.fault(said, "Add up facts of those below; name the others directly.", "totals")
+            yield from _faults_of_texts(node, [total.text])
+
+    def _of_one(
+        self, condition: Condition, place: _Place, node: Located, last: int, totals: Mapping[str, Fact] = NO_TOTALS
+    ) -> Iterator[DefinitionError]:
         for comparison in comparisons(condition):
-            if complaint := _unlike(comparison, self.facts):
+            if complaint := _unlike(comparison, {**self.facts, **totals}):
                 yield node.fault(*complaint)
-        for name in sorted(names_in(condition)):
+        for name in sorted(names_in(condition) - totals.keys()):
             if complaint := self._out_of_reach(name, place, last):
                 yield node.fault(*complaint)
 
+    def _recalled(self, number: int, place: _Place) -> Iterator[DefinitionError]:
+        """Whether every answer that a wording names is known before: asked on an earlier page, of somebody in reach."""
+        for text in recall.recalled_on(place.page):
+            for name in sorted(recall.names_in(text)):
+                if complaint := self._out_of_reach(name, place, number - 1):
+                    yield place.node.fault(*complaint)
+
     def _out_of_reach(self, name: str, place: _Place, last: int) -> tuple[str, str] | None:
         if name not in self.asked_on:
-            return f"“{name}” is not asked in this questionnaire.", "Ask it on an earlier page, or drop the condition."
+            return f"“{name}” is not asked in this questionnaire.", "Ask it on an earlier page, or leave it out."
         if _ABOVE[self.facts[name].of] > _ABOVE[place.section.of]:
             return (
                 f"“{name}” is stated for each {self.facts[name].of}, this page is about the {place.section.of}.",
@@ -189,8 +241,16 @@ class _Sheet:
         return (condition, *(inner for page in sorted(behind) for inner in self._whole_condition(page, seen)))
 
 
+def _as_fact(total: Total) -> Fact:
+    """Return a total as the number that it is compared as; a count of yes has no unit."""
+    first = total.facts[0]
+    unit = first.unit if first.kind is FactKind.NUMBER else None
+    return replace(first, id=total.name, kind=FactKind.NUMBER, unit=unit, min=None, max=None)
+
+
 def _texts_of_page(page: Page) -> list[Text]:
     several = [page.title, page.lead, *(c.say for c in page.checks)]
+    several += recall.recalled_on(page)
     own = [question for question in page.questions if question.text is not question.facts[0].ask]  # not the fact's
     several += [text for question in own for text in (question.text, question.help)]
     return [text for text in several if text is not None]

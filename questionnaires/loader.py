@@ -18,17 +18,21 @@ from typing import Any
 
 from questionnaires.conditions import parse
 from questionnaires.facts import ROOM, load_facts, one_of, stamp
+from questionnaires.lists_file import read_list
 from questionnaires.model import (
     Check,
     Condition,
     Fact,
+    FactKind,
     Page,
     Question,
     Questionnaire,
     Section,
     SubjectKind,
     Text,
+    Total,
 )
+from questionnaires.recall import read_recall
 from questionnaires.yaml_file import (
     DefinitionError,
     Located,
@@ -138,7 +142,7 @@ def _load(path: Path, file: object, dictionary: _Facts) -> Questionnaire:
 
 
 def _read(tree: Located, path: Path, facts: Mapping[str, Fact], faults: list[DefinitionError]) -> Questionnaire:
-    check_keys(tree, (), ("id", "version", "zh", "en", "sections"))
+    check_keys(tree, ("lists",), ("id", "version", "zh", "en", "sections"))
     name, version = tree.text("id"), tree.text("version")
     if path.stem != f"{name}-{version}":
         raise tree.fault(
@@ -147,7 +151,9 @@ def _read(tree: Located, path: Path, facts: Mapping[str, Fact], faults: list[Def
     sections = tuple(gather(tree.tables("sections"), lambda node: _section(node, facts, faults), faults))
     _refuse_same_ids(tree.rows("sections"), faults)
     asked = {f.id: f for s in sections for p in s.pages for q in p.questions for f in q.facts}
-    questionnaire = Questionnaire(name, version, read_text(tree), sections, MappingProxyType(asked), digest="")
+    lists = tuple(gather(tree.tables("lists"), lambda node: read_list(node, facts), faults))
+    _refuse_same_ids(tree.rows("lists"), faults)
+    questionnaire = Questionnaire(name, version, read_text(tree), sections, MappingProxyType(asked), "", lists)
     return replace(questionnaire, digest=digest_of(questionnaire))
 
 
@@ -170,7 +176,7 @@ def _section(node: Located, facts: Mapping[str, Fact], faults: list[DefinitionEr
 
 
 def _page(node: Located, of: SubjectKind, facts: Mapping[str, Fact]) -> Page:
-    check_keys(node, ("show_when", "lead", "checks"), ("id", "zh", "en", "ask"))
+    check_keys(node, ("show_when", "lead", "checks", "knowing", "lead_knowing"), ("id", "zh", "en", "ask"))
     asks = node.rows("ask")
     if not asks:
         raise node.fault("the page asks nothing.", "List facts under ask.", "ask")
@@ -181,7 +187,17 @@ def _page(node: Located, of: SubjectKind, facts: Mapping[str, Fact]) -> Page:
         checks=tuple(_check(check, facts) for check in node.tables("checks")),
         show_when=_condition(node, "show_when", facts) if "show_when" in node else None,
         lead=node.bilingual_or_none("lead"),
+        knowing=read_recall(node, "knowing", facts),
+        lead_knowing=_lead_knowing(node, facts),
     )
+
+
+def _lead_knowing(node: Located, facts: Mapping[str, Fact]) -> Text | None:
+    if "lead_knowing" in node and "lead" not in node:
+        raise node.fault(
+            "there is no lead to fall back on.", "Add lead, for while the answers are not known.", "lead_knowing"
+        )
+    return read_recall(node, "lead_knowing", facts)
 
 
 def _condition(node: Located, key: str, facts: Mapping[str, Fact]) -> Condition:
@@ -189,8 +205,27 @@ def _condition(node: Located, key: str, facts: Mapping[str, Fact]) -> Condition:
 
 
 def _check(node: Located, facts: Mapping[str, Fact]) -> Check:
-    check_keys(node, (), ("that", "say"))
-    return Check(_condition(node, "that", facts), node.bilingual("say"))
+    check_keys(node, ("totals", "doubtful"), ("that", "say"))
+    totals = tuple(_total(total, facts) for total in node.tables("totals"))
+    names = {*facts, *(total.name for total in totals)}
+    return Check(parse(node["that"], names, node), node.bilingual("say"), totals, node.flag("doubtful"))
+
+
+def _total(node: Located, facts: Mapping[str, Fact]) -> Total:
+    check_keys(node, (), ("name", "facts", "zh", "en"))
+    name, added = node.text("name"), node.words("facts")
+    if name in facts:
+        raise node.fault(f"“{name}” is a fact.", "Give the total a name of its own.", "name")
+    unknown = next((one for one in added if one not in facts), None)
+    if unknown is not None:
+        remedy = did_you_mean(unknown, facts) or "Name facts of those below."
+        raise node.fault(f"there is no fact “{unknown}”.", remedy, "facts")
+    summed = tuple(facts[one] for one in added)
+    if not summed or any(fact.kind not in (FactKind.NUMBER, FactKind.YES_NO) for fact in summed):
+        raise node.fault("a total adds up numbers, or counts yes.", "Name facts of these kinds.", "facts")
+    if len({fact.kind for fact in summed}) > 1 or len({fact.unit for fact in summed}) > 1:
+        raise node.fault("the facts are of different kinds or units.", "Add up the same things.", "facts")
+    return Total(name, read_text(node), summed)
 
 
 def _question(ask: object, asks: LocatedList, index: int, of: SubjectKind, facts: Mapping[str, Fact]) -> Question:
@@ -201,12 +236,18 @@ def _question(ask: object, asks: LocatedList, index: int, of: SubjectKind, facts
         raise asks.fault(
             f"a question cannot be {named(ask).en}.", "Write a fact, or {facts: […], zh: …, en: …}.", index
         )
-    check_keys(ask, ("help", "indicator"), ("facts", "zh", "en"))
+    check_keys(ask, ("help", "indicator", "knowing"), ("facts", "zh", "en"))
     inner = ask.rows("facts")
     together = tuple(_fact(name, inner, place, of, facts) for place, name in enumerate(ask.words("facts")))
     if not together:
         raise ask.fault("the question asks no fact.", "List facts under facts.", "facts")
-    return Question(together, read_text(ask), ask.bilingual_or_none("help"), ask.text_or_none("indicator"))
+    return Question(
+        together,
+        read_text(ask),
+        ask.bilingual_or_none("help"),
+        ask.text_or_none("indicator"),
+        read_recall(ask, "knowing", facts),
+    )
 
 
 def _fact(name: str, nodes: LocatedList, index: int, of: SubjectKind, facts: Mapping[str, Fact]) -> Fact:

@@ -186,11 +186,22 @@ Condition = Comparison | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """A number that a check may name: what facts of all below a subject add up to; a yes counts 1."""
+
+    name: str
+    text: Text
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A contradiction check: `that` must not be false; `say` names both sides when it is."""
 
     that: Condition
     say: Text
+    totals: tuple[Total, ...] = ()
+    doubtful: bool = False  # both sides can be true, yet somebody should look: it refuses nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +212,7 @@ class Question:
     text: Text
     help: Text | None
     indicator: str | None = None  # the ratio computed from these facts, shown while filling
+    knowing: Text | None = None  # the same with earlier answers as {fact}, used once they are all known
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +225,8 @@ class Page:
     checks: tuple[Check, ...] = ()
     show_when: Condition | None = None
     lead: Text | None = None  # one sentence under the title
+    knowing: Text | None = None  # the title with earlier answers as {fact}, used once they are all known
+    lead_knowing: Text | None = None  # the sentence under it in the same way
     fact_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)  # of its questions, in order
 
     def __post_init__(self) -> None:
@@ -233,6 +247,32 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list whose sum is a fact: the number in each row, or the numbers of the rows that are marked."""
+
+    fact: Fact
+    text: Text  # its heading
+
+
+@dataclass(frozen=True, slots=True)
+class CountedList:
+    """A list (清单) kept row by row, from which facts are counted: how many in all, how many with each mark."""
+
+    id: str
+    title: Text
+    of: SubjectKind
+    name: Text  # heading of the first column: what stands in each row
+    detail: Text  # of the second: what tells one row from another
+    count: Column
+    marks: tuple[Column, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Everything that is counted: first how many in all."""
+        return (self.count, *self.marks)
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
     """One published questionnaire. A published version is never edited."""
 
@@ -242,3 +282,4 @@ class Questionnaire:
     sections: tuple[Section, ...]
     facts: Mapping[str, Fact]  # every fact asked, by id
     digest: str  # SHA-256 over the definition and the facts it asks
+    lists: tuple[CountedList, ...] = ()

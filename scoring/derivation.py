@@ -104,16 +104,16 @@ def _requirement(result: RequirementResult, case: Case) -> Reason:
 def _indicator(indicator: Indicator, case: Case) -> Reason:
     bounds = bounds_of(indicator.id, case)
     if isinstance(indicator.how, CountMet | LevelOf):
-        because = tuple(_judged(a) for a in case.judged if _is_read(a, indicator))
+        because = tuple(_judged(a) for a in _read(indicator.how, case.judged))
     else:
         because = tuple(r for fact in facts_behind(indicator.id, case.indicators) for r in _answers(fact, case))
     return Reason(indicator.id, indicator.text, number_state(bounds), indicator.rule, bounds, None, because)
 
 
-def _is_read(assessment: Assessment, indicator: Indicator) -> bool:
-    if isinstance(indicator.how, CountMet):
-        return assessment.criteria_id == indicator.how.criteria
-    return isinstance(indicator.how, LevelOf) and assessment.method is indicator.how.method
+def _read(how: CountMet | LevelOf, judged: Sequence[Assessment]) -> list[Assessment]:
+    if isinstance(how, CountMet):
+        return [a for a in judged if a.criteria_id == how.criteria]
+    return [a for a in judged if a.method is how.method]
 
 
 def _judged(assessment: Assessment) -> Reason:

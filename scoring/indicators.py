@@ -6,7 +6,7 @@ Every value comes as exact bounds over what the open facts still allow; None mea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from questionnaires.model import Fact, FactKind, State, Statement, Subject, SubjectKind, Value
@@ -25,6 +25,7 @@ class Case:
     facts: Mapping[str, Fact]
     indicators: Mapping[str, Indicator]
     judged: tuple[Assessment, ...] = ()
+    bounds: dict[str, Bounds | None] = field(default_factory=dict, compare=False, repr=False)  # indicators found so far
 
     @property
     def subject(self) -> Subject:
@@ -54,8 +55,11 @@ def bounds_of(name: str, case: Case) -> Bounds | None:
     if name in case.facts:
         asked = bearers(case.facts[name].of, case.path)
         return span(case.facts[name], asked[0]) if len(asked) == 1 else None
-    indicator = case.indicators.get(name)
-    return _indicator_bounds(indicator, case) if indicator else None
+    if name not in case.indicators:
+        return None
+    if name not in case.bounds:  # several requirements and their reasons read the same one
+        case.bounds[name] = _indicator_bounds(case.indicators[name], case)
+    return case.bounds[name]
 
 
 def bearers(kind: SubjectKind, path: tuple[Subject, ...]) -> tuple[Subject, ...]:

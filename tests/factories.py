@@ -32,6 +32,7 @@ from app.diagnosis.models import (
     EvidenceFile,
     EvidenceLink,
     Layer,
+    ListVersion,
     Remark,
     SharedSection,
     Stage,
@@ -43,6 +44,8 @@ from app.storage import Store, measure
 from app.workbooks.models import WaitingFile
 from questionnaires.answers import to_text
 from questionnaires.credit_code import check_digit
+from questionnaires.lists import ListRow, totals
+from questionnaires.lists import to_text as to_text_of_rows
 from questionnaires.loader import load
 from questionnaires.model import Value
 from reports.pdf import require_renderer
@@ -280,6 +283,25 @@ def make_waiting_file(flask_app: Flask, diagnosis: Diagnosis, person: User) -> W
                 name="sample.yaml",
                 sha256=sha256(content).hexdigest(),
                 content=content,
+            )
+        )
+
+
+def make_list(flask_app: Flask, diagnosis: Diagnosis, workshop: object, rows: Sequence[ListRow]) -> ListVersion:
+    """Add a list of machines that the firm kept for a workshop, whatever is stated beside it."""
+    of = next(one for one in load("auto_parts").lists if one.id == "equipment")
+    with flask_app.app_context():
+        return _stored(
+            ListVersion(
+                diagnosis_id=diagnosis.id,
+                subject_key=str(workshop),
+                list_id=of.id,
+                rows=to_text_of_rows(rows),
+                row_count=len(rows),
+                totals={fact: int(total) for fact, total in totals(of, rows).items()},
+                revision=diagnosis.revision,
+                said_by=diagnosis.started_by,
+                said_at=NOW,
             )
         )
 

@@ -24,6 +24,8 @@ RARE = (0, 2, 12, 86)
 DIGITAL = {0: (5, 22), 1: (18, 44), 2: (40, 62), 3: (58, 82)}  # % of the machines that are digital, by strength
 MES_MODULES = ("planning", "execution", "quality", "equipment", "logistics")  # in the order in which they come
 SUPPLIER = "示例链主整车企业"
+# Practices that no firm can lack altogether, because its workshops count what shows them.
+SHOWN_BY_WORKSHOPS = ("data.L2.1", "equipment.L2.1")
 
 
 def of_firm(firm: MadeUp, questionnaire: Questionnaire, chance: Random) -> Answers:
@@ -120,7 +122,8 @@ def _practice(fact: Fact, firm: MadeUp, chance: Random) -> Said:
     if chance.randrange(VAGUE_OF if _is_vague(firm) else UNKNOWN_OF) == 0 and (level > 2 or _is_vague(firm)):
         return UNKNOWN
     above = max(level - firm.strength, 0)
-    return _stated(chance.choices(DEGREES, CHANCES.get(above, RARE))[0].value)
+    degree = chance.choices(DEGREES, CHANCES.get(above, RARE))[0]
+    return _stated(Degree.PARTLY if degree is Degree.NONE and fact.id in SHOWN_BY_WORKSHOPS else degree)
 
 
 def _evaluation(fact: Fact, firm: MadeUp, chance: Random) -> Value:
@@ -175,8 +178,8 @@ def _workshop(firm: MadeUp, process: str, chance: Random) -> Values:
     machines = 120 if firm.is_showpiece and process == "stamping" else chance.randint(18, 130)
     share = 54 if firm.is_showpiece else chance.randint(*DIGITAL[firm.strength])
     digital, keys = machines * share // 100, chance.randint(4, 26)
-    networked = digital * chance.randint(60, 100) // 100
-    collected = max(networked, 1)
+    networked = max(digital * chance.randint(60, 100) // 100, 1)
+    collected = networked
     least = 90 if firm.strength >= 2 else 72
     return {
         "workshop_process": process,
@@ -196,7 +199,8 @@ def _workshop(firm: MadeUp, process: str, chance: Random) -> Values:
 def _modules(firm: MadeUp, process: str, chance: Random) -> Values:
     """Return what the MES covers. The showpiece lacks logistics in one workshop only: it is near the recognition."""
     covered = {
-        f"mes_{module}": 2 * firm.strength + chance.randint(0, 1) > place for place, module in enumerate(MES_MODULES)
+        f"mes_{module}": 2 * firm.strength + chance.randint(0, 1) > place and firm.strength > 0
+        for place, module in enumerate(MES_MODULES)
     }
     if firm.is_showpiece:
         covered = dict.fromkeys(covered, True) | {"mes_logistics": process != "welding"}

@@ -19,7 +19,7 @@ from app.access import OF_FIRM, Role
 from app.accounts import service as accounts
 from app.accounts.forms import ROLE_NAMES
 from app.accounts.models import User
-from app.demo import answers, evidence
+from app.demo import answers, evidence, machines
 from app.demo.cast import OFFICERS_DISTRICT, MadeUp, made_up_firms
 from app.demo.helping import invite_helpers
 from app.demo.records import record_city
@@ -31,6 +31,7 @@ from app.diagnosis.page import steps
 from app.extensions import db
 from app.firms import service as firms
 from app.firms.models import Firm
+from app.lists import service as lists
 from app.reporting import service as reporting
 from app.reporting.models import Edition, IssuedReport, RenderState
 from app.reporting.tasks import print_queued
@@ -209,6 +210,7 @@ def _diagnose(crew: Crew, manager: User, made: Firm, firm: MadeUp) -> None:
     diagnosis = diagnoses.start(manager, made.id)
     chance = Random(firm.number)  # noqa: S311 - made-up figures, no secrets
     _fill(manager, diagnosis, firm, chance)
+    _list_machines(manager, diagnosis)
     if evidence.gives_evidence(firm):
         evidence.give(manager, diagnoses.open_draft(manager, diagnosis.id), firm, Random(firm.number))  # noqa: S311 - made up
     if firm.stage == "filling":
@@ -237,6 +239,16 @@ def _fill(manager: User, diagnosis: Diagnosis, firm: MadeUp, chance: Random) -> 
         own = said[step.subject.key]
         typed = {fact: own[fact] for fact in step.page.fact_ids if fact in own}
         diagnoses.save_page(manager, draft, step.subject.key, typed, draft.diagnosis.revision)
+
+
+def _list_machines(manager: User, diagnosis: Diagnosis) -> None:
+    """Keep a list of machines for the first workshop, once it has stated how many there are."""
+    draft = diagnoses.open_draft(manager, diagnosis.id)
+    workshop = draft.firm.parts[0].parts[0].key
+    rows = machines.rows_for({fact: kept.said for fact, kept in draft.newest(workshop, Layer.STATED).items()})
+    of = next(one for one in draft.questionnaire.lists if one.id == machines.LIST)
+    if rows:
+        lists.keep(manager, draft, of, workshop, rows, lists.Seen(draft.diagnosis.revision, 0))
 
 
 def _come_to(firm: MadeUp, pages: int, chance: Random) -> int:

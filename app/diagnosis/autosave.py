@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wtforms import Form
 
+from app.diagnosis.contradictions import Link
 from app.diagnosis.draft import NOTHING, Draft, Kept, Said, seen_of
 from app.diagnosis.form_builder import faults_in
 from app.diagnosis.models import Layer
@@ -48,8 +49,14 @@ def answer(saved: Saved, steps: Sequence[Step], form: Form, seen: int, names_of:
         "conflicts": {name: _both(draft, name, posted[name], one, names) for name, one in saved.conflicts.items()},
         "others": {name: _theirs(draft, name, one, names) for name, one in others.items()},
         "contradictions": list(dict.fromkeys(found for view in views for found in view.contradictions)),
+        "elsewhere": {name: list(map(_link, links)) for view in views for name, links in view.elsewhere.items()},
+        "notes": {name: one.note for view in views for name, one in view.answers.items() if one.note},
         "rates": {name: value for view in views for name, value in view.rates.items()},
     }
+
+
+def _link(link: Link) -> dict[str, str]:
+    return {"title": link.title, "address": link.address}
 
 
 def _both(draft: Draft, name: str, mine: Said, theirs: Kept, names: Mapping[UUID, str]) -> dict[str, Any]:

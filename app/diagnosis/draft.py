@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -13,12 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, TextualSelect, bindparam, func, select, text
 
+from app.diagnosis.kept_lists import KeptList, counts_any, lists_of
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import FIRM_MAY_FILL, AnswerEntry, Diagnosis
 from app.extensions import db
 from app.firms.models import Factory, Firm, Workshop
-from questionnaires import loader
+from questionnaires import loader, recall
 from questionnaires.answers import Entry, EntryState, Layer, facts_and_path, to_text
+from questionnaires.checks import Home, checks_about, facts_of
 from questionnaires.conditions import names_in
 from questionnaires.model import Fact, FilledDiagnosis, Page, Questionnaire, Section, Subject, SubjectKind, Value
 from questionnaires.path import Path
@@ -76,6 +78,7 @@ class Kept(NamedTuple):
     revision: int
     said_by: UUID
     said_at: datetime
+    copied_from: str | None = None  # subject key, while nobody has confirmed or changed the copy
 
     def entry(self) -> Entry:
         """Return it as the inner rooms read it."""
@@ -85,13 +88,15 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A diagnosis with what was read for it. `kept` may hold only some facts: those that one page needs."""
+    """A diagnosis with what was read for it. `kept` and `lists` may hold only some: those that one page needs."""
 
     diagnosis: Diagnosis
     questionnaire: Questionnaire
     firm: Subject  # without facts
     kept: tuple[Kept, ...]  # oldest first
     asked: frozenset[str] | None = None  # the facts it was read for; None for all
+    about: str | None = None  # the subject it was read for, with those above and below it; None for all
+    lists: tuple[KeptList, ...] = ()  # the newest of each list of each subject
     shared: Shared | None = None  # what the reader may be shown of it; None for everything
     section_id: str | None = None  # the section it was opened for, where only some are shared
 
@@ -146,14 +151,21 @@ class Draft:
         of = self.questionnaire
         return FilledDiagnosis(of.id, of.version, self.diagnosis.as_of, self.facts(layer), self.tailored)
 
+    def around(self, key: str) -> Draft:
+        """Return the same seen from one subject: it with all below it and those above it, without the others."""
+        return replace(self, firm=_only_line(line_to(self.firm, key)))
+
     def subject(self, key: str) -> Subject | None:
         """Return the firm, or the factory or workshop with this key; None where the reader is shown nothing of it."""
-        if self.shared is not None and not any(self._is_open(place, key) for place in self.shared):
-            return None
-        return next((subject for subject in every_subject(self.firm) if subject.key == key), None)
+        return next((subject for subject in self.subjects_shown() if subject.key == key), None)
 
-    def _is_open(self, place: tuple[str, str], key: str) -> bool:
-        return place[1] == key and self.section_id in (None, place[0])
+    def subjects_shown(self) -> Iterable[Subject]:
+        """Yield the firm, its factories and workshops, of which the reader may be shown something."""
+        every = every_subject(self.firm)
+        if self.shared is None:
+            return every
+        keys = {key for section_id, key in self.shared if self.section_id in (None, section_id)}
+        return (subject for subject in every if subject.key in keys)
 
     def shows(self, section_id: str, subject_key: str) -> bool:
         """Tell whether the reader may be shown a section about a subject."""
@@ -179,35 +191,53 @@ def read_draft(diagnosis: Diagnosis, seen: int | None = None) -> Draft:
 def read_all(diagnosis: Diagnosis, firm: Subject, seen: int | None = None) -> Draft:
     """Read the same where the firm's tree is known already."""
     questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
-    return Draft(diagnosis, questionnaire, firm, _with_seen(diagnosis.id, _kept_everywhere(diagnosis.id), seen))
+    kept = _with_seen(diagnosis.id, _kept_everywhere(diagnosis.id), seen)
+    return Draft(diagnosis, questionnaire, firm, kept, lists=lists_of(diagnosis.id))
 
 
-_pages: Lately[list[Kept]] = Lately(512)  # some ten kilobytes each
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was read for one page."""
+
+    newest: list[Kept]
+    lists: tuple[KeptList, ...]
 
 
-def read_page(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], seen: int | None = None) -> Draft:
-    """Read, in the same way, only what the firm stated about these facts, and which subdomains it left out."""
+_pages: Lately[_Page] = Lately(512)  # some ten kilobytes each
+
+
+def read_page(
+    diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], seen: int | None = None, about: str | None = None
+) -> Draft:
+    """Read, in the same way, only what the firm stated about these facts, and which subdomains it left out.
+
+    With `about` only of that subject and of those above and below it; what decides the path is read of all.
+    """
     questionnaire = published(diagnosis.questionnaire_id, diagnosis.questionnaire_version)
-    newest = _pages.get(key := _page_key(diagnosis, firm, facts))
-    if newest is None:
-        newest = _kept_at(diagnosis.id, _places(questionnaire, firm, facts))
-        _pages.put(key, newest)
-    return Draft(diagnosis, questionnaire, firm, _with_seen(diagnosis.id, newest, seen), facts)
+    page = _pages.get(key := _page_key(diagnosis, firm, facts, about))
+    if page is None:
+        newest = _kept_at(diagnosis.id, _places(questionnaire, firm, facts, about))
+        kind = line_to(firm, about)[-1].kind if about and line_to(firm, about) else None
+        page = _Page(newest, lists_of(diagnosis.id, about) if counts_any(questionnaire, facts, kind) else ())
+        _pages.put(key, page)
+    kept = _with_seen(diagnosis.id, page.newest, seen)
+    return Draft(diagnosis, questionnaire, firm, kept, facts, about, page.lists)
 
 
 def remember_page(draft: Draft) -> None:
     """Keep what a page says after a save, once that is committed, so that showing the page again need not read it."""
     if draft.asked is not None:
         newest = {(kept.subject_key, kept.fact, kept.layer): kept for kept in draft.kept}
-        _pages.put(_page_key(draft.diagnosis, draft.firm, draft.asked), list(newest.values()))
+        page = _Page(list(newest.values()), draft.lists)
+        _pages.put(_page_key(draft.diagnosis, draft.firm, draft.asked, draft.about), page)
 
 
-def _page_key(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str]) -> Hashable:
+def _page_key(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], about: str | None) -> Hashable:
     """Name everything the answers of a page depend on: every save counts the number up and notes the moment."""
     at = diagnosis.saved_at
     if at is not None and at.tzinfo is None:
         at = at.replace(tzinfo=UTC)  # SQLite gives it back without the zone
-    return diagnosis.id, diagnosis.revision, at, shape_of(firm), facts
+    return diagnosis.id, diagnosis.revision, at, shape_of(firm), facts, about
 
 
 @lru_cache(maxsize=16)
@@ -226,8 +256,23 @@ def criteria_on(day: date) -> CriteriaSet:
 def facts_for_page(questionnaire_id: str, version: str, day: date, section_id: str, page_id: str) -> frozenset[str]:
     """Return what has to be read to show one page: its facts, those it compares, those that decide the path."""
     page = find_page(published(questionnaire_id, version), section_id, page_id)
-    shown = _facts_shown(page[1], day) if page else ()
-    return facts_of_path(questionnaire_id, version).union(shown)
+    shown = frozenset(_facts_shown(page[1], day)) if page else frozenset[str]()
+    about = checks_of(questionnaire_id, version).get((section_id, page_id), ())
+    compared = (facts_of(check) for _section, _page, check in about)
+    return facts_of_path(questionnaire_id, version).union(shown, *compared)
+
+
+@lru_cache(maxsize=16)
+def checks_of(questionnaire_id: str, version: str) -> Mapping[tuple[str, str], tuple[Home, ...]]:
+    """Return section and page -> the checks that name one of its facts, each with the page on which it stands."""
+    return checks_about(published(questionnaire_id, version))
+
+
+@lru_cache(maxsize=16)
+def facts_totalled(questionnaire_id: str, version: str) -> frozenset[str]:
+    """Return the facts that some check adds up over all parts of the firm."""
+    homes = (home for homes in checks_of(questionnaire_id, version).values() for home in homes)
+    return frozenset(fact.id for *_page, check in homes for total in check.totals for fact in total.facts)
 
 
 @lru_cache(maxsize=16)
@@ -240,8 +285,7 @@ def facts_of_path(questionnaire_id: str, version: str) -> frozenset[str]:
 @lru_cache(maxsize=16)
 def section_of_fact(questionnaire_id: str, version: str) -> Mapping[str, str]:
     """Return fact -> the section that asks it: every fact is asked once."""
-    sections = published(questionnaire_id, version).sections
-    return {name: section.id for section in sections for page in section.pages for name in page.fact_ids}
+    return {name: section for name, (section, _page) in asked_at(questionnaire_id, version).items()}
 
 
 @lru_cache(maxsize=256)
@@ -252,13 +296,19 @@ def _path(
     return facts_and_path(published(questionnaire_id, version), entries, _subject(firm), tailored)[1]
 
 
+def facts_told(page: Page, day: date) -> frozenset[str]:
+    """Return the facts of other pages that a page names in its wording or computes with."""
+    named = (name for wording in recall.recalled_on(page) for name in recall.names_in(wording))
+    indicators = [question.indicator for question in page.questions if question.indicator]
+    computed = (name for one in indicators for name in facts_behind(one, criteria_on(day).indicators))
+    return frozenset((*named, *computed)).difference(page.fact_ids)
+
+
 def _facts_shown(page: Page, day: date) -> Iterable[str]:
     yield from page.fact_ids
+    yield from facts_told(page, day)
     for check in page.checks:
-        yield from names_in(check.that)
-    for question in page.questions:
-        if question.indicator:
-            yield from facts_behind(question.indicator, criteria_on(day).indicators)
+        yield from facts_of(check)
 
 
 def find_page(questionnaire: Questionnaire, section_id: str, page_id: str) -> tuple[Section, Page] | None:
@@ -267,6 +317,13 @@ def find_page(questionnaire: Questionnaire, section_id: str, page_id: str) -> tu
         if section.id == section_id:
             return next(((section, page) for page in section.pages if page.id == page_id), None)
     return None
+
+
+@lru_cache(maxsize=16)
+def asked_at(questionnaire_id: str, version: str) -> Mapping[str, tuple[str, str]]:
+    """Return fact -> the section and page that ask it."""
+    sections = published(questionnaire_id, version).sections
+    return {fact: (s.id, page.id) for s in sections for page in s.pages for fact in page.fact_ids}
 
 
 def every_subject(subject: Subject) -> Iterable[Subject]:
@@ -294,12 +351,30 @@ def line_to(firm: Subject, key: str) -> tuple[Subject, ...]:
     return (firm, *below) if below else ()
 
 
-def _places(questionnaire: Questionnaire, firm: Subject, facts: Collection[str]) -> list[Place]:
+def _only_line(line: Sequence[Subject]) -> Subject:
+    """Return the first of these subjects with the next one as its only part, and so on; the last keeps its own."""
+    first, *rest = line
+    return replace(first, parts=(_only_line(rest),)) if rest else first
+
+
+def _places(questionnaire: Questionnaire, firm: Subject, facts: Set[str], about: str | None) -> list[Place]:
     """Return where the firm may have said something about these facts or left out a subdomain."""
-    asked = [questionnaire.facts[name] for name in facts if name in questionnaire.facts]
-    about = [(one.key, fact.id) for one in every_subject(firm) for fact in asked if fact.of is one.kind]
+    asked: dict[SubjectKind, list[str]] = {kind: [] for kind in SubjectKind}
+    for name in facts & questionnaire.facts.keys():
+        asked[questionnaire.facts[name].of].append(name)
+    near = every_subject(firm) if about is None else _near(firm, about)
+    answered = {(one.key, name) for one in near for name in asked[one.kind]}
+    of_all = facts_of_path(questionnaire.id, questionnaire.version)
+    of_all |= facts_totalled(questionnaire.id, questionnaire.version)
+    answered |= {(one.key, name) for one in every_subject(firm) for name in asked[one.kind] if name in of_all}
     subdomains = {section.subdomain for section in questionnaire.sections if section.subdomain}
-    return [(key, name, Layer.STATED) for key, name in (*about, *((TAILORING, name) for name in subdomains))]
+    return [(key, name, Layer.STATED) for key, name in (*answered, *((TAILORING, name) for name in subdomains))]
+
+
+def _near(firm: Subject, key: str) -> Iterable[Subject]:
+    """Yield the subjects from the firm down to the one with this key, and all below it."""
+    *above, subject = line_to(firm, key) or (firm,)
+    return (*above, *every_subject(subject))
 
 
 def _with_seen(diagnosis_id: UUID, newest: list[Kept], seen: int | None) -> tuple[Kept, ...]:
@@ -317,7 +392,7 @@ def _with_seen(diagnosis_id: UUID, newest: list[Kept], seen: int | None) -> tupl
 _SAID = AnswerEntry.__table__.c
 _COLUMNS = [
     *(_SAID[name] for name in ("subject_key", "fact", "layer", "state", "value", "reason")),
-    *(_SAID[name] for name in ("revision", "said_by", "said_at")),
+    *(_SAID[name] for name in ("revision", "said_by", "said_at", "copied_from")),
 ]
 _NEWEST = select(func.max(_SAID.id)).where(_SAID.diagnosis_id == bindparam("diagnosis"))
 _EVERYTHING = (
@@ -341,7 +416,7 @@ def _kept_everywhere(diagnosis_id: UUID) -> list[Kept]:
     return [_kept(row) for row in db.session.execute(_EVERYTHING, {"diagnosis": diagnosis_id})]
 
 
-def _kept_at(diagnosis_id: UUID, places: Collection[Place], up_to: int = _LAST_SAVE) -> list[Kept]:
+def _kept_at(diagnosis_id: UUID, places: Sequence[Place], up_to: int = _LAST_SAVE) -> list[Kept]:
     """Return what counted at these places after save number `up_to`."""
     given = {"diagnosis": diagnosis_id, "places": json.dumps(places), "up_to": up_to}
     return [_kept(row) for row in db.session.execute(_at_places(db.engine.dialect.name), given)]
@@ -355,8 +430,8 @@ def _at_places(database: str) -> TextualSelect:
 
 
 def _kept(row: Sequence[Any]) -> Kept:
-    key, fact, layer, state, value, reason, revision, by, at = row
-    return Kept(key, fact, layer.value, Said(state, value, reason), revision, by, at)
+    key, fact, layer, state, value, reason, *when = row
+    return Kept(key, fact, layer.value, Said(state, value, reason), *when)
 
 
 _FACTORIES, _WORKSHOPS = Factory.__table__, Workshop.__table__

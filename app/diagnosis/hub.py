@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from app.access import may
 from app.diagnosis import standing
-from app.diagnosis.draft import Draft
+from app.diagnosis.again import Again, because, pages_again
+from app.diagnosis.again import together as as_one
+from app.diagnosis.check import address as answers_address
+from app.diagnosis.draft import Draft, every_subject, line_to
 from app.diagnosis.models import Remark
 from app.diagnosis.page import walking_order
 from app.diagnosis.punctuation import listed, with_colon
@@ -22,7 +25,10 @@ from app.diagnosis.verdicts import subdomain_names
 from app.presentation import text
 from questionnaires.model import Subject, SubjectKind, Text
 from questionnaires.path import lines
-from questionnaires.progress import Progress, SectionProgress, SectionState, Step, progress
+from questionnaires.progress import Place, Progress, SectionProgress, SectionState, Step, progress
+
+MOST_ROWS = 12  # of one heading, where there are more factories or workshops
+URGENCY = (SectionState.CHECK, SectionState.AGAIN, SectionState.PART, SectionState.TODO, SectionState.DONE)
 
 Shares: TypeAlias = Mapping[tuple[str, str], Sequence[str]]  # section id, subject key -> names of colleagues
 NOBODY: Shares = MappingProxyType({})
@@ -49,6 +55,7 @@ class Row:
     asked: int
     contradictions: int
     parts: tuple[Part, ...] = ()
+    again: str = ""  # why some of it should be looked at again
     people: tuple[str, ...] = ()  # the colleagues with whom it is shared
 
     @property
@@ -59,10 +66,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows under one heading."""
+    """Rows under one heading: of many factories or workshops those that need somebody most."""
 
     title: str
     rows: tuple[Row, ...]
+    of: SubjectKind
+    total: int
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class Hub:
     asked: int
     unknown: int
     contradictions: int
+    again: int  # pages
     next_title: str
     next_address: str | None
     has_factory: bool
@@ -97,14 +108,16 @@ class Hub:
 def view(draft: Draft, remarks: Sequence[Remark], shared: Shares = NOBODY) -> Hub:
     """Return the overview of a diagnosis read in full, with the colleagues who have its sections."""
     assessed = stand(draft)
-    done = progress(draft.questionnaire, assessed.filled)
+    again = pages_again(draft)
+    done = progress(draft.questionnaire, assessed.filled, again)
     to = _next_step(draft, done)
     return Hub(
-        groups=tuple(_groups(draft, done, shared)),
+        groups=tuple(groups(draft, done, Marks(again, shared), MOST_ROWS)),
         settled=done.asked - done.blank,
         asked=done.asked,
         unknown=done.unknown,
-        contradictions=sum(len(one.contradictions) for one in done.sections),
+        contradictions=len(done.contradictions),
+        again=sum(len(one.again) for one in done.sections),
         next_title=_step_title(to) if to else "",
         next_address=page_address(draft, to) if to else None,
         has_factory=bool(draft.firm.parts),
@@ -131,7 +144,7 @@ def page_address(draft: Draft, step: Step) -> str:
     """Return where one page is filled in; for those who only read, where its answers stand."""
     section, subject, page = step.ids
     if not (draft.may_fill and may("section.fill")):
-        return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{section}.{subject}"
+        return answers_address(draft.diagnosis.id, subject, f"{section}.{subject}")
     return url_for(
         "diagnosis.fill", diagnosis_id=draft.diagnosis.id, section_id=section, subject_key=subject, page_id=page
     )
@@ -142,66 +155,97 @@ def _step_title(step: Step) -> str:
     return title if step.section.of is SubjectKind.FIRM else f"{step.subject.name} · {title}"
 
 
-def _groups(draft: Draft, done: Progress, shared: Shares) -> Iterable[Group]:
-    """Gather the sections under their headings; those of one factory or workshop into one row."""
+class Marks(NamedTuple):
+    """What a row says beside how far it is: why to look at it again, and who has its sections."""
+
+    again: Mapping[Place, Again]
+    shared: Shares = NOBODY
+
+
+def groups(draft: Draft, done: Progress, marks: Marks, most: int) -> Iterator[Group]:
+    """Gather the sections under their headings; those of one factory or workshop into one row, at most `most` rows."""
     gathered: dict[Text | None, list[SectionProgress]] = {}
     for one in done.sections:
         gathered.setdefault(one.section.group, []).append(one)
     for heading, sections in gathered.items():
-        repeated = sections[0].section.of is not SubjectKind.FIRM
-        rows = (
-            _subject_rows(draft, sections, shared)
-            if repeated
-            else (_section_row(draft, one, shared) for one in sections)
-        )
-        yield Group(text(heading), tuple(rows))
+        kind = sections[0].section.of
+        of_firm = kind is SubjectKind.FIRM
+        every = [[one] for one in sections] if of_firm else by_subject(draft, sections)
+        shown = every if of_firm or len(every) <= most else most_urgent(every)[:most]
+        row = section_row if of_firm else subject_row
+        rows = tuple(row(draft, own, marks) for own in shown)
+        yield Group(text(heading), rows, kind, len(every), sum(together(own) is SectionState.DONE for own in every))
 
 
-def _section_row(draft: Draft, one: SectionProgress, shared: Shares) -> Row:
+def by_subject(draft: Draft, sections: Iterable[SectionProgress]) -> list[list[SectionProgress]]:
+    """Return the sections of each factory or workshop, in their order."""
+    own: dict[str, list[SectionProgress]] = {one.key: [] for one in every_subject(draft.firm)}
+    for one in sections:
+        own[one.subject.key].append(one)
+    return [several for several in own.values() if several]
+
+
+def most_urgent(rows: Iterable[list[SectionProgress]]) -> list[list[SectionProgress]]:
+    """Return the same with what needs somebody most first."""
+    return sorted(rows, key=lambda own: URGENCY.index(together(own)))
+
+
+def section_row(draft: Draft, own: list[SectionProgress], marks: Marks) -> Row:
+    """Return the row of one section of the firm."""
+    (one,) = own
     titles = dict.fromkeys(text(page.title) for page in one.pages)
     note = listed(titles) if len(titles) > 1 else ""
+    return _row(draft, own, text(one.section.title), note, marks)
+
+
+def subject_row(draft: Draft, own: list[SectionProgress], marks: Marks) -> Row:
+    """Return the row of one factory or workshop, with its sections as small links."""
+    above = line_to(draft.firm, own[0].subject.key)[1:-1]
+    parts = tuple(Part(text(one.section.title), _section_address(draft, one), one.state) for one in own)
+    return replace(_row(draft, own, own[0].subject.name, above[0].name if above else "", marks), parts=parts)
+
+
+def _row(draft: Draft, own: list[SectionProgress], title: str, note: str, marks: Marks) -> Row:
+    waiting = next((one for one in own if one.contradictions), None)
+    waiting = waiting or next((one for one in own if one.next_page is not None), own[0])
     return Row(
-        title=text(one.section.title),
+        title=title,
         note=note,
-        address=_section_address(draft, one),
-        state=one.state,
-        settled=one.settled,
-        asked=one.asked,
-        contradictions=len(one.contradictions),
-        people=_people([one], shared),
+        address=_section_address(draft, waiting),
+        state=together(own),
+        settled=sum(one.settled for one in own),
+        asked=sum(one.asked for one in own),
+        contradictions=len({id(found) for one in own for found in one.contradictions}),
+        again=_why_again(draft, own, marks.again),
+        people=_people(own, marks.shared),
     )
 
 
-def _people(sections: list[SectionProgress], shared: Shares) -> tuple[str, ...]:
-    names = (shared.get((one.section.id, one.subject.key), ()) for one in sections)
+def _people(own: list[SectionProgress], shared: Shares) -> tuple[str, ...]:
+    names = (shared.get((one.section.id, one.subject.key), ()) for one in own)
     return tuple(dict.fromkeys(name for those in names for name in those))
 
 
-def _subject_rows(draft: Draft, sections: list[SectionProgress], shared: Shares) -> Iterable[Row]:
-    for line in lines(draft.firm)[sections[0].section.of]:
-        own = [one for one in sections if one.subject.key == line[-1].key]
-        if own:
-            yield _subject_row(draft, own, line[-2].name if len(line) > 2 else "", shared)
+def _why_again(draft: Draft, own: list[SectionProgress], again: Mapping[Place, Again]) -> str:
+    pages = [again[Step(one.section, one.subject, page).ids] for one in own for page in one.again]
+    return because(as_one(pages), draft.questionnaire) if pages else ""
 
 
-def _subject_row(draft: Draft, own: list[SectionProgress], above: str, shared: Shares) -> Row:
-    waiting = next((one for one in own if one.next_page is not None), own[0])
-    parts = tuple(Part(text(one.section.title), _section_address(draft, one), one.state) for one in own)
-    asked, settled = sum(one.asked for one in own), sum(one.settled for one in own)
-    found = sum(len(one.contradictions) for one in own)
-    address, people = _section_address(draft, waiting), _people(own, shared)
-    return Row(own[0].subject.name, above, address, _together(own), settled, asked, found, parts, people)
-
-
-def _together(own: list[SectionProgress]) -> SectionState:
+def together(own: list[SectionProgress]) -> SectionState:
+    """Return the state of several sections as one."""
     states = {one.state for one in own}
     if SectionState.CHECK in states:
         return SectionState.CHECK
+    if states == {SectionState.DONE, SectionState.AGAIN}:
+        return SectionState.AGAIN
     return states.pop() if len(states) == 1 else SectionState.PART
 
 
 def _section_address(draft: Draft, one: SectionProgress) -> str:
-    return page_address(draft, Step(one.section, one.subject, one.next_page or one.pages[0]))
+    """Return what a row leads to: where it says “check”, what contradicts; else the next page, else the first."""
+    contradicting = (found.page_of(one.section, one.subject) for found in one.contradictions)
+    page = next(contradicting, None) or one.next_page or one.pages[0]
+    return page_address(draft, Step(one.section, one.subject, page))
 
 
 def _note(draft: Draft, remark: Remark) -> Note:
@@ -220,7 +264,7 @@ def answer_address(draft: Draft, subject_key: str, fact: str) -> str | None:
         return None
     if draft.may_fill and may("section.fill"):
         return f"{page_address(draft, step)}#{fact}"
-    return url_for("diagnosis.answers", diagnosis_id=draft.diagnosis.id) + f"#{subject_key}.{fact}"
+    return answers_address(draft.diagnosis.id, subject_key, f"{subject_key}.{fact}")
 
 
 def asked_at(draft: Draft, subject: Subject, fact: str) -> Step | None:

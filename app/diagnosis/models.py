@@ -86,6 +86,7 @@ class AnswerEntry(Base):
     state: Mapped[str]  # stated, unknown, not_applicable, or blank when taken back
     value: Mapped[str | None]  # JSON text, read by questionnaires/answers.py
     reason: Mapped[str | None]  # why not applicable, or why the consultant differs
+    copied_from: Mapped[str | None]  # subject key it was taken over from; the next entry, the same or not, confirms it
     revision: Mapped[int]  # of the diagnosis, counted from 1
     said_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     said_at: Mapped[datetime]
@@ -106,6 +107,24 @@ class SharedSection(Base):
     subject_key: Mapped[str]
     shared_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     shared_at: Mapped[datetime]
+
+
+class ListVersion(Base):
+    """One state of a list (清单) from which facts of a subject were counted. Rows are only added; the newest counts."""
+
+    __tablename__ = "list_version"
+    __table_args__ = (Index("ix_list_version_newest", "diagnosis_id", "subject_key", "list_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"))
+    subject_key: Mapped[str]
+    list_id: Mapped[str]  # one of the lists of the questionnaire
+    rows: Mapped[str]  # JSON text, read by questionnaires/lists.py
+    row_count: Mapped[int]
+    totals: Mapped[dict[str, int]] = mapped_column(JSON)  # fact -> what the rows count up to
+    revision: Mapped[int]  # of the diagnosis: the save that stated the totals
+    said_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    said_at: Mapped[datetime]
 
 
 class Remark(Base):

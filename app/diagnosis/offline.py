@@ -44,7 +44,7 @@ def _sheet(draft: Draft, section: Section, page: Page) -> Sheet:
     of = draft.questionnaire
     words = page_words(of.id, of.version, draft.diagnosis.as_of, section.id, page.id, language())
     nothing = {name: Answer() for name in page.fact_ids}
-    view = PageView(words, nothing, {}, "", (0, 0), (), ())
+    view = PageView(words, nothing, {}, "", (0, 0), (), (), {})
     return Sheet(page.id, words.title, words.lead, draw_questions(view, {}))
 
 

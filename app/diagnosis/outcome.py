@@ -10,10 +10,20 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.diagnosis import quick_check
+from app.diagnosis.check import Choice, choices_of
 from app.diagnosis.draft import FIRM_KEY, Draft
 from app.diagnosis.punctuation import bracketed, in_turn, listed, with_colon
 from app.diagnosis.records import Assessed
-from app.diagnosis.verdicts import Scale, maturity_of, scale, state_code, subdomain_names
+from app.diagnosis.verdicts import (
+    Scale,
+    Verdict,
+    counted,
+    maturity_of,
+    scale,
+    state_code,
+    subdomain_names,
+    verdict,
+)
 from app.presentation import language, text
 from questionnaires.model import FactKind, Facts, SubjectKind, Text
 from questionnaires.values import AnswerFault, read_value, show_value
@@ -34,6 +44,8 @@ from scoring.model import (
 
 TOP_GAPS, TOP_STEPS = 10, 6
 WHOLLY_OPEN = Bounds(Fraction(0), Fraction(1))
+MOST_IN_FULL = 12  # subjects of one scheme with every requirement; of more only the chosen one
+MOST_LISTED = 60
 LEVEL_STATES = {True: "met", False: "not_met", None: "not_known"}
 
 
@@ -86,13 +98,24 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One of very many subjects held against a scheme, in one line."""
+
+    key: str
+    subject: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
-    """One scheme with the subjects it judged."""
+    """One scheme with the subjects it judged: of very many only the chosen one in full, and the others listed."""
 
     title: str
     basis: Basis
     notice: str
     judged: tuple[Judged, ...]
+    listed: tuple[Listed, ...]
+    counted: str  # how many of those listed are met, not met and so on
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +190,15 @@ class OutcomeView:
     improvements_basis: str
     tailored: tuple[tuple[str, str], ...]
     aid_only: str
+    choices: tuple[Choice, ...]
     left_open: tuple[str, ...]  # of a quick check: what it says nothing of
 
 
-def view(draft: Draft, assessed: Assessed, verified: bool) -> OutcomeView:
-    """Return the outcome of one layer ready to show; of a quick check what it asked about, and what it left open."""
+def view(draft: Draft, assessed: Assessed, verified: bool, about: str = FIRM_KEY) -> OutcomeView:
+    """Return the outcome of one layer ready to show; of very many subjects only `about` in full.
+
+    Of a quick check: what it asked about, and what it left open.
+    """
     is_quick_check = draft.diagnosis.is_quick_check
     if is_quick_check:
         assessed = quick_check.what_was_asked(assessed)
@@ -188,13 +215,14 @@ def view(draft: Draft, assessed: Assessed, verified: bool) -> OutcomeView:
         ruler=_ruler(maturity) if maturity else Markup(),
         scale=scale(maturity, criteria) if maturity else None,
         maturity=_maturity(draft, maturity, criteria) if maturity else None,
-        schemes=tuple(_schemes(draft, assessed)),
+        schemes=tuple(_schemes(draft, assessed, about)),
         gaps=tuple(_gap(gap, assessed.filled.firm.facts) for gap in gaps[:TOP_GAPS]),
         more_gaps=max(0, len(gaps) - TOP_GAPS),
         improvements=tuple(_improvements(gaps, criteria)),
         improvements_basis=text(criteria.improvements_basis),
         tailored=tuple((text(names.get(key)) or key, why) for key, why in draft.tailored.items()),
         aid_only=text(wording.AID_ONLY),
+        choices=choices_of(draft, about),
         left_open=quick_check.left_open(draft, maturity) if is_quick_check and maturity else (),
     )
 
@@ -293,21 +321,35 @@ def _every(nodes: Iterable[Node]) -> Iterator[Node]:
 # --- gates and points -------------------------------------------------------------------------------------------------
 
 
-def _schemes(draft: Draft, assessed: Assessed) -> Iterator[Scheme]:
+def _schemes(draft: Draft, assessed: Assessed, about: str) -> Iterator[Scheme]:
     for criteria in assessed.criteria.criteria.values():
         judged = [a for a in assessed.assessments if a.criteria_id == criteria.id and not wording.is_maturity(a)]
         if judged:
-            shown = tuple(_judged(draft, assessment) for assessment in judged)
-            yield Scheme(text(criteria.title), basis(criteria.rule), text(criteria.notice), shown)
+            many = len(judged) > MOST_IN_FULL
+            shown = [a for a in judged if not many or a.subject_key == about]
+            yield Scheme(
+                title=text(criteria.title),
+                basis=basis(criteria.rule),
+                notice=text(criteria.notice),
+                judged=tuple(_judged(draft, assessment) for assessment in shown),
+                listed=tuple(_listed(assessment) for assessment in judged[:MOST_LISTED]) if many else (),
+                counted=counted([verdict(assessment) for assessment in judged]).words if many else "",
+            )
+
+
+def _listed(assessment: Assessment) -> Listed:
+    return Listed(assessment.subject_key, _subject(assessment), verdict(assessment))
+
+
+def _subject(assessment: Assessment) -> str:
+    subject = assessment.subject_name if assessment.subject_kind is not SubjectKind.FIRM else ""
+    return bracketed(subject, assessment.factory_name) if assessment.factory_name else subject
 
 
 def _judged(draft: Draft, assessment: Assessment) -> Judged:
-    subject = assessment.subject_name if assessment.subject_kind is not SubjectKind.FIRM else ""
-    if assessment.factory_name:
-        subject = bracketed(subject, assessment.factory_name)
     score = wording.bounds_text(assessment.total, 1) if assessment.total else ""
     return Judged(
-        subject=subject,
+        subject=_subject(assessment),
         state=state_code(assessment),
         words=text(wording.outcome_text(assessment)).removeprefix("◐ "),
         score=_("得分 %(score)s", score=score) if score else "",

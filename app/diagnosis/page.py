@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -15,16 +15,21 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from wtforms import Form
 
+from app.diagnosis.again import because, page_again, unnamed
+from app.diagnosis.contradictions import Link, contradictions_at, field_on, in_words, links
 from app.diagnosis.draft import NOTHING, Draft, Kept, Said, criteria_on, find_page, line_to, published
 from app.diagnosis.form_builder import NOT_APPLICABLE, UNKNOWN, OneAnswer
+from app.diagnosis.kept_lists import other_figures
 from app.diagnosis.models import Layer
-from app.diagnosis.punctuation import bracketed
+from app.diagnosis.punctuation import bracketed, in_turn
 from app.presentation import language
+from questionnaires import recall
 from questionnaires.answers import EntryState, from_text
 from questionnaires.coach import coach_of, load_coach
-from questionnaires.model import Fact, FactKind, Question, Questionnaire, Section, SubjectKind, Text, Value
+from questionnaires.lists import list_for
+from questionnaires.model import Fact, FactKind, Page, Question, Questionnaire, Section, SubjectKind, Text, Value
 from questionnaires.path import Line, Path
-from questionnaires.progress import Contradiction, Step, contradictions
+from questionnaires.progress import Contradiction, Step
 from questionnaires.values import DEGREES, NO, YES, decimal_text, show_value
 from reports.wording import rounded_down
 from scoring.exact import Bounds
@@ -79,6 +84,8 @@ class QuestionWords:
     facts: tuple[FactWords, ...]
     rate: RateWords | None
     coached: bool  # explained in plain words
+    counted_on: str  # where its figures can be counted row by row, seen from its page; nothing where they cannot
+    recalls: bool = False  # its text names earlier answers, so it is this firm's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ class Answer:
     mine: str = ""  # the two answers of a fact that two people changed at the same time
     theirs: str = ""
     theirs_at: datetime | None = None
+    note: str = ""  # where an answer comes from that nobody has confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +125,24 @@ class PageView:
     place: tuple[int, int]  # this page, and all pages of the section for the subject
     contradictions: tuple[tuple[str, str], ...]  # id of the field, sentence with both figures
     errors: tuple[tuple[str, str], ...]  # id of the field, sentence
+    elsewhere: Mapping[str, tuple[Link, ...]]  # id of the field -> the other pages of what contradicts it
 
 
 @lru_cache(maxsize=2048)
 def page_words(questionnaire_id: str, version: str, day: date, section_id: str, page_id: str, lang: str) -> PageWords:
     """Return the words of a published page; escaped once, so that drawing only joins them."""
-    found = find_page(published(questionnaire_id, version), section_id, page_id)
+    of = published(questionnaire_id, version)
+    found = find_page(of, section_id, page_id)
     if found is None:
         raise LookupError(page_id)
     section, page = found
-    questions = tuple(_question_words(question, day, lang) for question in page.questions)
+    questions = tuple(_question_words(of, question, day, lang) for question in page.questions)
     evidence = {question.evidence for question in questions}
     same = evidence.pop() if len(evidence) == 1 and len(questions) > 1 else Markup()
     return PageWords(_in(page.title, lang), _in(page.lead, lang), _in(section.title, lang), same, questions)
 
 
-def _question_words(question: Question, day: date, lang: str) -> QuestionWords:
+def _question_words(of: Questionnaire, question: Question, day: date, lang: str) -> QuestionWords:
     hints = dict.fromkeys(_in(hint, lang) for fact in question.facts for hint in fact.evidence)
     return QuestionWords(
         text=_in(question.text, lang),
@@ -141,6 +151,7 @@ def _question_words(question: Question, day: date, lang: str) -> QuestionWords:
         facts=tuple(fact_words(fact, lang) for fact in question.facts),
         rate=_rate_words(question.indicator, day, lang) if question.indicator else None,
         coached=coach_of(question, load_coach()) is not None,
+        counted_on=f"list/{question.indicator}" if list_for(of, question) else "",
     )
 
 
@@ -256,23 +267,75 @@ def view_page(
 ) -> PageView:
     """Return a page ready to draw: as kept, or with `form` as typed where that is wrong, in conflict or not saved."""
     lang, subject, of = language(), step.subject, draft.questionnaire
+    words = page_words(of.id, of.version, draft.diagnosis.as_of, step.section.id, step.page.id, lang)
     answers = _answers(draft, step, form, conflicts, nothing_saved)
-    pages = draft.path().of(step.section, subject)
+    pages, found = draft.path().of(step.section, subject), _contradictions(draft, step)
     return PageView(
-        words=page_words(of.id, of.version, draft.diagnosis.as_of, step.section.id, step.page.id, lang),
+        words=_to_be_seen_again(_recalling(words, draft, step, lang), draft, step),
         answers=answers,
         rates=_rates(draft, step),
         subject="" if subject.kind is SubjectKind.FIRM else subject.name,
         place=(pages.index(step.page) + 1 if step.page in pages else 0, len(pages)),
-        contradictions=_contradictions(draft, step, lang),
+        contradictions=tuple((field, said) for field, said, _links in found),
+        elsewhere=_gathered((field, others) for field, _said, others in found),
         errors=tuple((name, answer.error) for name, answer in answers.items() if answer.error),
     )
+
+
+def _recalling(words: PageWords, draft: Draft, step: Step, lang: str) -> PageWords:
+    """Return the words of a page with earlier answers named, wherever its wording names some and all are known."""
+    if not recall.recalled_on(step.page):
+        return words
+    line = line_to(draft.around(step.subject.key).facts(), step.subject.key)
+    shown = draft.facts_shown(line)
+
+    def value(name: str) -> Value | None:
+        return _value(name, line) if name in shown else None  # what is not shared with a colleague is not named
+
+    def said(knowing: Text | None, plain: Markup) -> Markup:
+        told = recall.say(knowing, lang, draft.questionnaire.facts, value) if knowing else None
+        return plain if told is None else escape(told)
+
+    page = _whole(draft, step)  # the step may ask only some of it
+    pairs = zip(page.questions, words.questions, strict=True)
+    return replace(
+        words,
+        title=said(page.knowing, words.title),
+        lead=said(page.lead_knowing, words.lead),
+        questions=tuple(_recalled(own, said(question.knowing, own.text)) for question, own in pairs),
+    )
+
+
+def _whole(draft: Draft, step: Step) -> Page:
+    found = find_page(draft.questionnaire, step.section.id, step.page.id)
+    return found[1] if found else step.page
+
+
+def _to_be_seen_again(words: PageWords, draft: Draft, step: Step) -> PageWords:
+    """Return the words of a page with why it should be looked at again, where it should."""
+    again = page_again(draft, *step.ids)
+    if again is None:
+        return words
+    why = _("请再看这一页：%(because)s。没有变化就直接保存。", because=because(again, draft.questionnaire))
+    return replace(words, lead=words.lead + Markup('<span class="page__again">{}</span>').format(why))
+
+
+def _recalled(question: QuestionWords, text: Markup) -> QuestionWords:
+    return question if text is question.text else replace(question, text=text, recalls=True)
+
+
+def _value(name: str, line: Line) -> Value | None:
+    """Return what is stated about a fact by the subject of the line that it describes."""
+    statement = next((subject.facts[name] for subject in line if name in subject.facts), None)
+    return statement.value if statement else None
 
 
 def _answers(
     draft: Draft, step: Step, form: Form | None, conflicts: Mapping[str, Kept], nothing_saved: bool
 ) -> dict[str, Answer]:
     newest = draft.newest(step.subject.key, Layer.STATED)
+    said = {fact: kept.said.value for fact, kept in newest.items()}
+    other = other_figures(draft.lists, step.subject.key, said)
     answers: dict[str, Answer] = {}
     for question in step.page.questions:
         for fact in question.facts:
@@ -281,9 +344,29 @@ def _answers(
             both = field is not None and (fact.id in conflicts or field.undecided)
             as_typed = field is not None and (field.errors or both or nothing_saved)
             answers[fact.id] = typed_answer(field) if as_typed else kept_answer(fact, kept)
+            if not as_typed:
+                answers[fact.id].note = _note(draft, fact, kept, other.get(fact.id))
             if both:
                 _show_both(answers[fact.id], field, conflicts.get(fact.id) or kept)
     return answers
+
+
+def _note(draft: Draft, fact: Fact, kept: Kept | None, counted: int | None) -> str:
+    """Say what somebody should know about an answer: that it was copied, that a list counts something else."""
+    notes = []
+    if source := copied_from(draft, kept):
+        notes.append(_("复制自 %(name)s，请核对", name=source))
+    if counted is not None:
+        notes.append(_("清单里数的是 %(count)s，与这里不同", count=show_value(fact, Fraction(counted), language())))
+    return in_turn(notes)
+
+
+def copied_from(draft: Draft, kept: Kept | None) -> str:
+    """Return whose answer was copied, while nobody has confirmed it; nothing for any other answer."""
+    if kept is None or kept.copied_from is None or kept.said.state == EntryState.BLANK:
+        return ""
+    source = draft.subject(kept.copied_from)
+    return source.name if source else unnamed(draft)
 
 
 def _show_both(answer: Answer, field: OneAnswer, theirs: Kept | None) -> None:
@@ -299,16 +382,20 @@ def _show_both(answer: Answer, field: OneAnswer, theirs: Kept | None) -> None:
 
 def contradictions_in(draft: Draft, step: Step) -> tuple[tuple[Contradiction, ...], Line]:
     """Return what contradicts itself on a page as it is kept, and whose answers were compared."""
-    if not step.page.checks:
-        return (), ()
-    firm, path = draft.walk()
-    line = line_to(firm, step.subject.key)
-    return contradictions(step.page, path.lookup(line)), line
+    return contradictions_at(draft, step), line_to(draft.firm, step.subject.key)
 
 
-def _contradictions(draft: Draft, step: Step, lang: str) -> tuple[tuple[str, str], ...]:
-    found, line = contradictions_in(draft, step)
-    return tuple(both_figures(one, draft.facts_shown(line), line, lang) for one in found)
+def _contradictions(draft: Draft, step: Step) -> tuple[tuple[str, str, tuple[Link, ...]], ...]:
+    found = contradictions_at(draft, step)
+    return tuple((field_on(one, step), in_words(draft, one), links(draft, one, but=step)) for one in found)
+
+
+def _gathered(several: Iterable[tuple[str, tuple[Link, ...]]]) -> dict[str, tuple[Link, ...]]:
+    """Return field -> every link of it, each once."""
+    gathered: dict[str, tuple[Link, ...]] = {}
+    for field, others in several:
+        gathered[field] = tuple(dict.fromkeys((*gathered.get(field, ()), *others)))
+    return gathered
 
 
 def _rates(draft: Draft, step: Step) -> dict[str, str]:
@@ -316,7 +403,8 @@ def _rates(draft: Draft, step: Step) -> dict[str, str]:
     names = [question.indicator for question in step.page.questions if question.indicator]
     if not names:
         return {}
-    criteria, line = criteria_on(draft.diagnosis.as_of), line_to(draft.facts(), step.subject.key)
+    firm = draft.around(step.subject.key).facts()
+    criteria, line = criteria_on(draft.diagnosis.as_of), line_to(firm, step.subject.key)
     case = Case(line, criteria.facts, criteria.indicators)
     bounds = {name: bounds_of(name, case) for name in names if _may_show(draft, line, name, case)}
     return {name: _rate(value) for name, value in bounds.items() if value is not None and value.settled}
@@ -332,25 +420,6 @@ def _may_show(draft: Draft, line: Line, indicator: str, case: Case) -> bool:
 
 def _rate(value: Bounds) -> str:
     return f"{rounded_down(value.low, 1).removesuffix('.0')}%"
-
-
-def both_figures(found: Contradiction, facts: Mapping[str, Fact], line: Line, lang: str) -> tuple[str, str]:
-    """Return the last field of its page that a contradiction names, and the sentence with both figures.
-
-    `facts` are those whose figures may be shown.
-    """
-    figures = [_figure(facts[name], line, lang) for name in found.facts if name in facts]
-    own = [name for name in found.page.fact_ids if name in found.facts]
-    listed = f"{'，'.join(figures)}。" if lang == "zh" else f" {', '.join(figures)}."
-    if not figures:
-        listed = ""
-    return (own[-1] if own else found.page.fact_ids[0]), getattr(found.check.say, lang) + listed
-
-
-def _figure(fact: Fact, line: Line, lang: str) -> str:
-    statement = next((subject.facts.get(fact.id) for subject in line if subject.kind is fact.of), None)
-    shown = show_value(fact, statement.value, lang) if statement and statement.value is not None else "—"
-    return f"{getattr(fact.label, lang)} {shown}"
 
 
 # --- from one page to the next ----------------------------------------------------------------------------------------

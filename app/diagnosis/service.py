@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from app import audit
 from app.access import Role
 from app.accounts.models import User
 from app.diagnosis import records, sharing
+from app.diagnosis.again import said_again
 from app.diagnosis.draft import (
     FIRM_KEY,
     NOTHING,
@@ -63,6 +64,7 @@ from scoring.model import MaturityCriteria
 from scoring.tailoring import subdomains
 
 LONGEST_REASON = 500  # characters
+NOT_COPIED: Mapping[str, str] = MappingProxyType({})
 
 
 _DIAGNOSES, _FIRMS = Diagnosis.__table__, Firm.__table__
@@ -107,15 +109,17 @@ def open_draft(user: User, diagnosis_id: UUID, seen: int | None = None) -> Draft
     return read_draft(diagnosis_for(user, diagnosis_id), seen=seen)
 
 
-def open_page(user: User, diagnosis_id: UUID, section_id: str, page_id: str, seen: int | None = None) -> Draft:
-    """Return only what one page needs of a diagnosis that the person may see. Raises NotFound.
+def open_page(
+    user: User, diagnosis_id: UUID, section_id: str, page_id: str, seen: int | None = None, about: str | None = None
+) -> Draft:
+    """Return only what one page about one subject needs of a diagnosis that the person may see. Raises NotFound.
 
-    The diagnosis in it is to be read: it is no part of the session.
+    The diagnosis in it is to be read: it is no part of the session. Without `about` every subject's answers are read.
     """
     shared = sharing.shared_with(user, diagnosis_id)
     found, firm = open_outline(user, diagnosis_id)
     needed = facts_for_page(found.questionnaire_id, found.questionnaire_version, found.as_of, section_id, page_id)
-    draft = read_page(found, firm, needed, seen)
+    draft = read_page(found, firm, needed, seen, about)
     if shared is None:
         return draft
     if section_id not in {section for section, _key in shared}:
@@ -257,9 +261,10 @@ def save_page(user: User, draft: Draft, subject_key: str, said: Mapping[str, Sai
     refuse_unless_open(draft)
     newest, shown = (draft.newest(subject_key, Layer.STATED, up_to) for up_to in (None, seen))
     merged = merge(said, shown, newest)
-    if merged.changed:
-        draft = add_entries(draft, user, Layer.STATED, subject_key, merged.changed)
-        _record_save(user, draft, subject_key, merged.changed)
+    written = {**said_again(draft, subject_key, said, seen), **merged.changed}
+    if written:
+        draft = add_entries(draft, user, Layer.STATED, subject_key, written)
+        _record_save(user, draft, subject_key, written)
         db.session.commit()
         remember_page(draft)
     return Saved(frozenset(merged.changed), merged.conflicts, draft)
@@ -278,21 +283,29 @@ def add_entries(draft: Draft, user: User, layer: Layer, subject_key: str, said: 
 
     Returns the draft with what was said. Raises NotShared where a colleague says something beyond his sections.
     """
-    return add_entries_everywhere(draft, user, layer, {subject_key: said})
+    return add_entries_of_several(draft, user, layer, {subject_key: said})
 
 
-def add_entries_everywhere(draft: Draft, user: User, layer: Layer, said: Mapping[str, Mapping[str, Said]]) -> Draft:
-    """Do the same for several subjects at once: subject key -> fact -> what is said. It stays one save."""
+def add_entries_of_several(
+    draft: Draft,
+    user: User,
+    layer: Layer,
+    said: Mapping[str, Mapping[str, Said]],
+    copied_from: Mapping[str, str] = NOT_COPIED,
+) -> Draft:
+    """Do the same for several subjects in one save: subject key -> fact -> what is said.
+
+    `copied_from` names the subject that was copied for each.
+    """
     if not any(said.values()):
         return draft
     for subject_key, facts in said.items():
         sharing.refuse_unless_shared(user, draft, subject_key, facts)
     moment, diagnosis, by = datetime.now(UTC), draft.diagnosis, user.id
     _count_save(diagnosis, moment)
-    revision = diagnosis.revision
     made = [
-        Kept(subject_key, fact, layer, one, revision, by, moment)
-        for subject_key, facts in said.items()
+        Kept(key, fact, layer, one, diagnosis.revision, by, moment, copied_from.get(key))
+        for key, facts in said.items()
         for fact, one in facts.items()
     ]
     audit.change(_ADD_ENTRIES, [_row(diagnosis.id, kept) for kept in made])
@@ -314,18 +327,9 @@ def names_of(people: Collection[UUID]) -> dict[UUID, str]:
 
 def _row(diagnosis_id: UUID, kept: Kept) -> dict[str, object]:
     said = kept.said
-    return {
-        "diagnosis_id": diagnosis_id,
-        "subject_key": kept.subject_key,
-        "fact": kept.fact,
-        "layer": kept.layer,
-        "state": said.state,
-        "value": said.value,
-        "reason": said.reason,
-        "revision": kept.revision,
-        "said_by": kept.said_by,
-        "said_at": kept.said_at,
-    }
+    row = kept._asdict() | {"diagnosis_id": diagnosis_id}
+    del row["said"]
+    return row | {"state": said.state, "value": said.value, "reason": said.reason}
 
 
 def _count_save(diagnosis: Diagnosis, moment: datetime) -> None:

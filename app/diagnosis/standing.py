@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -11,7 +13,7 @@ from flask import url_for
 from app.access import may
 from app.diagnosis.models import FIRM_MAY_FILL, Diagnosis
 from app.diagnosis.records import Assessed
-from app.diagnosis.verdicts import Scale, Verdict, level_words, maturity_of, scale, verdict
+from app.diagnosis.verdicts import MOST_VERDICTS, Scale, Verdict, counted, level_words, maturity_of, scale, verdict
 from scoring.exact import Bounds
 from scoring.model import Assessment, Outcome
 from scoring.way import MATURITY, Aim, aim_of
@@ -38,6 +40,7 @@ class Standing:
     settle: int  # fewest answers that can settle the level, 0 when it is settled
     way: str | None  # where the shortest way to the level begins, while it is open and may be filled in
     lines: tuple[Line, ...]
+    shown: tuple[Line, ...]  # the same with the many of one scheme counted by their state
     revision: int
     saved_at: datetime | None
 
@@ -48,6 +51,7 @@ def view(diagnosis: Diagnosis, assessed: Assessed) -> Standing:
     others = [one for one in assessed.assessments if aim_of(one).by != MATURITY]
     if diagnosis.is_quick_check:  # what it does not ask about, it says nothing of
         others = [one for one in others if one.coverage.answered]
+    lines = [_line(diagnosis, one) for one in others]
     return Standing(
         scale=scale(maturity, assessed.criteria) if maturity else None,
         level=level_words(maturity) if maturity else "",
@@ -55,7 +59,8 @@ def view(diagnosis: Diagnosis, assessed: Assessed) -> Standing:
         total=maturity.total if maturity else None,
         settle=len(maturity.settle) if maturity and not diagnosis.is_quick_check else 0,
         way=_way(diagnosis, maturity) if maturity else None,
-        lines=tuple(_line(diagnosis, one) for one in others),
+        lines=tuple(lines),
+        shown=tuple(_gathered(diagnosis, lines)),
         revision=diagnosis.revision,
         saved_at=diagnosis.saved_at,
     )
@@ -63,6 +68,17 @@ def view(diagnosis: Diagnosis, assessed: Assessed) -> Standing:
 
 def _line(diagnosis: Diagnosis, assessment: Assessment) -> Line:
     return Line(aim_of(assessment), verdict(assessment), assessment.level, _way(diagnosis, assessment))
+
+
+def _gathered(diagnosis: Diagnosis, lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield one line for the many of one scheme; its way begins where one of them is chosen."""
+    for _by, together in groupby(lines, key=lambda line: line.aim.by):
+        those = list(together)
+        if len(those) <= MOST_VERDICTS:
+            yield from those
+            continue
+        way = url_for("way.begin", diagnosis_id=diagnosis.id) if any(line.way for line in those) else None
+        yield Line(those[0].aim, counted([line.verdict for line in those]), None, way)
 
 
 def _way(diagnosis: Diagnosis, assessment: Assessment) -> str | None:

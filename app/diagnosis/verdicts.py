@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from flask_babel import gettext as _
 
+from app.diagnosis.punctuation import listed
 from app.presentation import text
 from questionnaires.model import SubjectKind, Text
 from reports import wording
@@ -17,6 +19,7 @@ from scoring.tailoring import subdomains
 
 WIDTH, LEFT = 288, 4  # of the small ruler, in drawing units
 HIGHEST = 5
+MOST_VERDICTS = 6  # of one scheme, shown one by one
 STATE_CODES = {Outcome.MET: "met", Outcome.NOT_MET: "not_met", Outcome.NOT_APPLICABLE: "not_applicable"}
 
 
@@ -42,7 +45,7 @@ class Verdict:
 
     scheme: str
     subject: str
-    state: str  # met, not_met, not_known, not_applicable or level
+    state: str  # met, not_met, not_known, not_applicable, level or counted
     words: str
 
 
@@ -91,6 +94,20 @@ def subdomain_names(criteria: CriteriaSet) -> dict[str, Text]:
     """Return the name of every capability subdomain."""
     models = (one for one in criteria.criteria.values() if isinstance(one, MaturityCriteria))
     return {subdomain.id: subdomain.text for model in models for subdomain in subdomains(model.capabilities)}
+
+
+def counted(those: Sequence[Verdict]) -> Verdict:
+    """Return the conclusions of one scheme as one, which says how many there are in each state."""
+    words = {
+        "met": _("达到 %(count)s"),
+        "not_met": _("未达到 %(count)s"),
+        "not_known": _("待定 %(count)s"),
+        "not_applicable": _("不适用 %(count)s"),
+        "level": _("已定级 %(count)s"),
+    }
+    counts = Counter(one.state for one in those)
+    said = listed(words[state] % {"count": counts[state]} for state in words if counts[state])
+    return Verdict(those[0].scheme, _("共 %(count)s 个", count=len(those)), "counted", said)
 
 
 def verdict(assessment: Assessment) -> Verdict:

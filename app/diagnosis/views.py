@@ -12,7 +12,7 @@ from wtforms import Form
 from app.access import OF_FIRM, may, requires
 from app.diagnosis import autosave, check, hub, offline, outcome, service, sharing
 from app.diagnosis.coach import coach_page, find_coached
-from app.diagnosis.draft import TAILORING, Draft, Kept, find_page
+from app.diagnosis.draft import FIRM_KEY, TAILORING, Draft, Kept, find_page
 from app.diagnosis.drawing import draw_questions, for_script
 from app.diagnosis.form_builder import faults_in, is_from_script, page_form, said_in, seen_in
 from app.diagnosis.models import Layer
@@ -71,7 +71,7 @@ def _since(draft: Draft) -> tuple[Changes, ...]:
 @requires("section.fill")
 def fill(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
     seen = seen_in(request.form) if request.method == "POST" else None
-    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen)
+    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen, subject_key)
     step = _step(draft, section_id, subject_key, page_id)
     if request.method == "POST":
         return _save(diagnosis_id, draft, step)
@@ -104,7 +104,7 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
 def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
     """Save single answers from the open page and tell its script what became of them. Saying the same twice is once."""
     seen = seen_in(request.form)
-    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen)
+    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen, subject_key)
     step = _step(draft, section_id, subject_key, page_id)
     form = page_form(draft.questionnaire, section_id, page_id, request.form)
     form.validate()
@@ -137,7 +137,7 @@ def _after(diagnosis_id: UUID, step: Step, saved: Saved) -> str:
     if (saved.changed or is_from_script(request.form)) and contradictions_in(saved.draft, step)[0]:
         return _address(diagnosis_id, step, back) + "#contradictions"
     if back == "check":
-        return url_for(".answers", diagnosis_id=diagnosis_id) + f"#{step.subject.key}.{request.form.get('at', '')}"
+        return check.address(diagnosis_id, step.subject.key, f"{step.subject.key}.{request.form.get('at', '')}")
     before, after = neighbours(saved.draft, step, saved.draft.path())
     to = before if then == "previous" else after
     return _address(diagnosis_id, to) if to else url_for(".overview", diagnosis_id=diagnosis_id)
@@ -248,7 +248,7 @@ def _answers_page(draft: Draft, refused: str = "") -> str:
     return render_template(
         "diagnosis/answers.html",
         diagnosis=draft.diagnosis,
-        check=check.view(draft),
+        check=check.view(draft, request.values.get("about", FIRM_KEY)),
         refused=refused,
         name=request.form.get("name", current_user.name),
     )
@@ -274,7 +274,7 @@ def result(diagnosis_id: UUID) -> ResponseReturnValue:
     return render_template(
         "diagnosis/result.html",
         diagnosis=draft.diagnosis,
-        view=outcome.view(draft, assess(draft, layer), verified=layer is Layer.VERIFIED),
+        view=outcome.view(draft, assess(draft, layer), layer is Layer.VERIFIED, request.args.get("about", FIRM_KEY)),
         layer=layer,
         verified=verified,
     )

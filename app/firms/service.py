@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -22,6 +24,10 @@ from questionnaires.credit_code import CodeFault, check_uscc
 
 FIRMS_ON_A_PAGE = 50
 LONGEST_NAME = 100  # characters
+PARTS_ON_A_PAGE = 20
+MOST_PARTS = 500  # factories of a firm, or workshops of a factory
+
+Part = TypeVar("Part", Factory, Workshop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,16 @@ class FirmList:
     """One page of firms and how many there are in all."""
 
     firms: list[Firm]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartList(Generic[Part]):
+    """One page of factories or workshops and how many there are in all."""
+
+    parts: Sequence[Part]
     total: int
     page: int
     pages: int
@@ -80,6 +96,25 @@ def workshop_for(user: User, workshop_id: UUID) -> Workshop:
     return workshop
 
 
+def part_for(user: User, part_id: UUID) -> Factory | Workshop:
+    """Return the factory or workshop of a firm this person may see. Raises NotFound."""
+    if db.session.get(Factory, part_id) is not None:
+        return factory_for(user, part_id)
+    return workshop_for(user, part_id)
+
+
+def page_of(parts: Sequence[Part], page: int) -> PartList[Part]:
+    """Return one page of factories or workshops."""
+    pages = max(1, ceil(len(parts) / PARTS_ON_A_PAGE))
+    page = min(max(1, page), pages)
+    return PartList(parts[(page - 1) * PARTS_ON_A_PAGE : page * PARTS_ON_A_PAGE], len(parts), page, pages)
+
+
+def page_with(part: Factory | Workshop, parts: Sequence[Factory | Workshop]) -> int | None:
+    """Return on which page of its list a part stands; nothing where one page holds them all."""
+    return parts.index(part) // PARTS_ON_A_PAGE + 1 if len(parts) > PARTS_ON_A_PAGE else None
+
+
 def find(user: User, words: str = "", district: str = "", page: int = 1) -> FirmList:
     """Return the visible firms whose name or credit code holds `words`, by name, one page of them."""
     wanted = visible_firms(user)
@@ -124,27 +159,41 @@ def checked_code(uscc: str) -> str:
 
 def add_factory(user: User, firm_id: UUID, name: str) -> Factory:
     """Add a factory under a name that is free in the firm. Raises Refused, NotFound."""
+    factory = new_factory(user, firm_id, name)
+    db.session.commit()
+    return factory
+
+
+def new_factory(user: User, firm_id: UUID, name: str) -> Factory:
+    """Add a factory in the running transaction, which the caller ends. Raises Refused, NotFound."""
     firm = firm_for(user, firm_id)
+    _refuse_too_many(firm.factories)
     wanted = _free_name(name, firm.factories)
-    factory = Factory(firm_id=firm.id, name=wanted, position=len(firm.factories) + 1)
-    db.session.add(factory)
+    factory = Factory(firm_id=firm.id, name=wanted, position=_last(firm.factories) + 1)
+    firm.factories.append(factory)
     db.session.flush()
     audit.record(user.id, "firm.add_factory", f"factory:{factory.id}", firm=firm.id, name=wanted)
-    db.session.commit()
     return factory
 
 
 def add_workshop(user: User, factory_id: UUID, name: str) -> Workshop:
     """Add a workshop under a name that is free in the factory. Raises Refused, NotFound."""
+    workshop = new_workshop(user, factory_id, name)
+    db.session.commit()
+    return workshop
+
+
+def new_workshop(user: User, factory_id: UUID, name: str) -> Workshop:
+    """Add a workshop in the running transaction, which the caller ends. Raises Refused, NotFound."""
     factory = factory_for(user, factory_id)
     if factory.closed_at is not None:
         raise Refused(_("工厂“%(name)s”已关闭。请先重新启用工厂，再增加车间。", name=factory.name))
+    _refuse_too_many(factory.workshops)
     wanted = _free_name(name, factory.workshops)
-    workshop = Workshop(factory_id=factory.id, name=wanted, position=len(factory.workshops) + 1)
-    db.session.add(workshop)
+    workshop = Workshop(factory_id=factory.id, name=wanted, position=_last(factory.workshops) + 1)
+    factory.workshops.append(workshop)
     db.session.flush()
     audit.record(user.id, "firm.add_workshop", f"workshop:{workshop.id}", factory=factory.id, name=wanted)
-    db.session.commit()
     return workshop
 
 
@@ -173,6 +222,20 @@ def set_workshop_open(user: User, workshop_id: UUID, is_open: bool) -> Workshop:
     """Close a workshop, so that it is no longer asked about, or take it back. Its answers stay."""
     workshop = workshop_for(user, workshop_id)
     _set_open(user, workshop, is_open, f"workshop:{workshop.id}")
+    return workshop
+
+
+def move_factory(user: User, factory_id: UUID, up: bool) -> Factory:
+    """Exchange a factory with the one before or after it. At the end of the list nothing changes."""
+    factory = factory_for(user, factory_id)
+    _move(user, factory, factory.firm.factories, up, f"factory:{factory.id}")
+    return factory
+
+
+def move_workshop(user: User, workshop_id: UUID, up: bool) -> Workshop:
+    """Exchange a workshop with the one before or after it in its factory. At the end nothing changes."""
+    workshop = workshop_for(user, workshop_id)
+    _move(user, workshop, workshop.factory.workshops, up, f"workshop:{workshop.id}")
     return workshop
 
 
@@ -257,7 +320,7 @@ def _name(typed: str) -> str:
     return name
 
 
-def _free_name(typed: str, others: list[Factory] | list[Workshop], but: object = None) -> str:
+def _free_name(typed: str, others: Sequence[Factory | Workshop], but: object = None) -> str:
     name = _name(typed)
     same = next((other for other in others if other is not but and other.name.casefold() == name.casefold()), None)
     if same is None:
@@ -265,6 +328,15 @@ def _free_name(typed: str, others: list[Factory] | list[Workshop], but: object =
     if same.closed_at is not None:
         raise Refused(_("“%(name)s”已存在，但已关闭。请重新启用它，或换一个名称。", name=name))
     raise Refused(_("“%(name)s”已存在。请换一个名称，例如加上楼号或产品。", name=name))
+
+
+def _refuse_too_many(parts: Sequence[Factory | Workshop]) -> None:
+    if len(parts) >= MOST_PARTS:
+        raise Refused(_("这里已有 %(count)s 个，不能再增加。", count=len(parts)))
+
+
+def _last(parts: Sequence[Factory | Workshop]) -> int:
+    return max((part.position for part in parts), default=0)
 
 
 def _rename(user: User, part: Factory | Workshop, name: str, subject: str) -> None:
@@ -276,4 +348,17 @@ def _rename(user: User, part: Factory | Workshop, name: str, subject: str) -> No
 def _set_open(user: User, part: Factory | Workshop, is_open: bool, subject: str) -> None:
     part.closed_at = None if is_open else datetime.now(UTC)
     audit.record(user.id, "firm.reopen" if is_open else "firm.close", subject, name=part.name)
+    db.session.commit()
+
+
+def _move(user: User, part: Factory | Workshop, parts: Sequence[Factory | Workshop], up: bool, subject: str) -> None:
+    place = parts.index(part)
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(parts):
+        return
+    order = list(parts)
+    order[place], order[other] = order[other], order[place]
+    for position, one in enumerate(order, start=1):
+        one.position = position
+    audit.record(user.id, "firm.move", subject, name=part.name, place=other + 1)
     db.session.commit()

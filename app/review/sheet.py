@@ -59,6 +59,8 @@ class Finding:
     open: bool  # shown at once: something differs or is wrong
     why: str
     note: str
+    hint: str  # what the firm is told about it: copied and not confirmed, a list counts something else
+    list_address: str | None  # the list from which the firm counted it
     evidence: tuple[Line, ...] = ()  # the files that the firm gave for it
 
 
@@ -113,6 +115,8 @@ def view(draft: Draft, step: Step, findings: Findings | None = None) -> Sheet:
     lines = (
         replace(
             _finding(words, facts[words.id], stated, verified, findings),
+            hint=shown.answers[words.id].note,
+            list_address=_list_address(draft, step.subject.key, words.id),
             evidence=evidence.get((step.subject.key, words.id), ()),
         )
         for words in every
@@ -149,4 +153,14 @@ def _finding(
         open=bool(answer.error) or (found is not None and not agreed),
         why=why,
         note=note,
+        hint="",
+        list_address=None,
     )
+
+
+def _list_address(draft: Draft, subject_key: str, fact: str) -> str | None:
+    for one in draft.lists:
+        if one.subject_key == subject_key and fact in one.totals:
+            to = draft.diagnosis.id
+            return url_for("lists.show", diagnosis_id=to, list_id=one.list_id, subject_key=subject_key)
+    return None

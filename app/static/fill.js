@@ -87,6 +87,23 @@ class Sheet {
     }
   }
 
+  /** The other pages of what contradicts an answer. */
+  lead(fact, places) {
+    const box = this.facts.get(fact), error = document.getElementById(`${fact}-error`);
+    box.querySelector(".elsewhere")?.remove();
+    if (!error || !places.length) return;
+    const line = Object.assign(document.createElement("p"), { className: "elsewhere", textContent: say.elsewhere });
+    for (const { title, address } of places) line.append(Object.assign(document.createElement("a"), { href: address, textContent: title }), " ");
+    error.after(line);
+  }
+
+  /** What is still to be known about an answer: nothing once a copy is confirmed or says what its list counts. */
+  remind(fact, sentence) {
+    const line = this.facts.get(fact).querySelector(".copied");
+    if (line && sentence) line.textContent = sentence;
+    else line?.remove();
+  }
+
   note(fact, sentence) {
     const line = Object.assign(document.createElement("p"), { className: "remark", textContent: sentence });
     line.setAttribute("role", "status");
@@ -125,7 +142,8 @@ class Sheet {
   }
 
   saved(answer) {
-    const { saver } = this, warned = new Map(answer.contradictions);
+    const { saver } = this, warned = new Map();
+    for (const [fact, sentence] of answer.contradictions) warned.set(fact, [warned.get(fact), sentence].filter(Boolean).join(" "));
     contact();
     last_at = answer.at;
     for (const fact in { ...answer.errors, ...answer.conflicts }) if (!this.facts.has(fact)) this.elsewhere(fact);
@@ -134,6 +152,8 @@ class Sheet {
       if (fact in answer.errors) this.mark(fact, answer.errors[fact]);
       else if (warned.has(fact)) this.mark(fact, warned.get(fact), "warned");
       else if (!saver.said.get(fact)?.held) this.mark(fact, "");
+      this.remind(fact, answer.notes[fact] ?? "");
+      this.lead(fact, fact in answer.errors ? [] : answer.elsewhere[fact] ?? []);
     }
     for (const [fact, theirs] of Object.entries(answer.conflicts)) this.ask_both(fact, theirs);
     for (const [fact, theirs] of Object.entries(answer.others)) {

@@ -21,7 +21,7 @@ from app.diagnosis.draft import Draft, read_draft
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import Diagnosis, Layer
 from app.diagnosis.records import to_be_written
-from app.diagnosis.service import add_entries_everywhere, diagnosis_for, may_tailor, open_draft, refuse_unless_open
+from app.diagnosis.service import add_entries_of_several, diagnosis_for, may_tailor, open_draft, refuse_unless_open
 from app.errors import NotFound, Stale
 from app.extensions import db
 from app.workbooks import writing
@@ -159,7 +159,7 @@ def take_in(user: User, diagnosis_id: UUID, waiting_id: UUID, shown: str, mine: 
         raise Stale(_("您查看以后，有人改了其中的回答，所以还没有保存。下面是现在的差别，请再确认一次。"))
     said = chosen(seen.changes, frozenset(mine))
     changed = sum(map(len, said.values()))
-    draft = add_entries_everywhere(seen.draft, user, Layer.STATED, said)
+    draft = add_entries_of_several(seen.draft, user, Layer.STATED, said)
     audit.record(
         user.id,
         "diagnosis.import",

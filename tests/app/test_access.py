@@ -20,6 +20,7 @@ from app.extensions import db
 from app.firms.models import Firm
 from app.programme import service as programme
 from app.reporting import service as reporting
+from questionnaires.lists import ListRow
 from questionnaires.loader import load
 from questionnaires.model import SubjectKind
 from scoring.tally_file import load_plan
@@ -31,6 +32,7 @@ from tests.factories import (
     make_evidence,
     make_firm,
     make_invitation,
+    make_list,
     make_user,
     make_waiting_file,
     parts_of,
@@ -53,6 +55,8 @@ WORDS = {
     "fact_id": SECTION.pages[0].fact_ids[0],
     "fact": SECTION.pages[0].fact_ids[0],
     "token": "no-such-token",
+    "list_id": "equipment",
+    "indicator": "equipment_digital_rate",
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
     "step": "remove",
@@ -89,7 +93,9 @@ def _identities(rule: Rule) -> set[str]:
 
 
 def _address(flask_app: Flask, rule: Rule, objects: Mapping[str, object]) -> str:
-    values = {name: objects[name] if name in objects else WORDS[name] for name in rule.arguments}
+    of_workshop = {"section_id": "workshop_equipment", "subject_key": objects["workshop_id"]}
+    words = WORDS | (of_workshop if rule.endpoint.startswith("lists.") else {})
+    values = {name: objects[name] if name in objects else words[name] for name in rule.arguments}
     return flask_app.url_map.bind("localhost").build(rule.endpoint, values, _methods(rule)[0])
 
 
@@ -103,6 +109,7 @@ def _objects(
     """Something real behind every kind of identity that an address may hold, all of one firm."""
     parts, manager = parts_of(flask_app, firm), manager or make_user(flask_app, firm_id=firm.id)
     diagnosis = make_diagnosis(flask_app, firm, stage=stage)
+    make_list(flask_app, diagnosis, parts["冲压车间"], [ListRow("压力机", "", 2, frozenset())])
     running = make_diagnosis(flask_app, firm)
     evidence = make_evidence(flask_app, diagnosis, shows=[("firm", WORDS["fact"])], picture=b"small")
     with flask_app.test_request_context():

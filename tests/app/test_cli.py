@@ -14,10 +14,14 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import update
 
+from app import cli
 from app.accounts.models import User
 from app.audit import AuditEvent
 from app.extensions import db
 from app.storage import Store, measure
+from questionnaires.exchange import read_diagnosis
+from questionnaires.loader import load
+from questionnaires.progress import progress
 from tests.factories import make_diagnosis, make_evidence, make_firm
 
 DIAGNOSIS = """\
@@ -92,6 +96,16 @@ def test_answers_that_contradict_each_other_are_refused_with_both_figures(root: 
     assert "生产装备总数 120 台（套），数字化装备数 154 台（套）" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_answers_that_a_consultant_would_only_ask_about_are_judged_all_the_same() -> None:
+    questionable = DIAGNOSIS.replace("org_strategy.L1.1: full", "org_strategy.L1.1: full\n  data.L2.1: none")
+    questionable = questionable.replace("equipment_digital_count: 54", "uploading_device_count: 4")
+    filled = read_diagnosis(questionable, "firm.yaml")
+    done = progress(load("auto_parts"), filled)
+
+    assert [found.check.doubtful for found in done.contradictions] == [True]
+    assert list(cli._contradictions(filled, "firm.yaml")) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"format: zhizhen/diagnosis@1\n  x", b"[1, 2]"])

@@ -21,6 +21,8 @@ from app.evidence.views import bp as evidence
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.views import bp as firms
+from app.lists.views import bp as lists
+from app.parts.views import bp as parts
 from app.programme.models import RecognitionEntry
 from app.programme.views import bp as programme
 from app.reporting import service as reporting
@@ -42,6 +44,7 @@ DOWNLOADS = frozenset(
         "diagnosis.offline_answers",
         "evidence.file",
         "evidence.preview",
+        "lists.file",
         "programme.export",
         "reporting.blank_file",
         "reporting.file",
@@ -73,6 +76,8 @@ def routes() -> list[Route]:
         accounts,
         firms,
         diagnosis,
+        lists,
+        parts,
         evidence,
         colleagues,
         way,
@@ -115,6 +120,8 @@ class District:
         after = route.role is Role.FACTORY_MANAGER and route.endpoint in AFTER_ISSUE
         own = route.role is None or (route.role in OF_FIRM and not after)
         things = self.filling if own else self.issued
+        if route.endpoint.startswith("lists."):
+            things = {**things, "section_id": "workshop_equipment", "subject_key": things["workshop_id"]}
         with self.site.flask_app.test_request_context():
             return self.site.flask_app.url_for(route.endpoint, **{blank: things[blank] for blank in route.blanks})
 
@@ -142,14 +149,19 @@ def district_of(site: Site) -> District:
 def _things(diagnosis: Diagnosis) -> dict[str, object]:
     reports = db.session.scalars(select(IssuedReport.id).where(IssuedReport.diagnosis_id == diagnosis.id)).all()
     entries = db.session.scalars(select(RecognitionEntry.id).join(Firm).where(Firm.id == diagnosis.firm_id)).all()
+    factory = next((one for one in diagnosis.firm.factories if one.workshops), None)
     return {
         "firm_id": diagnosis.firm_id,
+        "factory_id": factory.id if factory else None,
+        "workshop_id": factory.workshops[0].id if factory else None,
         "diagnosis_id": diagnosis.id,
         "section_id": "equipment",  # shared with the colleague of the demonstration, who asked something there
         "subject_key": "firm",
         "page_id": "levels_1_2",
         "fact_id": "equipment.L2.1",
         "fact": "equipment.L2.1",
+        "list_id": "equipment",
+        "indicator": "equipment_digital_rate",
         "report_id": reports[0] if reports else None,
         "entry_id": entries[0] if entries else None,
         "target_id": "digital_workshop",

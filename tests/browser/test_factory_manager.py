@@ -61,7 +61,8 @@ def correct_the_machines(page: Page) -> None:
     walk.field(page, "equipment_digital_count").fill("54")
     expect(page.locator(".rate output").first).to_have_text("45%")
     walk.save(page)
-    expect(walk.heading(page)).not_to_have_text("装备与联网")
+    expect(walk.heading(page)).to_have_text("联网与监控")
+    expect(page.get_by_text("这 120 台（套）生产装备里，多少台（套）已经联网？")).to_be_visible()
 
 
 def change_one_answer(page: Page) -> None:

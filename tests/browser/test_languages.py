@@ -18,7 +18,17 @@ pytestmark = pytest.mark.browser
 # Each page once; the list of firms is not for those who have one.
 PAGES = {route.endpoint: route for route in routes() if str(route) != "firms.index-factory_manager"}
 # Several forms of one line each: which of them was typed into, only the script can tell.
-MANY_FORMS = frozenset({"firms.detail", "colleagues.me", "colleagues.sections", "evidence.index", "evidence.question"})
+MANY_FORMS = frozenset(
+    {
+        "colleagues.me",
+        "colleagues.sections",
+        "evidence.index",
+        "evidence.question",
+        "firms.detail",
+        "firms.factory",
+        "firms.workshop",
+    }
+)
 # What is typed here lies on the device at once and is put back from there: test_offline walks through it.
 KEPT_ON_THE_DEVICE = frozenset({"diagnosis.offline_section"})
 TYPED = '甲 & 乙 "<1>" 2026'

@@ -59,7 +59,7 @@ def test_what_is_not_asked_on_the_path_is_passed_over():
 
 
 def test_the_page_keeps_its_checks_so_that_contradictions_show():
-    [step] = screen(("w1", "equipment_digital_count"))
+    [step] = screen(("w1", "equipment_networked_count"))
 
     assert len(step.page.checks) == 2
 

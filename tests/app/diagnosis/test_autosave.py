@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from sqlalchemy import event, select
 
 from app.access import Role
 from app.diagnosis.models import AnswerEntry, Diagnosis, Stage
 from app.extensions import db
-from tests.factories import make_diagnosis, make_firm, make_user, sign_in
+from tests.factories import make_diagnosis, make_firm, make_user, parts_of, sign_in
 
 JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
 def firm(flask_app):
-    return make_firm(flask_app)
+    return make_firm(flask_app, {"一工厂": ("冲压车间",)})
 
 
 @pytest.fixture
@@ -91,6 +93,34 @@ def test_a_wrong_figure_comes_back_with_its_sentence_and_the_others_are_kept(fla
     assert answer["kept"] == {"revenue": 1}
     assert "填写的是“三百二”" in answer["errors"]["employees"]
     assert values(flask_app, "employees") == []
+
+
+def test_what_contradicts_comes_back_in_pairs_with_the_way_to_the_other_page(flask_app, client, firm, manager):
+    shop = str(parts_of(flask_app, firm)["冲压车间"])
+    said = {(shop, "equipment_count"): Fraction(120), (shop, "key_process_count"): Fraction(4)}
+    made = make_diagnosis(flask_app, firm, said)
+    address = f"/diagnoses/{made.id}/fill/workshop_equipment/{shop}"
+    answer = post(client, f"{address}/networking/answers", equipment_networked_count="130").json
+
+    assert [field for field, _sentence in answer["contradictions"]] == ["equipment_networked_count"]
+    assert answer["elsewhere"] == {
+        "equipment_networked_count": [
+            {"title": "冲压车间 · 生产装备", "address": f"{address}/machines#equipment_count"},
+        ]
+    }
+    assert answer["notes"] == {}
+
+
+def test_what_was_copied_says_so_until_it_is_changed(flask_app, client, firm, manager):
+    shop = str(parts_of(flask_app, firm)["冲压车间"])
+    said = {(shop, "equipment_count"): Fraction(120), (shop, "equipment_digital_count"): Fraction(60)}
+    made = make_diagnosis(flask_app, firm, said)
+    copy = client.post(f"/diagnoses/{made.id}/parts/new", data={"source": shop, "name": "二号冲压车间"}).location
+    new = copy.split("/")[5]
+    page = f"/diagnoses/{made.id}/fill/workshop_equipment/{new}/machines/answers"
+    answer = post(client, page, revision="2", equipment_count="121").json
+
+    assert answer["notes"] == {"equipment_digital_count": "复制自 冲压车间，请核对"}
 
 
 def test_what_a_colleague_said_about_the_same_fact_comes_back_with_name_and_fields(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -195,8 +196,16 @@ def test_its_overview_speaks_of_no_workshop_no_report_and_no_submission(site):
     assert "快速自查 · 反映" in text
     assert "已答 0 / 25 题" in text
     assert "开始正式诊断，带入这些回答" in text
-    for word in ("数字化车间", "报告（PDF）", "核对并提交", "裁剪：", "走最短的路"):
+    for word in ("数字化车间", "报告（PDF）", "核对并提交", "裁剪：", "走最短的路", "清单", "请再看"):
         assert word not in text
+
+
+def test_a_quick_check_offers_no_lists_and_copies_no_workshops(site, manager, firm):
+    overview = site.post(site.quick).location
+    page = re.search(r'href="([^"]+/fill/[^"]+)"', site.get(overview).text)[1]
+
+    assert "自动合计" not in site.get(page).text
+    assert site.get(f"{overview}/parts/new").status_code == 404
 
 
 def test_its_result_says_what_it_leaves_open(site, manager, firm, flask_app):

@@ -90,4 +90,4 @@ def test_the_diagnosis_file_names_the_evidence_of_each_answer_and_can_be_read_ag
     assert file["facts"] == {"data.L1.1": {"value": "full", "evidence": ["设备清单.csv", "b.pdf"]}}
     assert file["firm"]["uscc"] == {"value": a_firm.uscc, "evidence": ["设备清单.csv"]}
     assert file["factories"][0]["workshops"][0]["facts"]["workshop_process"]["evidence"] == ["设备清单.csv"]
-    assert "文件已导入：0 项有变化" in back.text
+    assert "会改变的回答 0 项" in back.text

@@ -155,6 +155,25 @@ def test_a_contradiction_names_the_figure_of_another_section_to_the_manager_only
     assert "15,321" not in shown[Role.COLLEAGUE]
 
 
+def test_the_pages_of_a_contradiction_are_linked_as_far_as_a_colleague_may_go_there(flask_app, client, firm, parts):
+    shop, factory = str(parts["冲压车间"]), str(parts["一工厂"])
+    said = {(factory, "stage_production_management"): False, (shop, "mes_planning"): True, (shop, "mes_quality"): True}
+    diagnosis = make_diagnosis(flask_app, firm, said)
+    pages = (f"/diagnoses/{diagnosis.id}/fill/workshop_mes/{shop}/functions", f"/diagnoses/{diagnosis.id}/answers")
+    shown = {}
+    for person in (make_user(flask_app, firm_id=firm.id), make_colleague(flask_app, diagnosis, ("workshop_mes", shop))):
+        sign_in(client, person)
+        shown[person.role] = [client.get(page).text for page in pages]
+
+    for text in shown[Role.FACTORY_MANAGER]:
+        assert "一工厂 · 五个环节" in text
+        assert "各车间在用的 MES 功能合计" in text
+    for text in shown[Role.COLLEAGUE]:
+        assert text.count('class="notice notice--wrong"') == 1
+        assert "factory_stages" not in text
+        assert "各车间在用的 MES 功能合计" not in text
+
+
 def test_a_rate_over_a_figure_of_another_section_is_not_shown_to_a_colleague(flask_app, client, firm):
     diagnosis = make_diagnosis(flask_app, firm, SALES | {"nev_revenue_y0": Fraction(3064), "revenue": Fraction(15320)})
     page = f"/diagnoses/{diagnosis.id}/fill/conversion/firm/revenue_shares"

@@ -7,11 +7,13 @@ from fractions import Fraction
 from time import process_time
 
 import pytest
+from flask_login import login_user
 from sqlalchemy import event
 
 from app.diagnosis import records, standing
+from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis
-from app.diagnosis.verdicts import maturity_of, verdict
+from app.diagnosis.verdicts import MOST_VERDICTS, maturity_of, verdict
 from app.extensions import db
 from questionnaires.loader import load
 from questionnaires.model import FactKind
@@ -56,6 +58,21 @@ def test_once_the_full_assessment_is_there_it_is_used(draft_of, keys):
 
     assert records.stand(draft) is full
     assert records.kept_standing(draft.diagnosis, draft.firm) is full
+
+
+def test_of_very_many_workshops_it_shows_how_many_are_in_which_state(flask_app):
+    firm = make_firm(flask_app, {"一工厂": tuple(f"车间{number}" for number in range(MOST_VERDICTS + 1))})
+    made = make_diagnosis(flask_app, firm, {"production_type": "discrete"})
+    with flask_app.test_request_context():
+        login_user(make_user(flask_app, firm_id=firm.id))
+        draft = read_draft(db.session.get_one(Diagnosis, made.id))
+        whole = standing.view(draft.diagnosis, records.stand(draft))
+        many = next(line for line in whole.shown if line.aim.by == "cq_digital_workshop")
+
+        assert sum(line.aim.by == "cq_digital_workshop" for line in whole.lines) == 7
+        assert sum(line.aim.by == "cq_digital_workshop" for line in whole.shown) == 1
+        assert (many.verdict.subject, many.verdict.words) == ("共 7 个", "待定 7")
+        assert many.way == f"/diagnoses/{made.id}/way"
 
 
 # --- fetched while somebody fills in ----------------------------------------------------------------------------------

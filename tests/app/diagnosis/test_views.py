@@ -104,7 +104,7 @@ def test_the_buttons_lead_back_on_and_to_the_overview(browser, diagnosis, page):
 
 def test_letters_in_a_number_are_shown_as_typed_and_the_rest_is_saved(flask_app, browser, machines):
     answer = browser.post(
-        machines, data={"revision": "0", "equipment_count": "一百二", "equipment_networked_count": "54"}
+        machines, data={"revision": "0", "equipment_count": "一百二", "equipment_digital_count": "54"}
     )
 
     assert answer.status_code == 422
@@ -112,7 +112,7 @@ def test_letters_in_a_number_are_shown_as_typed_and_the_rest_is_saved(flask_app,
     assert '<a href="#equipment_count">' in answer.text
     assert answer.text.count("填写的是“一百二”") == 2
     assert "其余回答已经保存" in answer.text
-    assert answers(flask_app) == {"equipment_networked_count": ("stated", "54")}
+    assert answers(flask_app) == {"equipment_digital_count": ("stated", "54")}
 
 
 def test_a_numerator_above_its_denominator_is_saved_and_shown_with_both_figures(
@@ -132,7 +132,7 @@ def test_a_contradiction_that_is_left_as_it_is_does_not_hold_anybody_up(browser,
     data = {"equipment_count": "120", "equipment_digital_count": "126"}
     browser.post(machines, data={"revision": "0", **data})
 
-    assert "/workshop_key_processes/" in browser.post(machines, data={"revision": "1", **data}).location
+    assert "/networking" in browser.post(machines, data={"revision": "1", **data}).location
 
 
 def test_the_rate_of_two_figures_is_shown_exactly(browser, machines):

@@ -97,7 +97,7 @@ def test_other_forms_hold_two_megabytes_as_before(browser, diagnosis, place):
     for other in (
         f"{place}/link",
         f"/diagnoses/{diagnosis.id}/fill/data/firm/levels_1_2",
-        f"/diagnoses/{diagnosis.id}/import",
+        f"/diagnoses/{diagnosis.id}/tailoring",
     ):
         assert browser.post(other, data={"file": "x" * (3 * MB)}).status_code == 413
 

@@ -150,6 +150,52 @@ def test_a_closed_factory_takes_no_new_workshop(flask_app: Flask) -> None:
             service.add_workshop(manager, parts["一工厂"], "冲压车间")
 
 
+def names_in_order(flask_app: Flask, firm: Firm) -> list[str]:
+    with flask_app.app_context():
+        return [factory.name for factory in db.session.get_one(Firm, firm.id).factories]
+
+
+@pytest.mark.parametrize(
+    ("moved", "up", "order"),
+    [
+        ("二工厂", True, ["二工厂", "一工厂", "三工厂"]),
+        ("二工厂", False, ["一工厂", "三工厂", "二工厂"]),
+        ("一工厂", True, ["一工厂", "二工厂", "三工厂"]),
+        ("三工厂", False, ["一工厂", "二工厂", "三工厂"]),
+    ],
+)
+def test_a_part_changes_places_with_its_neighbour_and_stays_at_the_ends(
+    flask_app: Flask, moved: str, up: bool, order: list[str]
+) -> None:
+    firm = make_firm(flask_app, {"一工厂": (), "二工厂": (), "三工厂": ()})
+    manager, parts = make_user(flask_app, firm_id=firm.id), parts_of(flask_app, firm)
+    with flask_app.test_request_context():
+        service.move_factory(manager, parts[moved], up=up)
+
+    assert names_in_order(flask_app, firm) == order
+
+
+def test_a_part_added_after_others_were_moved_stands_last(flask_app: Flask) -> None:
+    firm = make_firm(flask_app, {"一工厂": (), "二工厂": ()})
+    manager, parts = make_user(flask_app, firm_id=firm.id), parts_of(flask_app, firm)
+    with flask_app.test_request_context():
+        service.move_factory(manager, parts["二工厂"], up=True)
+        service.add_factory(manager, firm.id, "三工厂")
+
+    assert names_in_order(flask_app, firm) == ["二工厂", "一工厂", "三工厂"]
+
+
+def test_there_is_a_most_that_a_firm_can_have(flask_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MOST_PARTS", 2)
+    firm = make_firm(flask_app, {"一工厂": ("甲", "乙"), "二工厂": ()})
+    manager, parts = make_user(flask_app, firm_id=firm.id), parts_of(flask_app, firm)
+    with flask_app.test_request_context():
+        with pytest.raises(Refused, match="已有 2 个，不能再增加"):
+            service.add_factory(manager, firm.id, "三工厂")
+        with pytest.raises(Refused, match="已有 2 个，不能再增加"):
+            service.add_workshop(manager, parts["一工厂"], "丙")
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

@@ -79,6 +79,72 @@ def test_factories_and_workshops_are_built_up_on_the_firms_page(flask_app: Flask
     assert "重新启用" in closed
 
 
+def test_what_was_just_closed_can_be_taken_back_at_once(flask_app: Flask, client: FlaskClient) -> None:
+    firm = make_firm(flask_app, {"一工厂": ("冲压车间",)})
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+    workshop = parts_of(flask_app, firm)["冲压车间"]
+    address = f"/firms/workshops/{workshop}/open"
+    closed = client.post(address, data={"open": "no"}, follow_redirects=True).text
+    undone = client.post(address, data={"open": "yes"}, follow_redirects=True).text
+
+    assert "已关闭“冲压车间”：不再询问，已填的内容都保留。" in closed
+    assert "撤销" in closed
+    assert "已重新启用：冲压车间。" in undone
+    assert "撤销" not in undone
+    assert "— 已关闭" not in undone
+
+
+def test_nothing_is_offered_to_be_undone_that_is_open_foreign_or_nonsense(
+    flask_app: Flask, client: FlaskClient
+) -> None:
+    firm, other = make_firm(flask_app, {"一工厂": ("冲压车间",)}), make_firm(flask_app, {"别家": ()})
+    stranger = make_user(flask_app, firm_id=other.id)
+    foreign = parts_of(flask_app, other)["别家"]
+    sign_in(client, stranger)
+    client.post(f"/firms/factories/{foreign}/open", data={"open": "no"})
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+    for closed in (parts_of(flask_app, firm)["冲压车间"], foreign, "nonsense", "' OR 1=1"):
+        assert "撤销" not in client.get(f"/firms/{firm.id}", query_string={"closed": str(closed)}).text
+
+
+def test_a_part_has_a_page_of_its_own_with_its_place_and_tools(flask_app: Flask, client: FlaskClient) -> None:
+    firm = make_firm(flask_app, {"一工厂": ("甲车间", "乙车间", "丙车间")})
+    parts = parts_of(flask_app, firm)
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+    client.post(f"/firms/workshops/{parts['丙车间']}/move", data={"to": "up"})
+    page = client.get(f"/firms/workshops/{parts['丙车间']}").text
+    listed = client.get(f"/firms/{firm.id}").text
+
+    assert "第 2 个，共 3 个" in page
+    assert listed.index("甲车间") < listed.index("丙车间") < listed.index("乙车间")
+
+
+def test_one_like_it_is_offered_only_while_the_firm_fills_in(flask_app: Flask, client: FlaskClient) -> None:
+    firm = make_firm(flask_app, {"一工厂": ("冲压车间",)})
+    parts = parts_of(flask_app, firm)
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+    places = [f"/firms/{firm.id}", *(f"/firms/{kind}/{parts[name]}" for kind, name in (
+        ("factories", "一工厂"), ("workshops", "冲压车间")))]  # fmt: skip
+    before = ["/parts/new" in client.get(place).text for place in places]
+    make_diagnosis(flask_app, firm)
+    filling = ["/parts/new" in client.get(place).text for place in places]
+
+    assert (before, filling) == ([False] * 3, [True] * 3)
+
+
+def test_a_fault_of_a_workshop_added_on_the_factorys_page_is_shown_there(flask_app: Flask, client: FlaskClient) -> None:
+    firm = make_firm(flask_app, {"一工厂": ("冲压车间",)})
+    factory = parts_of(flask_app, firm)["一工厂"]
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+    answer = client.post(f"/firms/factories/{factory}/workshops", data={"name": "冲压车间", "list": "factory"})
+    added = client.post(f"/firms/factories/{factory}/workshops", data={"name": "焊装车间", "list": "factory"})
+
+    assert answer.status_code == 422
+    assert "<h1>一工厂</h1>" in answer.text
+    assert 'name="name" value="冲压车间"' in answer.text
+    assert added.location.startswith(f"/firms/factories/{factory}#part-")
+
+
 def test_a_taken_name_is_shown_again_with_its_fault(flask_app: Flask, client: FlaskClient) -> None:
     firm = make_firm(flask_app, {"一工厂": ()})
     sign_in(client, make_user(flask_app, firm_id=firm.id))

@@ -178,5 +178,5 @@ def test_the_sheet_is_named_in_a_fault(said_by, keys):
     _said, reading = said_by((f"{keys['焊装车间']} equipment_count", {"answer": 30000}))
 
     assert reading.faults == (
-        "“装备与联网”表 F15：生产装备总数应在 0 到 20,000 台（套）之间，填写的是 30,000。请核对数值和单位。",
+        "“装备与联网”表 F16：生产装备总数应在 0 到 20,000 台（套）之间，填写的是 30,000。请核对数值和单位。",
     )

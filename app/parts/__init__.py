@@ -1,0 +1,1 @@
+"""The factories and workshops of a running diagnosis: how far each is, and new ones that begin as copies."""
