@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from threading import Lock
 from typing import BinaryIO
 
 from flask_babel import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from app.evidence.kinds import READER_FAULTS, Faulty, Kind, broken
 
@@ -32,12 +34,22 @@ def small(content: BinaryIO, kind: Kind) -> bytes | None:
         return None
     content.seek(0)
     try:
-        with _ONE_AT_A_TIME, Image.open(content, formats=(_FORMATS[kind],)) as photo:
+        with _ONE_AT_A_TIME, _half_is_broken(), Image.open(content, formats=(_FORMATS[kind],)) as photo:
             return _drawn(photo, MOST_DRAWN[kind])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise Faulty(_("图片的像素多得不正常，没有打开。请缩小后再上传。")) from bomb
     except READER_FAULTS as fault:
         raise broken() from fault
+
+
+@contextmanager
+def _half_is_broken() -> Iterator[None]:
+    """Refuse what ends too early: whoever draws reports in the same process lets the library fill it up with grey."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _drawn(photo: Image.Image, most: int) -> bytes | None:

@@ -72,7 +72,7 @@
 
   const send = (one) => new Promise((done) => {
     const post = new XMLHttpRequest(), data = new FormData();
-    data.append("csrf_token", form.elements.csrf_token.value);
+    data.append("csrf_token", form.querySelector("input[name=csrf_token]").value);
     data.append("files", one.file);
     post.open("POST", form.action);
     post.upload.addEventListener("progress", (event) => {

@@ -289,7 +289,7 @@ if (form && say && status) {
   const [sheet] = await begin([form], () => ({
     address: form.dataset.answers ?? `${location.pathname}/answers`,
     who: form.dataset.who,
-    token: form.elements.csrf_token.value,
+    token: form.querySelector("input[name=csrf_token]").value, // the button of the language has one too
     revision: form.elements.revision.value,
     also: [...form.querySelectorAll("input[name=asked]")].map(({ value }) => ["asked", value]),
   }));

@@ -100,6 +100,14 @@ def test_an_answer_is_saved_without_a_button_and_the_time_is_shown(phone, on_siz
     assert walk.sideways(page) == []
 
 
+def test_the_first_answer_of_a_page_is_kept_at_the_first_try(desktop, on_size):
+    page = on_size(desktop)
+    with page.expect_response("**/answers") as answered:
+        walk.choose(page, "above_scale", "是")
+
+    assert answered.value.status == 200
+
+
 def test_going_on_saves_what_was_typed_in_the_last_moment(desktop, on_size, flask_app, diagnosis):
     page = on_size(desktop)
     walk.field(page, "employees").fill("320")

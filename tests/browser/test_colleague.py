@@ -52,6 +52,8 @@ def fill_in(page: Page) -> None:
     walk.field(page, "equipment_count").fill("120")
     walk.field(page, "equipment_digital_count").fill("54")
     walk.save(page)
+    expect(walk.heading(page)).to_have_text("联网与监控")
+    walk.save(page)
     expect(walk.heading(page)).to_have_text("关键工序的设备")
     walk.choose(page, "equipment.L1.1", "全部满足")
     walk.save(page, "回我的章节")

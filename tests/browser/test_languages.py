@@ -29,8 +29,8 @@ MANY_FORMS = frozenset(
         "firms.workshop",
     }
 )
-# What is typed here lies on the device at once and is put back from there: test_offline walks through it.
-KEPT_ON_THE_DEVICE = frozenset({"diagnosis.offline_section"})
+# What is typed here is kept or saved at once by the script: test_offline and test_shortest_way walk through it.
+SAVED_AT_ONCE = frozenset({"diagnosis.offline_section", "way.screen"})
 TYPED = '甲 & 乙 "<1>" 2026'
 # Something in every field that a person sees, where there are many forms in the last; of several choices the last.
 # Returns how many fields there are.
@@ -66,7 +66,7 @@ def shown(page: Page) -> tuple[str, str | None, list]:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-@pytest.mark.parametrize("route", [one for name, one in PAGES.items() if name not in KEPT_ON_THE_DEVICE], ids=str)
+@pytest.mark.parametrize("route", [one for name, one in PAGES.items() if name not in SAVED_AT_ONCE], ids=str)
 def test_switching_the_language_keeps_the_page_and_what_was_typed(route, scripts, district, window_of, watch):
     page = window_of(district.login(route), {**DESKTOP, "java_script_enabled": scripts})
     before = len(watch.faults)

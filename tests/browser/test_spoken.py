@@ -64,15 +64,16 @@ def manager(desktop: Page, flask_app: Flask, firm) -> Page:
 
 def test_a_figure_is_told_with_its_question_its_name_its_unit_and_its_help(manager, diagnosis, workshop):
     walk.open_page(manager, diagnosis.id, "workshop_equipment", "machines", workshop)
+    both = {one.name: one.description for one in told(manager) if one.role == "textbox"}
+    walk.open_page(manager, diagnosis.id, "workshop_equipment", "networking", workshop)
     heard = told(manager)
     fields = {one.name: one.description for one in heard if one.role == "textbox"}
-    questions = [one.name for one in heard if one.role == "group"]
 
-    assert "这些生产装备里，多少台（套）已经联网？" in questions
+    assert "这 120 台（套）生产装备里，多少台（套）已经联网？" in [one.name for one in heard if one.role == "group"]
     assert fields["联网装备数"].startswith("联网：通过有线或无线网络接到车间或企业的系统")
     assert fields["联网装备数"].endswith("台（套）")
-    assert fields["生产装备总数〔台（套）〕"].startswith("生产装备：在用的加工、成形")
-    assert fields["数字化装备数〔台（套）〕"] == fields["生产装备总数〔台（套）〕"]
+    assert both["生产装备总数〔台（套）〕"].startswith("生产装备：在用的加工、成形")
+    assert both["数字化装备数〔台（套）〕"] == both["生产装备总数〔台（套）〕"]
 
 
 def test_two_boxes_for_not_known_in_one_question_are_told_apart(manager, diagnosis, workshop):
@@ -83,7 +84,7 @@ def test_two_boxes_for_not_known_in_one_question_are_told_apart(manager, diagnos
 
 
 def test_a_choice_is_told_as_one_of_a_group_with_question_and_help(manager, diagnosis, workshop):
-    walk.open_page(manager, diagnosis.id, "workshop_equipment", "machines", workshop)
+    walk.open_page(manager, diagnosis.id, "workshop_equipment", "networking", workshop)
     heard = told(manager)
     group = next(one for one in heard if one.role == "group" and one.name.startswith("这个车间的加工、检测、物流设备"))
 
@@ -92,7 +93,7 @@ def test_a_choice_is_told_as_one_of_a_group_with_question_and_help(manager, diag
 
 
 def test_a_fault_is_told_with_its_field_and_in_the_list_that_has_the_focus(manager, diagnosis, workshop):
-    walk.open_page(manager, diagnosis.id, "workshop_equipment", "machines", workshop)
+    walk.open_page(manager, diagnosis.id, "workshop_equipment", "networking", workshop)
     walk.field(manager, "equipment_networked_count").fill("很多")
     walk.save(manager)
     expect(manager.get_by_role("alert")).to_be_focused()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from app.evidence import pictures
 from app.evidence.kinds import Faulty, Kind
@@ -61,12 +61,15 @@ def test_a_large_but_possible_picture_is_taken_without_a_small_one():
     assert small(made.monstrous_png(6000, 5000), Kind.PNG) is None
 
 
+@pytest.mark.parametrize("elsewhere", [True, False], ids=["beside a printed report", "alone"])
 @pytest.mark.parametrize("kind", [Kind.JPEG, Kind.PNG, Kind.WEBP])
-def test_half_a_photo_is_refused(kind):
+def test_half_a_photo_is_refused(kind, elsewhere, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", elsewhere)
     whole = made.picture(kind.value.upper(), (1200, 800))
 
     with pytest.raises(Faulty, match="已损坏"):
         small(whole[: len(whole) // 2], kind)
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is elsewhere
 
 
 def test_a_picture_of_another_kind_than_its_head_says_is_refused():
