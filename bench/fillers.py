@@ -163,7 +163,7 @@ class Filler(FastHttpUser):
         return self.told[value[1:-1]] if value.startswith("{") else value
 
     def _headers(self, step: Step, path: str) -> dict[str, str]:
-        headers = self.front | {"Accept": "application/json" if step.kind is Kind.ANSWER else "text/html"}
+        headers = self.front | {"Accept": "application/json" if step.kind in (Kind.ANSWER, Kind.NOTES) else "text/html"}
         if step.method == "POST":
             headers |= {"Content-Type": FORM, "Referer": f"https://{HOST}{path.removesuffix('/answers')}"}
         return headers
@@ -201,6 +201,9 @@ class Filler(FastHttpUser):
     def _overview(self, _step: Step, response: Any) -> str:
         self.identities |= journey.subjects_in(response.text)
         return "" if "subject1" in self.identities else "the overview names no part of the firm"
+
+    def _notes(self, _step: Step, response: Any) -> str:
+        return "" if response.headers["Content-Type"] == "application/json" else "no counts came"
 
     def _page(self, step: Step, response: Any) -> str:
         page = response.text
@@ -242,6 +245,7 @@ CHECKS: dict[Kind, tuple[Check, int]] = {
     Kind.WAY: (Filler._redirected, 302),
     Kind.OVERVIEW: (Filler._overview, 200),
     Kind.PAGE: (Filler._page, 200),
+    Kind.NOTES: (Filler._notes, 200),
     Kind.ANSWER: (Filler._answer, 200),
     Kind.NEXT: (Filler._redirected, 302),
 }

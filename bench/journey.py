@@ -28,6 +28,7 @@ class Kind(StrEnum):
     WAY = "way to the overview"
     OVERVIEW = "overview"
     PAGE = "page of questions"
+    NOTES = "what is said beside the questions"
     ANSWER = "answer saved by itself"
     NEXT = "save, next page"
     ASSET = "style, script, picture"

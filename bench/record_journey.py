@@ -188,6 +188,8 @@ def _kind(one: Heard) -> Kind:
         return Kind.OVERVIEW
     if parts[-1] == "answers":
         return Kind.ANSWER
+    if one.path.endswith("/notes"):
+        return Kind.NOTES
     return Kind.NEXT if post else Kind.PAGE
 
 
