@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 
 from app.settings import Settings, SettingsError
 
@@ -81,6 +81,17 @@ def _connect_extensions(flask_app: Flask) -> None:
 def _connect_features(flask_app: Flask) -> None:
     from app import cli
     from app.accounts import refill
+    from app.reporting import tasks
+
+    for blueprint in blueprints():
+        flask_app.register_blueprint(blueprint)
+    refill.register(flask_app)
+    cli.register(flask_app)
+    flask_app.cli.add_command(tasks.jobs)
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """Return the addresses of every feature, from left to right."""
     from app.accounts.views import bp as accounts
     from app.colleagues.views import bp as colleagues
     from app.diagnosis.views import bp as diagnosis
@@ -90,12 +101,11 @@ def _connect_features(flask_app: Flask) -> None:
     from app.lists.views import bp as lists
     from app.parts.views import bp as parts
     from app.programme.views import bp as programme
-    from app.reporting import tasks
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
     from app.workbooks.views import bp as workbooks
 
-    for blueprint in (
+    return (
         accounts,
         firms,
         diagnosis,
@@ -108,11 +118,7 @@ def _connect_features(flask_app: Flask) -> None:
         review,
         reporting,
         programme,
-    ):
-        flask_app.register_blueprint(blueprint)
-    refill.register(flask_app)
-    cli.register(flask_app)
-    flask_app.cli.add_command(tasks.jobs)
+    )
 
 
 def _secure_headers(response: Response) -> Response:

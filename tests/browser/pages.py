@@ -8,28 +8,17 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import select
 
+from app import blueprints
 from app.access import OF_FIRM, PERMISSIONS, PUBLIC, Role
 from app.accounts.models import User
-from app.accounts.views import bp as accounts
 from app.colleagues import service as colleagues_service
-from app.colleagues.views import bp as colleagues
 from app.diagnosis.models import Diagnosis
 from app.diagnosis.service import open_draft
-from app.diagnosis.views import bp as diagnosis
-from app.diagnosis.way_views import bp as way
-from app.evidence.views import bp as evidence
 from app.extensions import db
 from app.firms.models import Firm
-from app.firms.views import bp as firms
-from app.lists.views import bp as lists
-from app.parts.views import bp as parts
 from app.programme.models import RecognitionEntry
-from app.programme.views import bp as programme
 from app.reporting import service as reporting
 from app.reporting.models import IssuedReport
-from app.reporting.views import bp as reporting_pages
-from app.review.views import bp as review
-from app.workbooks.views import bp as workbooks
 from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
 from tests.factories import PASSWORD, make_user, make_waiting_file
@@ -72,20 +61,7 @@ class Route:
 def routes() -> list[Route]:
     """Return every page that anybody may open, in the order of the addresses."""
     bare = Flask("routes")
-    for blueprint in (
-        accounts,
-        firms,
-        diagnosis,
-        lists,
-        parts,
-        evidence,
-        colleagues,
-        way,
-        workbooks,
-        review,
-        reporting_pages,
-        programme,
-    ):
+    for blueprint in blueprints():
         bare.register_blueprint(blueprint)
     return list(_routes(bare))
 
