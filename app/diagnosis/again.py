@@ -17,18 +17,8 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.diagnosis.draft import (
-    NOTHING,
-    Draft,
-    Kept,
-    Said,
-    asked_at,
-    every_subject,
-    facts_told,
-    line_to,
-    published,
-    seen_of,
-)
+from app.diagnosis.asked import asked_at, facts_told, published
+from app.diagnosis.draft import NOTHING, Draft, Kept, Said, every_subject, line_to, seen_of
 from app.diagnosis.models import AnswerEntry, Layer
 from app.diagnosis.punctuation import in_turn, listed
 from app.extensions import db

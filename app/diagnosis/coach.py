@@ -8,7 +8,8 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.accounts.coaching import Explained, explain
-from app.diagnosis.draft import Draft, criteria_on
+from app.diagnosis.asked import criteria_on
+from app.diagnosis.draft import Draft
 from app.errors import NotFound
 from app.presentation import text
 from questionnaires.coach import load_coach

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
-from app.diagnosis.draft import Draft, checks_of, section_of_fact
+from app.diagnosis.asked import checks_of, section_of_fact
+from app.diagnosis.draft import Draft
 from app.diagnosis.models import Layer
 from app.presentation import language, text
 from questionnaires.answers import EntryState, from_text

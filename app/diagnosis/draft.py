@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
@@ -13,20 +13,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, TextualSelect, bindparam, func, select, text
 
+from app.diagnosis.asked import facts_of_path, facts_totalled, published, section_of_fact
 from app.diagnosis.kept_lists import KeptList, counts_any, lists_of
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import FIRM_MAY_FILL, AnswerEntry, Diagnosis
 from app.extensions import db
 from app.firms.models import Factory, Firm, Workshop
-from questionnaires import loader, recall
 from questionnaires.answers import Entry, EntryState, Layer, facts_and_path, to_text
-from questionnaires.checks import Home, checks_about, facts_of
-from questionnaires.conditions import names_in
-from questionnaires.model import Fact, FilledDiagnosis, Page, Questionnaire, Section, Subject, SubjectKind, Value
+from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, Subject, SubjectKind, Value
 from questionnaires.path import Path
-from scoring.indicators import facts_behind
-from scoring.loader import load_all
-from scoring.model import CriteriaSet
 
 FIRM_KEY = "firm"
 TAILORING = "tailoring"  # the subject under which a left-out capability subdomain and its reason are kept
@@ -240,90 +235,12 @@ def _page_key(diagnosis: Diagnosis, firm: Subject, facts: frozenset[str], about:
     return diagnosis.id, diagnosis.revision, at, shape_of(firm), facts, about
 
 
-@lru_cache(maxsize=16)
-def published(questionnaire_id: str, version: str) -> Questionnaire:
-    """Return a published questionnaire: never edited, so read once a process."""
-    return loader.load(questionnaire_id, version)
-
-
-@lru_cache(maxsize=8)
-def criteria_on(day: date) -> CriteriaSet:
-    """Return all criteria with their thresholds as in force on a day, read once a process."""
-    return load_all(day)
-
-
-@lru_cache(maxsize=1024)
-def facts_for_page(questionnaire_id: str, version: str, day: date, section_id: str, page_id: str) -> frozenset[str]:
-    """Return what has to be read to show one page: its facts, those it compares, those that decide the path."""
-    page = find_page(published(questionnaire_id, version), section_id, page_id)
-    shown = frozenset(_facts_shown(page[1], day)) if page else frozenset[str]()
-    about = checks_of(questionnaire_id, version).get((section_id, page_id), ())
-    compared = (facts_of(check) for _section, _page, check in about)
-    return facts_of_path(questionnaire_id, version).union(shown, *compared)
-
-
-@lru_cache(maxsize=16)
-def checks_of(questionnaire_id: str, version: str) -> Mapping[tuple[str, str], tuple[Home, ...]]:
-    """Return section and page -> the checks that name one of its facts, each with the page on which it stands."""
-    return checks_about(published(questionnaire_id, version))
-
-
-@lru_cache(maxsize=16)
-def facts_totalled(questionnaire_id: str, version: str) -> frozenset[str]:
-    """Return the facts that some check adds up over all parts of the firm."""
-    homes = (home for homes in checks_of(questionnaire_id, version).values() for home in homes)
-    return frozenset(fact.id for *_page, check in homes for total in check.totals for fact in total.facts)
-
-
-@lru_cache(maxsize=16)
-def facts_of_path(questionnaire_id: str, version: str) -> frozenset[str]:
-    """Return the facts that decide which pages apply."""
-    pages = (page for section in published(questionnaire_id, version).sections for page in section.pages)
-    return frozenset(name for page in pages if page.show_when for name in names_in(page.show_when))
-
-
-@lru_cache(maxsize=16)
-def section_of_fact(questionnaire_id: str, version: str) -> Mapping[str, str]:
-    """Return fact -> the section that asks it: every fact is asked once."""
-    return {name: section for name, (section, _page) in asked_at(questionnaire_id, version).items()}
-
-
 @lru_cache(maxsize=256)
 def _path(
     questionnaire_id: str, version: str, firm: Shape, said: tuple[tuple[str, str, Said], ...], tailored: tuple[str, ...]
 ) -> Path:
     entries = (Entry(key, fact, 0, Layer.STATED, one.state, one.value, one.reason) for key, fact, one in said)
     return facts_and_path(published(questionnaire_id, version), entries, _subject(firm), tailored)[1]
-
-
-def facts_told(page: Page, day: date) -> frozenset[str]:
-    """Return the facts of other pages that a page names in its wording or computes with."""
-    named = (name for wording in recall.recalled_on(page) for name in recall.names_in(wording))
-    indicators = [question.indicator for question in page.questions if question.indicator]
-    computed = (name for one in indicators for name in facts_behind(one, criteria_on(day).indicators))
-    return frozenset((*named, *computed)).difference(page.fact_ids)
-
-
-def _facts_shown(page: Page, day: date) -> Iterable[str]:
-    yield from page.fact_ids
-    yield from facts_told(page, day)
-    for check in page.checks:
-        yield from facts_of(check)
-
-
-def find_page(questionnaire: Questionnaire, section_id: str, page_id: str) -> tuple[Section, Page] | None:
-    """Return a page with its section, None when the questionnaire has no such page."""
-    for section in questionnaire.sections:
-        if section.id == section_id:
-            return next(((section, page) for page in section.pages if page.id == page_id), None)
-    return None
-
-
-@lru_cache(maxsize=16)
-def asked_at(questionnaire_id: str, version: str) -> Mapping[str, tuple[str, str]]:
-    """Return fact -> the section and page that ask it."""
-    sections = published(questionnaire_id, version).sections
-    return {fact: (s.id, page.id) for s in sections for page in s.pages for fact in page.fact_ids}
 
 
 def every_subject(subject: Subject) -> Iterable[Subject]:

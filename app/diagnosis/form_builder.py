@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
-from app.diagnosis.draft import NOTHING, Said, Seen, find_page, published
+from app.diagnosis.asked import find_page, published
+from app.diagnosis.draft import NOTHING, Said, Seen
 from app.diagnosis.punctuation import listed
 from app.presentation import text
 from questionnaires.answers import EntryState, to_text

@@ -16,8 +16,9 @@ from markupsafe import Markup, escape
 from wtforms import Form
 
 from app.diagnosis.again import because, page_again, unnamed
+from app.diagnosis.asked import criteria_on, find_page, published
 from app.diagnosis.contradictions import Link, contradictions_at, field_on, in_words, links
-from app.diagnosis.draft import NOTHING, Draft, Kept, Said, criteria_on, find_page, line_to, published
+from app.diagnosis.draft import NOTHING, Draft, Kept, Said, line_to
 from app.diagnosis.form_builder import NOT_APPLICABLE, UNKNOWN, OneAnswer
 from app.diagnosis.kept_lists import other_figures
 from app.diagnosis.models import Layer

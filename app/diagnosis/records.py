@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.diagnosis.draft import Draft, criteria_on, shape_of
+from app.diagnosis.asked import criteria_on
+from app.diagnosis.draft import Draft, shape_of
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import AssessmentRecord, Diagnosis, EvidenceFile, EvidenceLink, Layer
 from app.extensions import db

@@ -20,6 +20,7 @@ from app.access import Role
 from app.accounts.models import User
 from app.diagnosis import records, sharing
 from app.diagnosis.again import said_again
+from app.diagnosis.asked import criteria_on, facts_for_page, published
 from app.diagnosis.draft import (
     FIRM_KEY,
     NOTHING,
@@ -28,11 +29,8 @@ from app.diagnosis.draft import (
     Draft,
     Kept,
     Said,
-    criteria_on,
     every_subject,
-    facts_for_page,
     firm_of,
-    published,
     read_draft,
     read_page,
     remember_page,

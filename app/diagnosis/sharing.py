@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, select
 
 from app.access import Role
 from app.accounts.models import User
-from app.diagnosis.draft import Draft, Shared, section_of_fact
+from app.diagnosis.asked import section_of_fact
+from app.diagnosis.draft import Draft, Shared
 from app.diagnosis.models import Diagnosis, SharedSection
 from app.errors import NotFound
 from app.extensions import db

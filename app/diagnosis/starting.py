@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from app.accounts.models import User
-from app.diagnosis.draft import Said, published, stated
+from app.diagnosis.asked import published
+from app.diagnosis.draft import Said, stated
 from app.diagnosis.models import FIRM_MAY_FILL, AnswerEntry, Diagnosis, Stage
 from app.extensions import db
 from app.firms.models import Firm

@@ -11,8 +11,9 @@ from wtforms import Form
 
 from app.access import OF_FIRM, may, requires
 from app.diagnosis import autosave, check, hub, offline, outcome, service, sharing
+from app.diagnosis.asked import find_page
 from app.diagnosis.coach import coach_page, find_coached
-from app.diagnosis.draft import FIRM_KEY, TAILORING, Draft, Kept, find_page
+from app.diagnosis.draft import FIRM_KEY, TAILORING, Draft, Kept
 from app.diagnosis.drawing import draw_questions, for_script
 from app.diagnosis.form_builder import faults_in, is_from_script, page_form, said_in, seen_in
 from app.diagnosis.models import Layer

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from wtforms import Form
 
 from app.diagnosis import proof
-from app.diagnosis.draft import Draft, Kept, facts_for_page
+from app.diagnosis.asked import facts_for_page
+from app.diagnosis.draft import Draft, Kept
 from app.diagnosis.drawing import draw_questions
 from app.diagnosis.hub import answer_address
 from app.diagnosis.page import NO_CONFLICTS, view_page

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
-from app.diagnosis.draft import Draft, criteria_on, line_to
+from app.diagnosis.asked import criteria_on
+from app.diagnosis.draft import Draft, line_to
 from app.diagnosis.models import Layer
 from app.diagnosis.punctuation import listed
 from app.lists.figures import Figure, figures

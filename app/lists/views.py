@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import requires
-from app.diagnosis.draft import Draft, published
+from app.diagnosis.asked import published
+from app.diagnosis.draft import Draft
 from app.diagnosis.service import diagnosis_for, open_draft, open_page
 from app.errors import NotFound, Refused
 from app.lists import index as listing

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from flask_babel import gettext as _
 
-from app.diagnosis.draft import NOTHING, TAILORING, Draft, Kept, Said, published
+from app.diagnosis.asked import published
+from app.diagnosis.draft import NOTHING, TAILORING, Draft, Kept, Said
 from app.diagnosis.models import Layer
 from app.diagnosis.punctuation import listed, with_colon
 from app.presentation import language, text

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from app.diagnosis import service
 from app.diagnosis.again import Again, pages_again
-from app.diagnosis.draft import NOTHING, Said, published, stated
+from app.diagnosis.asked import published
+from app.diagnosis.draft import NOTHING, Said, stated
 from app.diagnosis.models import AnswerEntry
 from app.extensions import db
 from questionnaires.model import FactKind
