@@ -9,7 +9,7 @@ from functools import lru_cache
 from questionnaires import loader, recall
 from questionnaires.checks import Home, checks_about, facts_of
 from questionnaires.conditions import names_in
-from questionnaires.model import Page, Questionnaire, Section
+from questionnaires.model import Page, Question, Questionnaire, Section
 from scoring.indicators import facts_behind
 from scoring.loader import load_all
 from scoring.model import CriteriaSet
@@ -84,6 +84,12 @@ def find_page(questionnaire: Questionnaire, section_id: str, page_id: str) -> tu
         if section.id == section_id:
             return next(((section, page) for page in section.pages if page.id == page_id), None)
     return None
+
+
+def find_question(section: Section, fact: str) -> tuple[Page, Question] | None:
+    """Return the question of a section that asks a fact, with its page; None when it asks it nowhere."""
+    asked = ((page, question) for page in section.pages for question in page.questions)
+    return next((one for one in asked if fact in {own.id for own in one[1].facts}), None)
 
 
 @lru_cache(maxsize=16)

@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.accounts.coaching import Explained, explain
-from app.diagnosis.asked import criteria_on
+from app.diagnosis.asked import criteria_on, find_question
 from app.diagnosis.draft import Draft
 from app.errors import NotFound
 from app.presentation import text
@@ -36,15 +36,11 @@ def find_coached(draft: Draft, section_id: str, subject_key: str, fact_id: str) 
 
 
 def _find(draft: Draft, section_id: str, subject_key: str, fact_id: str) -> tuple[Step, Question]:
-    subject = draft.subject(subject_key)
-    section = next((one for one in draft.questionnaire.sections if one.id == section_id), None)
-    if subject is None or section is None or section.of is not subject.kind:
+    section, subject = draft.section_about(section_id, subject_key)
+    found = find_question(section, fact_id)
+    if found is None:
         raise NotFound
-    for page in section.pages:
-        for question in page.questions:
-            if any(fact.id == fact_id for fact in question.facts):
-                return Step(section, subject, page), question
-    raise NotFound
+    return Step(section, subject, found[0]), found[1]
 
 
 def coach_page(coached: Coached, address: str) -> str:

@@ -17,10 +17,11 @@ from app.diagnosis.asked import facts_of_path, facts_totalled, published, sectio
 from app.diagnosis.kept_lists import KeptList, counts_any, lists_of
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import FIRM_MAY_FILL, AnswerEntry, Diagnosis
+from app.errors import NotFound
 from app.extensions import db
 from app.firms.models import Factory, Firm, Workshop
 from questionnaires.answers import Entry, EntryState, Layer, facts_and_path, to_text
-from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, Subject, SubjectKind, Value
+from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, Section, Subject, SubjectKind, Value
 from questionnaires.path import Path
 
 FIRM_KEY = "firm"
@@ -153,6 +154,14 @@ class Draft:
     def subject(self, key: str) -> Subject | None:
         """Return the firm, or the factory or workshop with this key; None where the reader is shown nothing of it."""
         return next((subject for subject in self.subjects_shown() if subject.key == key), None)
+
+    def section_about(self, section_id: str, subject_key: str) -> tuple[Section, Subject]:
+        """Return a section with the subject it is asked about. Raises NotFound where there is none, or none shown."""
+        section = next((one for one in self.questionnaire.sections if one.id == section_id), None)
+        subject = self.subject(subject_key)
+        if section is None or subject is None or section.of is not subject.kind:
+            raise NotFound
+        return section, subject
 
     def subjects_shown(self) -> Iterable[Subject]:
         """Yield the firm, its factories and workshops, of which the reader may be shown something."""

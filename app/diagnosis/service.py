@@ -29,7 +29,6 @@ from app.diagnosis.draft import (
     Draft,
     Kept,
     Said,
-    every_subject,
     firm_of,
     read_draft,
     read_page,
@@ -159,12 +158,9 @@ def open_section(user: User, diagnosis_id: UUID, section_id: str, subject_key: s
     if shared is not None and (section_id, subject_key) not in shared:
         raise sharing.NotShared
     found, firm = open_outline(user, diagnosis_id)
-    sections = published(found.questionnaire_id, found.questionnaire_version).sections
-    section = next((section for section in sections if section.id == section_id), None)
-    subject = next((subject for subject in every_subject(firm) if subject.key == subject_key), None)
-    if section is None or subject is None or section.of is not subject.kind:
-        raise NotFound
-    return OpenSection(found, section, subject)
+    of = published(found.questionnaire_id, found.questionnaire_version)
+    draft = Draft(found, of, firm, (), frozenset(), shared=shared)
+    return OpenSection(found, *draft.section_about(section_id, subject_key))
 
 
 def open_outline(user: User, diagnosis_id: UUID) -> tuple[Diagnosis, Subject]:

@@ -182,10 +182,7 @@ def offline_answers(diagnosis_id: UUID, section_id: str, subject_key: str) -> Re
 
 
 def _section(draft: Draft, section_id: str, subject_key: str) -> tuple[Section, Subject]:
-    section = next((one for one in draft.questionnaire.sections if one.id == section_id), None)
-    subject = draft.subject(subject_key)
-    if section is None or subject is None or section.of is not subject.kind:
-        raise NotFound
+    section, subject = draft.section_about(section_id, subject_key)
     if not draft.shows(section_id, subject_key):
         raise sharing.NotShared
     return section, subject

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import current_app, url_for
 
 from app.access import may
+from app.diagnosis.asked import find_question
 from app.diagnosis.draft import Draft
 from app.diagnosis.hub import answer_address
 from app.diagnosis.models import EvidenceFile, Layer
@@ -131,16 +132,11 @@ def may_change(draft: Draft) -> bool:
 
 def asked_at(draft: Draft, section_id: str, subject_key: str, fact: str) -> Asked:
     """Return the fact with its question. Raises NotFound when it is not asked there."""
-    section = next((one for one in draft.questionnaire.sections if one.id == section_id), None)
-    subject = draft.subject(subject_key)
-    if section is None or subject is None or section.of is not subject.kind:
+    section, subject = draft.section_about(section_id, subject_key)
+    found = find_question(section, fact)
+    if found is None:
         raise NotFound
-    for page in section.pages:
-        for question in page.questions:
-            for one in question.facts:
-                if one.id == fact:
-                    return Asked(section, subject, page, question, one)
-    raise NotFound
+    return Asked(section, subject, *found, next(one for one in found[1].facts if one.id == fact))
 
 
 def view(draft: Draft, asked: Asked) -> Sheet:
