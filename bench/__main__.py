@@ -1,6 +1,6 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, page, report, workbook_round_trip; load and fillings run only by name.
+The names: scoring, shortest_way, page, report, workbook, workbook_round_trip; load and fillings run only by name.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import fillings, load, page, report, scoring, shortest_way, workbook_round_trip
+from bench import fillings, load, page, report, scoring, shortest_way, workbook, workbook_round_trip
 from bench.figures import write_latest
 
 MEASUREMENTS = {
@@ -16,6 +16,7 @@ MEASUREMENTS = {
     "shortest_way": shortest_way.measure,
     "page": page.measure,
     "report": report.measure,
+    "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }
 LONG = {"load": load.measure, "fillings": fillings.measure}  # five minutes and a quarter of an hour: only by name

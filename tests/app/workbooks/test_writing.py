@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -147,14 +146,10 @@ def test_the_counts_are_right_before_any_program_computes_them(draft_of, at_work
     assert counted["裁剪", None] == (0, 13)
 
 
-def test_the_whole_of_a_firm_with_three_workshops_is_made_in_less_than_a_second(draft_of, at_work):
+def test_the_whole_of_a_firm_with_three_workshops_is_light(draft_of, at_work):
     draft = draft_of(ANSWERS)
-    questionnaire_workbook(draft, may_tailor(draft), AT)
-    began = time.process_time()
-    content = questionnaire_workbook(draft, may_tailor(draft), AT)
 
-    assert time.process_time() - began < 1
-    assert len(content) < 200_000
+    assert len(questionnaire_workbook(draft, may_tailor(draft), AT)) < 200_000
 
 
 def test_an_english_reader_gets_an_english_workbook(flask_app, draft_of, at_work):
