@@ -30,6 +30,7 @@ from app.extensions import db
 from app.firms import service as firms
 from app.firms.models import Firm
 from app.settings import Settings
+from questionnaires.checks import facts_of
 from questionnaires.model import Degree, FactKind, SubjectKind
 from tests.factories import credit_code
 from tests.readme import BOTH, blocks
@@ -111,10 +112,14 @@ def _manager(firm: Firm, number: int, hashed: str) -> User:
 
 
 def _said_before(draft: Draft, chance: Random) -> dict[str, Said]:
-    """Return what a firm has said when the measurement begins: most of what the journey does not come by."""
-    said = {SAID_BEFORE: stated(Degree.NONE)}
+    """Return what a firm has said when the measurement begins: most of what the journey does not come by.
+
+    The journey says the same for every firm, so nothing is said before that a check would hold against it.
+    """
+    said, pages = {SAID_BEFORE: stated(Degree.NONE)}, [page for s in draft.questionnaire.sections for page in s.pages]
+    compared = {fact for page in pages for check in page.checks for fact in facts_of(check)}
     for fact in draft.questionnaire.facts.values():
-        elsewhere = fact.of is SubjectKind.FIRM and not fact.id.startswith(WALKED)
+        elsewhere = fact.of is SubjectKind.FIRM and not fact.id.startswith(WALKED) and fact.id not in compared
         if elsewhere and fact.kind is FactKind.PRACTICE and chance.random() < sum(CHANCES):
             said[fact.id] = stated(chance.choices(tuple(Degree), CHANCES)[0])
     return said
