@@ -72,9 +72,10 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., An
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if permission == PUBLIC:
                 return view(*args, **kwargs)
-            if not current_user.is_authenticated:
+            person = who_asks()
+            if not person.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-            if current_user.role not in roles:
+            if person.role not in roles:
                 abort(403)
             return view(*args, **kwargs)
 
@@ -86,7 +87,13 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., An
 
 def may(permission: str) -> bool:
     """Tell a template whether the person signed in has the permission."""
-    return bool(current_user.is_authenticated and current_user.role in PERMISSIONS[permission])
+    person = who_asks()
+    return bool(person.is_authenticated and person.role in PERMISSIONS[permission])
+
+
+def who_asks() -> Any:
+    """Return the person signed in, or nobody: found once, where `current_user` looks again at every mention."""
+    return current_user._get_current_object()
 
 
 def only_this_machine(flask_app: Flask) -> None:

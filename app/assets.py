@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, request, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
@@ -34,6 +34,7 @@ def register(flask_app: Flask) -> None:
     """Serve the files of static/, and put the digest of a file into every address of it."""
     flask_app.add_url_rule("/static/<path:filename>", "static", send)
     flask_app.url_defaults(_name_the_content)
+    flask_app.jinja_env.globals["static"] = address
     flask_app.session_interface = _NoCookieWithAssets()
 
 
@@ -45,6 +46,16 @@ def asset(filename: str) -> Asset | None:
         return None
     content, kind = Path(found).read_bytes(), mimetypes.guess_type(filename)[0] or "application/octet-stream"
     return Asset(content, gzip.compress(content, mtime=0), kind, hashlib.sha256(content).hexdigest()[:16])
+
+
+def address(filename: str) -> str:
+    """Return the address of a file of static/ for this request; a page names several, so each is built once."""
+    return _address(request.script_root, filename)
+
+
+@lru_cache(maxsize=256)
+def _address(_root: str, filename: str) -> str:
+    return url_for("static", filename=filename)
 
 
 def _name_the_content(endpoint: str, values: dict[str, Any]) -> None:

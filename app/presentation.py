@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.support import NullTranslations
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup, escape
 
@@ -50,8 +50,13 @@ def _catalogue(_lang: str) -> NullTranslations:
 
 def language() -> str:
     """Return the language of the running request: "zh" or "en"."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "zh"
+    if not has_app_context():
+        return "zh"
+    known: str | None = g.get("language")  # kept beside the locale: a page asks for it twenty times
+    if known is None:
+        locale = get_locale()
+        known = g.language = "en" if locale is not None and locale.language == "en" else "zh"
+    return known
 
 
 def language_tag() -> str:

@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 from flask import current_app, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from app.access import PERMISSIONS, Role
+from app.access import PERMISSIONS, Role, who_asks
 from app.accounts.refill import own_address
 from app.presentation import language
 
@@ -49,7 +48,8 @@ class Frame:
 
 def frame() -> Frame:
     """Return the frame of the page asked for."""
-    role = current_user.role if current_user.is_authenticated else None
+    person = who_asks()
+    role = person.role if person.is_authenticated else None
     return _frame(language(), role, _here(_addresses(role, request.script_root)), request.script_root)
 
 

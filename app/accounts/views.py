@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from app.access import Role, requires
+from app.access import Role, requires, who_asks
 from app.accounts import attempts, coaching, content, kept_post, one_time, refill, service
 from app.accounts.forms import ROLE_NAMES, AccountForm, PasswordForm, SignInForm
 from app.accounts.frame import frame, token_of_session, where_from
 from app.accounts.models import User
-from app.assets import send
+from app.assets import address, send
 from app.errors import NotFound, Refused, wants_json
 from app.extensions import login
 from app.presentation import language_tag
@@ -199,7 +199,8 @@ def post_again() -> ResponseReturnValue:
 def _own_password_first() -> ResponseReturnValue | None:
     if request.endpoint in _BEFORE_OWN_PASSWORD or "_user_id" not in session:
         return None
-    if current_user.is_authenticated and current_user.must_change_password:
+    person = who_asks()
+    if person.is_authenticated and person.must_change_password:
         return redirect(url_for("accounts.password"))
     return None
 
@@ -241,7 +242,7 @@ def manifest() -> ResponseReturnValue:
         display="standalone",
         background_color="#ffffff",
         theme_color="#0b5a8f",
-        icons=[{"src": url_for("static", filename="mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        icons=[{"src": address("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
     )
     response.mimetype = "application/manifest+json"
     return response

@@ -210,7 +210,7 @@ def _changed(draft: Draft, spots: Iterable[_Spot], seen: int | None = None) -> d
 def _doubts(draft: Draft, spots: Iterable[_Spot]) -> Iterator[_Doubt]:
     of, newest = draft.questionnaire, _newest(draft)
     rests_on = _rests_on(of.id, of.version, draft.diagnosis.as_of)
-    own_facts = {(section.id, page.id): page.fact_ids for section in of.sections for page in section.pages}
+    own_facts = _facts_on_pages(of.id, of.version)
     for spot in spots:
         where, key = (spot.section, spot.page), spot.line[-1].key
         if where not in rests_on:
@@ -223,6 +223,12 @@ def _doubts(draft: Draft, spots: Iterable[_Spot]) -> Iterator[_Doubt]:
             for owner in _owners(spot.line, of, fact):
                 if (kept := newest.get((owner.key, fact))) is not None and kept.revision > since:
                     yield _Doubt(spot, kept, since)
+
+
+@lru_cache(maxsize=16)
+def _facts_on_pages(questionnaire_id: str, version: str) -> Mapping[tuple[str, str], Collection[str]]:
+    of = published(questionnaire_id, version)
+    return {(section.id, page.id): page.fact_ids for section in of.sections for page in section.pages}
 
 
 def _telling(draft: Draft, past: _Past, doubts: list[_Doubt]) -> list[Kept]:

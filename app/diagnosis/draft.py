@@ -345,7 +345,8 @@ def _kept_everywhere(diagnosis_id: UUID) -> list[Kept]:
 def _kept_at(diagnosis_id: UUID, places: Sequence[Place], up_to: int = _LAST_SAVE) -> list[Kept]:
     """Return what counted at these places after save number `up_to`."""
     given = {"diagnosis": diagnosis_id, "places": json.dumps(places), "up_to": up_to}
-    return [_kept(row) for row in db.session.execute(_at_places(db.engine.dialect.name), given)]
+    connection = db.session.connection()
+    return [_kept(row) for row in connection.execute(_at_places(connection.dialect.name), given)]
 
 
 @cache

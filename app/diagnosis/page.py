@@ -354,12 +354,12 @@ def _answers(
 
 def _note(draft: Draft, fact: Fact, kept: Kept | None, counted: int | None) -> str:
     """Say what somebody should know about an answer: that it was copied, that a list counts something else."""
-    notes = []
-    if source := copied_from(draft, kept):
+    source, notes = copied_from(draft, kept), []
+    if source:
         notes.append(_("复制自 %(name)s，请核对", name=source))
     if counted is not None:
         notes.append(_("清单里数的是 %(count)s，与这里不同", count=show_value(fact, Fraction(counted), language())))
-    return in_turn(notes)
+    return in_turn(notes) if notes else ""
 
 
 def copied_from(draft: Draft, kept: Kept | None) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import Form
 
-from app.access import OF_FIRM, may, requires
+from app.access import OF_FIRM, may, requires, who_asks
 from app.diagnosis import autosave, check, hub, offline, outcome, service, sharing
 from app.diagnosis.asked import find_page
 from app.diagnosis.coach import coach_page, find_coached
@@ -72,7 +72,7 @@ def _since(draft: Draft) -> tuple[Changes, ...]:
 @requires("section.fill")
 def fill(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
     seen = seen_in(request.form) if request.method == "POST" else None
-    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen, subject_key)
+    draft = service.open_page(who_asks(), diagnosis_id, section_id, page_id, seen, subject_key)
     step = _step(draft, section_id, subject_key, page_id)
     if request.method == "POST":
         return _save(diagnosis_id, draft, step)
@@ -92,7 +92,7 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
     form = page_form(draft.questionnaire, step.section.id, step.page.id, request.form)
     form.validate()
     try:
-        saved = service.save_page(current_user, draft, step.subject.key, said_in(form), seen_in(request.form))
+        saved = service.save_page(who_asks(), draft, step.subject.key, said_in(form), seen_in(request.form))
     except Refused as refusal:
         return _page(draft, step, form, refused=refusal.message), refusal.status
     if faults_in(form) or saved.conflicts:
@@ -105,11 +105,11 @@ def _save(diagnosis_id: UUID, draft: Draft, step: Step) -> ResponseReturnValue:
 def save_answers(diagnosis_id: UUID, section_id: str, subject_key: str, page_id: str) -> ResponseReturnValue:
     """Save single answers from the open page and tell its script what became of them. Saying the same twice is once."""
     seen = seen_in(request.form)
-    draft = service.open_page(current_user, diagnosis_id, section_id, page_id, seen, subject_key)
+    draft = service.open_page(who_asks(), diagnosis_id, section_id, page_id, seen, subject_key)
     step = _step(draft, section_id, subject_key, page_id)
     form = page_form(draft.questionnaire, section_id, page_id, request.form)
     form.validate()
-    saved = service.save_page(current_user, draft, subject_key, said_in(form), seen)
+    saved = service.save_page(who_asks(), draft, subject_key, said_in(form), seen)
     return jsonify(autosave.answer(saved, (step,), form, seen, service.names_of))
 
 
