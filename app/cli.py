@@ -145,7 +145,7 @@ def _plain(given: bytes, name: str) -> Any:
 def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet) -> Any:
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
     gaps = find_gaps(assessments, rules, filled)
-    lifting = improvements_for(gaps, rules.improvements)
+    lifting = improvements_for(gaps, rules)
     edition = Edition(day=today(), program=PROGRAM)
     return build(filled, assessments, gaps, lifting, rules, questionnaire, edition)
 

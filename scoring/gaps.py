@@ -5,17 +5,22 @@ For maturity the lowest open level comes first and in it the heaviest; every gat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from questionnaires.conditions import comparisons
 from questionnaires.model import FilledDiagnosis
+from scoring.indicators import facts_behind
 from scoring.maturity import lifts
 from scoring.maturity_assessment import Answers, read_answers, stated_degree
 from scoring.model import (
     Assessment,
     Capability,
+    Change,
+    CountMet,
     CriteriaSet,
     Gap,
+    GatesCriteria,
     Improvement,
     MaturityCriteria,
     Method,
@@ -44,15 +49,45 @@ def find_gaps(
     return tuple(gap for a in assessments for gap in _gaps(a, criteria, filled, goals.get(a.criteria_id)))
 
 
-def improvements_for(gaps: Iterable[Gap], catalogue: Sequence[Improvement]) -> Mapping[str, tuple[Improvement, ...]]:
-    """Return, for every gap by its `lifted_by` name, the improvements of the catalogue that lift it."""
-    names = dict.fromkeys(lifted_by(gap) for gap in gaps)
-    return {name: tuple(improvement for improvement in catalogue if name in improvement.lifts) for name in names}
+def improvements_for(gaps: Iterable[Gap], criteria: CriteriaSet) -> Mapping[str, tuple[Improvement, ...]]:
+    """Return, for every gap by its `lifted_by` name, the improvements that change something it reads."""
+    read = {lifted_by(gap): _facts_read(gap.requirement, criteria) for gap in gaps}
+    changed = {one.id: facts_changed(one, criteria) for one in criteria.improvements}
+    return {
+        name: tuple(one for one in criteria.improvements if not facts.isdisjoint(changed[one.id]))
+        for name, facts in read.items()
+    }
+
+
+def facts_changed(improvement: Improvement, criteria: CriteriaSet) -> frozenset[str]:
+    """Return the facts that an improvement changes."""
+    changes = [criteria.indicators[name].how for name in improvement.gains]
+    after = [change.after for change in changes if isinstance(change, Change)]
+    added = [improvement.adds.count] if improvement.adds else []
+    return frozenset([*improvement.lifts, *improvement.sets, *added, *after])
 
 
 def lifted_by(gap: Gap) -> str:
-    """Return the name under which improvements lift a gap: "planning.L3.1", or "cq_digital_workshop.W2" for a gate."""
+    """Return the name of what an improvement lifts: "planning.L3.1", or "cq_digital_workshop.W2" for a gate."""
     return gap.requirement.fact or f"{gap.criteria_id}.{gap.requirement.id}"
+
+
+def _facts_read(requirement: Requirement, criteria: CriteriaSet) -> frozenset[str]:
+    """Return the facts that decide a requirement; for a count of subjects that meet others, those of the others."""
+    if requirement.fact:
+        return frozenset({requirement.fact})
+    names = comparisons(requirement.that) if requirement.that else ()
+    return frozenset(fact for one in names for fact in _facts_behind(one.left, criteria))
+
+
+def _facts_behind(name: str, criteria: CriteriaSet) -> Iterable[str]:
+    indicator = criteria.indicators.get(name)
+    counted = (
+        criteria.criteria.get(indicator.how.criteria) if indicator and isinstance(indicator.how, CountMet) else None
+    )
+    if isinstance(counted, GatesCriteria):
+        return [fact for requirement in counted.requirements for fact in _facts_read(requirement, criteria)]
+    return facts_behind(name, criteria.indicators)
 
 
 def _gaps(assessment: Assessment, criteria: CriteriaSet, filled: FilledDiagnosis, wanted: int | None) -> Iterable[Gap]:

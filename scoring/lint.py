@@ -5,12 +5,13 @@ One line a fault: file, line, where, what is wrong, what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from questionnaires.facts import FACTS_DIR, ROOM, stamp
 from questionnaires.loader import load, published
+from questionnaires.model import Degree
 from questionnaires.yaml_file import DefinitionError, Located, LocatedList, did_you_mean, read_yaml, short_name
 from scoring.criteria_file import CRITERIA_DIR
 from scoring.gates import names_of
@@ -43,7 +44,7 @@ def folder_faults(folder: Path, room: Path = ROOM) -> list[DefinitionError]:
     faults += [
         *_unasked(criteria, folder, room),
         *_unread_criteria(criteria, folder),
-        *_unknown_lifts(criteria, folder),
+        *_not_lifted(criteria, folder),
     ]
     return faults + _plan_faults(folder)
 
@@ -87,23 +88,18 @@ def _unread_criteria(criteria: CriteriaSet, folder: Path) -> Iterator[Definition
             yield node.fault(f"{counted} is judged after {readers[0]}, which reads it.", "Give it a lower order.")
 
 
-def _unknown_lifts(criteria: CriteriaSet, folder: Path) -> Iterator[DefinitionError]:
-    """Yield the improvements that lift a requirement which no criteria hold."""
-    known = {name for one in criteria.criteria.values() for name in _liftable(one)}
+def _not_lifted(criteria: CriteriaSet, folder: Path) -> Iterator[DefinitionError]:
+    """Yield the requirements of maturity that no improvement brings to a full degree."""
     if not criteria.improvements:
         return
-    table = read_yaml(folder / "improvements.yaml").table("improvements")
-    for improvement in criteria.improvements:
-        for name in improvement.lifts:
-            if name not in known:
-                remedy = did_you_mean(name, known) or "Name a requirement."
-                yield table.table(improvement.id).fault(f"there is no requirement “{name}”.", remedy, "lifts")
-
-
-def _liftable(criteria: Criteria) -> Iterable[str]:
-    if isinstance(criteria, GatesCriteria):
-        return [f"{criteria.id}.{requirement.id}" for requirement in criteria.requirements]
-    return names_read(criteria) if isinstance(criteria, MaturityCriteria) else ()
+    full = {name for one in criteria.improvements for name, degree in one.lifts.items() if degree == Degree.FULL}
+    asked = [
+        name for one in criteria.criteria.values() if isinstance(one, MaturityCriteria) for name in names_read(one)
+    ]
+    for name in dict.fromkeys(asked):
+        if name not in full:
+            node = read_yaml(folder / "improvements.yaml").table("improvements")
+            yield node.fault(f"no improvement lifts {name} to full.", "Add one, or let one lift it further.")
 
 
 def _plan_faults(folder: Path) -> list[DefinitionError]:

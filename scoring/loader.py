@@ -13,13 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from questionnaires.facts import FACTS_DIR, load_facts, one_of, stamp
-from questionnaires.model import Fact, Text
+from questionnaires.model import Fact
 from questionnaires.yaml_file import DefinitionError, Located, iso_day, read_yaml
-from scoring.catalogue_file import read_improvements, read_indicators
 from scoring.criteria_file import CRITERIA_DIR, Desk
 from scoring.gates_file import read_gates
+from scoring.improvements_file import Catalogue, read_improvements
+from scoring.indicators_file import read_indicators
 from scoring.maturity_file import read_maturity
-from scoring.model import Criteria, CriteriaSet, Improvement, Indicator, Method
+from scoring.model import Criteria, CriteriaSet, Indicator, Method
 from scoring.points_file import read_points
 
 READERS: Mapping[Method, Callable[[Located, Desk, str], Criteria]] = MappingProxyType(
@@ -82,9 +83,12 @@ def _read_all(
     indicators = _indicators(folder, files, facts, faults)
     desk = Desk(day, facts, indicators, faults, lambda name: tree_of(folder / f"{name}.yaml", files))
     criteria = [c for c in (_read(path, desk, files) for path in _criteria_files(folder, files)) if c]
-    improvements, basis = _improvements(folder, files, faults)
+    catalogue = _catalogue(folder, files, facts, indicators, faults)
     by_id = MappingProxyType({c.id: c for c in criteria})
-    return CriteriaSet(day, by_id, indicators, improvements, facts, basis), tuple(faults)
+    read = CriteriaSet(
+        day, by_id, indicators, catalogue.improvements, facts, catalogue.basis, cost_scales=catalogue.scales
+    )
+    return read, tuple(faults)
 
 
 def _criteria_files(folder: Path, files: object) -> list[Path]:
@@ -121,11 +125,15 @@ def _indicators(
     return MappingProxyType(read_indicators(tree_of(path, files), facts, faults) if path.exists() else {})
 
 
-def _improvements(
-    folder: Path, files: object, faults: list[DefinitionError]
-) -> tuple[tuple[Improvement, ...], Text | None]:
+def _catalogue(
+    folder: Path,
+    files: object,
+    facts: Mapping[str, Fact],
+    indicators: Mapping[str, Indicator],
+    faults: list[DefinitionError],
+) -> Catalogue:
     path = folder / "improvements.yaml"
-    return read_improvements(tree_of(path, files), faults) if path.exists() else ((), None)
+    return read_improvements(tree_of(path, files), facts, indicators, faults) if path.exists() else Catalogue()
 
 
 def _dates(node: object) -> Iterator[date]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
-from questionnaires.model import Condition, Confidence, Fact, SubjectKind, Text
+from questionnaires.model import Condition, Confidence, Fact, SubjectKind, Text, Value
 from scoring.exact import Bounds
 
 
@@ -387,17 +388,48 @@ class Gap:
     distance: Text | None = None
 
 
+class Costs(NamedTuple):
+    """What something costs in whole 万元: at least, probably, at most."""
+
+    low: int
+    likely: int
+    high: int
+
+
+NO_COSTS = Costs(0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
+class Adds:
+    """A count that an improvement raises, as far as the plan needs it, and the count that it cannot exceed."""
+
+    count: str
+    most: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Improvement:
-    """One entry of the catalogue of improvements (改进项). Costs are planning assumptions of this product."""
+    """One entry of the catalogue of improvements (改进项). Costs are planning assumptions of this product.
+
+    Costs are for one place of a medium-sized firm. Compared by identity.
+    """
 
     id: str
     text: Text
     what: Text  # what is done on a parts maker's shop floor
-    lifts: tuple[str, ...]  # requirement ids, e.g. "planning.L3.1" or "cq_digital_workshop.W2"
-    cost: tuple[int, int, int]  # low, likely, high in 万元
-    months: tuple[int, int]  # shortest, longest
     proof: Text  # evidence that shows it done
+    cost: Costs
+    months: tuple[int, int]  # shortest, longest
+    scope: SubjectKind = SubjectKind.FIRM  # where it is carried out
+    lifts: Mapping[str, str] = field(default_factory=dict)  # maturity requirement -> degree that it brings
+    sets: Mapping[str, Value] = field(default_factory=dict)  # any other fact -> what it is afterwards
+    adds: Adds | None = None
+    each: Costs = NO_COSTS  # for each unit that it adds
+    gains: Mapping[str, int] = field(default_factory=dict)  # indicator of a change -> percentage points
+    scale: str = ""  # how the cost follows the size of the firm
+    people: int = 0  # own people whom it occupies full time while it runs
+    requires: tuple[str, ...] = ()  # improvements that have to be in place before it starts
+    excludes: tuple[str, ...] = ()  # improvements that are not done at the same place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -410,3 +442,5 @@ class CriteriaSet:
     improvements: tuple[Improvement, ...]
     facts: Mapping[str, Fact]  # the fact dictionary that the names refer to
     improvements_basis: Text | None = None  # what the costs and durations rest on
+    # how costs follow the size of the firm: scale -> size class -> percent of the cost of a medium-sized one
+    cost_scales: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

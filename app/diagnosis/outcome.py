@@ -482,7 +482,7 @@ def _gap(gap: Gap, facts: Facts) -> GapLine:
 
 def _improvements(gaps: tuple[Gap, ...], criteria: CriteriaSet) -> Iterator[Improving]:
     """Yield what lifts the most of the weight of the gaps, heaviest first."""
-    lifting = improvements_for(gaps, criteria.improvements)
+    lifting = improvements_for(gaps, criteria)
     weights: dict[str, Fraction] = {}
     counts: dict[str, int] = {}
     for gap in gaps:

@@ -61,7 +61,7 @@ def report_of(
         consultant=consultant,
         differences=tuple(differences(_read(stated), filled, questionnaire)) if stated else (),
     )
-    lifting = improvements_for(gaps, criteria.improvements)
+    lifting = improvements_for(gaps, criteria)
     return build(filled, assessments, gaps, lifting, criteria, questionnaire, edition)
 
 

@@ -136,5 +136,5 @@ def report_on(filled: FilledDiagnosis) -> DiagnosisReport:
     criteria = load_all(filled.as_of)
     assessments = assess_diagnosis(filled, criteria)
     gaps = find_gaps(assessments, criteria, filled, None)
-    found = improvements_for(gaps, criteria.improvements)
+    found = improvements_for(gaps, criteria)
     return build(filled, assessments, gaps, found, criteria, load("auto_parts"), EDITION)

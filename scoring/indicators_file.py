@@ -1,4 +1,4 @@
-"""Reads the two catalogues beside the criteria: indicators.yaml and improvements.yaml."""
+"""Reads indicators.yaml: how numbers are computed from facts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from questionnaires.facts import one_of, read_source
-from questionnaires.model import Confidence, Fact, FactKind, Text
+from questionnaires.model import Fact, FactKind, Text
 from questionnaires.yaml_file import DefinitionError, Located, check_keys, gather, read_text
 from scoring.criteria_file import known_name
 from scoring.model import (
     Change,
     CountMet,
-    Improvement,
     Indicator,
     LevelOf,
     Method,
@@ -35,15 +34,6 @@ def read_indicators(tree: Located, facts: Facts, faults: list[DefinitionError]) 
     table = tree.table("indicators")
     read = gather(gather(table, table.table, faults), lambda node: _indicator(node, facts), faults)
     return {indicator.id: indicator for indicator in read}
-
-
-def read_improvements(tree: Located, faults: list[DefinitionError]) -> tuple[tuple[Improvement, ...], Text | None]:
-    """Return the improvements and what their costs rest on. Units: 万元 (whole) and months."""
-    check_keys(tree, ("basis",), ("improvements",))
-    table = tree.table("improvements")
-    improvements = gather(gather(table, table.table, faults), _improvement, faults)
-    basis = tree.table("basis") if "basis" in tree else None
-    return tuple(improvements), Text(basis.text("zh"), basis.text("en")) if basis else None
 
 
 def _indicator(node: Located, facts: Facts) -> Indicator:
@@ -137,18 +127,3 @@ def _number(node: Located, key: str, facts: Facts) -> str:
     if facts[name].kind is not FactKind.NUMBER:
         raise node.fault(f"“{name}” is no number.", "Name a fact that is a number.", key)
     return name
-
-
-def _improvement(node: Located) -> Improvement:
-    check_keys(node, (), ("zh", "en", "what", "lifts", "cost", "months", "proof", "confidence"))
-    one_of(node, "confidence", Confidence)
-    cost, months = node.table("cost"), node.table("months")
-    low, likely, high = (cost.whole(key) for key in ("low", "likely", "high"))
-    shortest, longest = months.whole("min"), months.whole("max")
-    if not (0 <= low <= likely <= high and 0 < shortest <= longest):
-        raise node.fault("cost or months do not rise.", "Write low ≤ likely ≤ high and min ≤ max.")
-    name = node.at.removeprefix("improvements.")
-    what, proof = node.bilingual("what"), node.bilingual("proof")
-    return Improvement(
-        name, read_text(node), what, node.words("lifts"), (low, likely, high), (shortest, longest), proof
-    )

@@ -1,0 +1,175 @@
+"""Reads improvements.yaml: what each improvement changes, what it costs, how long it takes and what it needs first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from questionnaires.facts import one_of
+from questionnaires.model import Confidence, Degree, Fact, FactKind, SubjectKind, Text, Value
+from questionnaires.yaml_file import DefinitionError, Located, LocatedList, check_keys, did_you_mean, gather, read_text
+from scoring.criteria_file import known_name
+from scoring.model import NO_COSTS, Adds, Change, Costs, Improvement, Indicator
+
+REQUIRED = ("zh", "en", "what", "cost", "months", "people", "scope", "scale", "proof", "confidence")
+OPTIONAL = ("lifts", "sets", "adds", "gains", "each", "requires", "excludes")
+Scales = Mapping[str, Mapping[str, int]]
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The improvements, what their costs rest on, and how costs follow the size of the firm, in percent."""
+
+    improvements: tuple[Improvement, ...] = ()
+    basis: Text | None = None
+    scales: Scales = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    facts: Mapping[str, Fact]
+    indicators: Mapping[str, Indicator]
+    scales: Scales
+
+
+def read_improvements(
+    tree: Located, facts: Mapping[str, Fact], indicators: Mapping[str, Indicator], faults: list[DefinitionError]
+) -> Catalogue:
+    """Return the catalogue; entries with a fault are left out and the fault goes to `faults`.
+
+    Units: whole 万元, months, persons.
+    """
+    check_keys(tree, ("basis",), ("improvements",))
+    basis = tree.table("basis") if "basis" in tree else None
+    scales = _scales(basis.table("scales")) if basis is not None and "scales" in basis else {}
+    table, known = tree.table("improvements"), _Known(facts, indicators, scales)
+    read = gather(gather(table, table.table, faults), lambda node: _improvement(node, known), faults)
+    names = frozenset(table)
+    faults += [fault for one in read for fault in _unknown_names(one, names, table.table(one.id))]
+    faults += _circle(read, table)
+    return Catalogue(tuple(read), Text(basis.text("zh"), basis.text("en")) if basis else None, scales)
+
+
+def _scales(table: Located) -> Scales:
+    return {name: {size: table.table(name).whole(size) for size in table.table(name)} for name in table}
+
+
+def _improvement(node: Located, known: _Known) -> Improvement:
+    check_keys(node, OPTIONAL, REQUIRED)
+    one_of(node, "confidence", Confidence)
+    months = node.table("months")
+    shortest, longest = months.whole("min"), months.whole("max")
+    if not 0 < shortest <= longest:
+        raise node.fault("the months do not rise.", "Write 0 < min ≤ max.", "months")
+    if (people := node.whole("people")) < 0:
+        raise node.fault("a number of people is negative.", "Write how many it occupies, 0 for none.", "people")
+    scope = one_of(node, "scope", SubjectKind)
+    improvement = Improvement(
+        id=node.at.removeprefix("improvements."),
+        text=read_text(node),
+        what=node.bilingual("what"),
+        proof=node.bilingual("proof"),
+        cost=_costs(node, "cost"),
+        months=(shortest, longest),
+        scope=scope,
+        lifts=_each(node, "lifts", lambda key, table: _degree(key, table, known.facts)),
+        sets=_each(node, "sets", lambda key, table: _value(key, table, known.facts)),
+        adds=_adds(node, scope, known.facts),
+        each=_costs(node, "each") if "each" in node else NO_COSTS,
+        gains=_each(node, "gains", lambda key, table: _points(key, table, known.indicators)),
+        scale=known_name(node, node.text("scale"), known.scales, "scale", "a scale"),
+        people=people,
+        requires=node.words("requires") if "requires" in node else (),
+        excludes=node.words("excludes") if "excludes" in node else (),
+    )
+    if not (improvement.lifts or improvement.sets or improvement.adds or improvement.gains):
+        raise node.fault("it changes nothing.", "Write what it lifts, sets, adds or gains.")
+    if improvement.adds and improvement.each.likely < 1:
+        raise node.fault("a unit costs nothing.", "Write each: {low, likely, high}, likely at least 1.", "adds")
+    return improvement
+
+
+def _costs(node: Located, key: str) -> Costs:
+    table = node.table(key)
+    costs = Costs(table.whole("low"), table.whole("likely"), table.whole("high"))
+    if not 0 <= costs.low <= costs.likely <= costs.high or (key == "cost" and costs.likely < 1):
+        raise node.fault(f"{key} does not rise.", "Write 0 ≤ low ≤ likely ≤ high, likely at least 1.", key)
+    return costs
+
+
+def _each(node: Located, key: str, read: Callable[[str, Located], V]) -> dict[str, V]:
+    return {name: read(name, node.table(key)) for name in node.table(key)} if key in node else {}
+
+
+def _degree(name: str, table: Located, facts: Mapping[str, Fact]) -> str:
+    known_name(table, name, facts, name, "a requirement")
+    degree = table.text(name)
+    if facts[name].kind is not FactKind.PRACTICE or degree not in list(Degree) or degree == Degree.NONE:
+        raise table.fault(f"“{degree}” cannot be what {name} is lifted to.", "Write full, mostly or partly.", name)
+    return degree
+
+
+def _value(name: str, table: Located, facts: Mapping[str, Fact]) -> Value:
+    fact, value = facts[known_name(table, name, facts, name, "a fact")], table[name]
+    codes = [option.code for option in fact.options]
+    if fact.kind is FactKind.YES_NO and value is True:
+        return True
+    if fact.kind is FactKind.CHOICE and value in codes:
+        return str(value)
+    if fact.kind is FactKind.CHOICES and isinstance(value, LocatedList) and value and all(v in codes for v in value):
+        return tuple(str(code) for code in value)
+    remedy = f"Write {'true' if fact.kind is FactKind.YES_NO else ', '.join(codes) or 'a fact that is no number'}."
+    raise table.fault(f"“{name}” cannot be set to this.", remedy, name)
+
+
+def _adds(node: Located, scope: SubjectKind, facts: Mapping[str, Fact]) -> Adds | None:
+    if "adds" not in node:
+        return None
+    table = node.table("adds")
+    if len(table) != 1:
+        raise node.fault(f"adds names {len(table)} counts.", "Name the one whose units the plan chooses.", "adds")
+    [(count, most)] = table.items()
+    for name in (count, most):
+        if name is None:
+            continue
+        fact = facts[known_name(node, str(name), facts, "adds", "a fact")]
+        if fact.kind is not FactKind.NUMBER or fact.of is not scope:
+            raise node.fault(f"“{name}” is no number of a {scope}.", "Name counts of the place it is done at.", "adds")
+    return Adds(str(count), str(most) if most is not None else None)
+
+
+def _points(name: str, table: Located, indicators: Mapping[str, Indicator]) -> int:
+    indicator = indicators[known_name(table, name, indicators, name, "an indicator")]
+    points = table.whole(name)
+    if not isinstance(indicator.how, Change) or points < 1:
+        raise table.fault(f"“{name}” cannot gain this.", "Name a change and whole percentage points.", name)
+    return points
+
+
+def _unknown_names(one: Improvement, names: frozenset[str], node: Located) -> Iterator[DefinitionError]:
+    for key, named in (("requires", one.requires), ("excludes", one.excludes)):
+        for name in named:
+            if name not in names or name == one.id:
+                remedy = did_you_mean(name, names) or "Name another improvement."
+                yield node.fault(f"there is no other improvement “{name}”.", remedy, key)
+
+
+def _circle(improvements: list[Improvement], table: Located) -> list[DefinitionError]:
+    """Return a fault for the first improvement that needs itself first, by way of others."""
+    requires = {one.id: one.requires for one in improvements}
+    for name in requires:
+        if way := _way_back(name, name, requires, frozenset()):
+            fault = f"it needs itself first: {' ← '.join([name, *way])}."
+            return [table.table(name).fault(fault, "Take one prerequisite out.", "requires")]
+    return []
+
+
+def _way_back(name: str, wanted: str, requires: Mapping[str, tuple[str, ...]], seen: frozenset[str]) -> list[str]:
+    for before in requires.get(name, ()):
+        if before == wanted:
+            return [before]
+        if before not in seen and (way := _way_back(before, wanted, requires, seen | {name})):
+            return [before, *way]
+    return []

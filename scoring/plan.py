@@ -1,0 +1,265 @@
+"""The improvement plan (改进计划): the cheapest projects that reach the goals, or the furthest reach under a budget.
+
+Proven by the solver, and confirmed by scoring the facts as they will be: a plan whose goals are not surely reached
+then, at the lower bound, is never given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from math import lcm
+
+from questionnaires.model import FilledDiagnosis
+from scoring.goals import Goal, reached, subjects_of
+from scoring.indicators import Case
+from scoring.model import Assessment, Costs, CriteriaSet, MaturityCriteria
+from scoring.plan_rows import Need, Planning, level_terms, program_for
+from scoring.program import Row
+from scoring.projects import Project, projects_of
+from scoring.schedule import Starts, add_time, in_order, last_quarter, starts_in, too_long
+from scoring.solver import Found, SolverFault, cheapest
+from scoring.standing import stand
+from scoring.what_if import after_projects
+
+
+class Result(StrEnum):
+    """What a plan concludes."""
+
+    ALREADY = "already"  # the goals are reached by now: nothing to do
+    REACHED = "reached"  # the plan reaches the goals
+    OVER_BUDGET = "over_budget"  # the goals cost more; the plan is the furthest that the budget reaches
+    TOO_LATE = "too_late"  # the goals cannot be reached by the day, or with so few people
+    UNREACHABLE = "unreachable"  # nothing in the catalogue reaches the goals
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a plan may use: money in whole 万元, quarters from its beginning, own people at once; None: no limit."""
+
+    budget: int | None = None
+    quarters: int | None = None
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedProject:
+    """One project of a plan: when it starts, how many units it adds and what it costs."""
+
+    project: Project
+    start: int  # quarter, 1 for the first
+    units: int  # 0 where it adds none
+    cost: Costs
+
+    @property
+    def end(self) -> int:
+        """The quarter at whose end it is done."""
+        return self.start + self.project.quarters - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementPlan:
+    """Which projects, in which quarters, at which cost; what they reach, and what is in the way where they do not."""
+
+    goals: tuple[Goal, ...]
+    limits: Limits
+    result: Result
+    projects: tuple[PlannedProject, ...]  # in the order in which they start
+    cost: Costs
+    proved: bool  # nothing cheaper (or, under the budget, further) exists
+    after: tuple[Assessment, ...]  # as scored on the facts after the plan
+    blocked: tuple[Need, ...] = ()  # a smallest set of needs that nothing reaches
+    needed: int | None = None  # 万元 that the goals cost at least, where the budget is too small
+    quarters_needed: int | None = None  # that the cheapest plan takes, where the deadline is too near
+
+
+def choose(
+    filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal], limits: Limits = Limits()
+) -> ImprovementPlan:
+    """Return the cheapest plan that surely reaches all goals within the limits, or what comes nearest and why.
+
+    Raises ValueError for limits that are negative or no goal, SolverFault where a plan is not confirmed.
+    """
+    _refuse(goals, limits)
+    by_now = stand(filled, criteria)
+    if all(reached(goal, by_now) for goal in goals):
+        return ImprovementPlan(tuple(goals), limits, Result.ALREADY, (), Costs(0, 0, 0), True, by_now)
+    projects = projects_of(filled, criteria)
+    planning = program_for(goals, filled, criteria, projects)
+    found = cheapest(planning.program)
+    if found is None:
+        return _unreachable(filled, criteria, goals, limits, by_now)
+    if limits.budget is not None and found.cost > limits.budget:
+        return replace(_furthest(filled, criteria, goals, limits, projects), needed=found.cost)
+    return _in_time(planning, goals, limits, found)
+
+
+def _refuse(goals: Sequence[Goal], limits: Limits) -> None:
+    if not goals:
+        raise ValueError("a plan needs a goal")
+    if any(limit is not None and limit < 0 for limit in (limits.budget, limits.quarters, limits.people)):
+        raise ValueError("a limit of a plan is not negative")
+
+
+def confirmed(plan: ImprovementPlan) -> ImprovementPlan:
+    """Return the plan, after scoring has said that it surely reaches its goals. Raises SolverFault."""
+    for goal in plan.goals:
+        if not reached(goal, plan.after):
+            raise SolverFault(f"scoring does not confirm the goal {goal.criteria_id}:{goal.level}")
+    return plan
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def _in_time(planning: Planning, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
+    """Return the plan with its quarters. What is cheapest without a deadline is cheapest with one that it meets."""
+    chosen = _chosen(planning, found)
+    starts = in_order(chosen, planning.projects, limits.people)
+    quarters = last_quarter(starts, chosen) if starts is not None else None
+    if starts is not None and quarters is not None and (limits.quarters is None or quarters <= limits.quarters):
+        return confirmed(_plan(planning, goals, limits, Result.REACHED, found, starts))
+    within = limits.quarters if limits.quarters is not None else _longest(planning)
+    timed = program_for(goals, planning.filled, planning.criteria, planning.projects)
+    variables = add_time(timed, within, limits.people)
+    again = cheapest(timed.program, [*too_long(timed, within), *_within(timed, limits.budget)])
+    if again is None:
+        nothing = _plan(planning, goals, limits, Result.TOO_LATE, None, {})
+        return replace(nothing, quarters_needed=quarters)
+    return confirmed(_plan(timed, goals, limits, Result.REACHED, again, starts_in(again, variables)))
+
+
+def _longest(planning: Planning) -> int:
+    return sum(project.quarters for project in planning.projects)
+
+
+def _within(planning: Planning, budget: int | None) -> list[Row]:
+    if budget is None:
+        return []
+    costs = {n: -variable.cost for n, variable in enumerate(planning.program.variables) if variable.cost}
+    return [Row(costs, -budget)]
+
+
+# --- what comes nearest -----------------------------------------------------------------------------------------------
+
+
+def _furthest(
+    filled: FilledDiagnosis,
+    criteria: CriteriaSet,
+    goals: Sequence[Goal],
+    limits: Limits,
+    projects: tuple[Project, ...],
+) -> ImprovementPlan:
+    """Return the plan that gets furthest under the budget.
+
+    For one goal of several levels: the highest level, then as much as possible of the next one. Else: what leaves the
+    fewest needs open, then what costs least.
+    """
+    only = goals[0] if len(goals) == 1 else None
+    if only is not None and isinstance(criteria.criteria[only.criteria_id], MaturityCriteria):
+        return _highest_level(filled, criteria, only, limits, projects)
+    priced = program_for(goals, filled, criteria, projects)
+    relaxed = program_for(goals, filled, criteria, projects, relaxed=True)
+    costs = {relaxed.chosen[name]: priced.program.variables[variable].cost for name, variable in priced.chosen.items()}
+    costs |= {relaxed.units[name]: priced.program.variables[variable].cost for name, variable in priced.units.items()}
+    budget = Row({number: -cost for number, cost in costs.items() if cost}, -(limits.budget or 0))
+    fewest = cheapest(relaxed.program, [budget])
+    if fewest is None:
+        raise SolverFault("nothing is chosen under the budget, which is always possible")
+    left = Row(dict.fromkeys(relaxed.wonders, -1), -fewest.cost)
+    found = cheapest(relaxed.program, [budget, left], costs)
+    plan = _scheduled(relaxed, goals, limits, found or fewest)
+    return replace(plan, blocked=_blocked(relaxed, found or fewest), proved=fewest.proved)
+
+
+def _highest_level(
+    filled: FilledDiagnosis, criteria: CriteriaSet, goal: Goal, limits: Limits, projects: tuple[Project, ...]
+) -> ImprovementPlan:
+    table = criteria.criteria[goal.criteria_id]
+    assert isinstance(table, MaturityCriteria)
+    for level in range(goal.level - 1, -1, -1):
+        lower = [replace(goal, level=level)] if level else []
+        planning = program_for(lower, filled, criteria, projects)
+        within = _within(planning, limits.budget)
+        if cheapest(planning.program, within) is None:
+            continue
+        case = Case(subjects_of(goal, filled, criteria)[0], criteria.facts, criteria.indicators)
+        terms, _now = level_terms(planning, table, case, level + 1)
+        found = _most(planning, terms, within)
+        return replace(_scheduled(planning, [goal], limits, found), proved=found.proved)
+    raise SolverFault("the level of now is always reached")
+
+
+def _most(planning: Planning, terms: dict[int, Fraction], within: list[Row]) -> Found:
+    """Return what adds most to a level score under the rows `within`, and among equals the cheapest."""
+    scale = lcm(*(part.denominator for part in terms.values()))
+    worth = {number: int(part * scale) for number, part in terms.items()}
+    best = cheapest(planning.program, within, {number: -one for number, one in worth.items()})
+    if best is None:
+        raise SolverFault("nothing is chosen under the budget, which is always possible")
+    return cheapest(planning.program, [*within, Row(worth, -best.cost)]) or best
+
+
+def _unreachable(
+    filled: FilledDiagnosis,
+    criteria: CriteriaSet,
+    goals: Sequence[Goal],
+    limits: Limits,
+    by_now: tuple[Assessment, ...],
+) -> ImprovementPlan:
+    relaxed = program_for(goals, filled, criteria, projects_of(filled, criteria), relaxed=True)
+    fewest = cheapest(relaxed.program)
+    blocked = _blocked(relaxed, fewest) if fewest else tuple(relaxed.needs)
+    proved = fewest is not None and fewest.proved
+    return ImprovementPlan(tuple(goals), limits, Result.UNREACHABLE, (), Costs(0, 0, 0), proved, by_now, blocked)
+
+
+def _blocked(relaxed: Planning, found: Found) -> tuple[Need, ...]:
+    return tuple(relaxed.needs[need] for variable, need in relaxed.wonders.items() if found.values[variable])
+
+
+# --- putting it together ----------------------------------------------------------------------------------------------
+
+
+def _chosen(planning: Planning, found: Found | None) -> list[Project]:
+    if found is None:
+        return []
+    return [project for project in planning.projects if found.values[planning.chosen[project.id]]]
+
+
+def _scheduled(planning: Planning, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
+    starts = in_order(_chosen(planning, found), planning.projects, limits.people) or {}
+    return _plan(planning, goals, limits, Result.OVER_BUDGET, found, starts)
+
+
+def _plan(
+    planning: Planning, goals: Sequence[Goal], limits: Limits, result: Result, found: Found | None, starts: Starts
+) -> ImprovementPlan:
+    made = [_planned(planning, project, found, starts) for project in _chosen(planning, found) if project.id in starts]
+    made.sort(key=lambda one: (one.start, one.end, one.project.id))
+    units = {one.project.id: one.units for one in made}
+    after = after_projects(planning.filled, planning.criteria, planning.projects, units)
+    return ImprovementPlan(
+        goals=tuple(goals),
+        limits=limits,
+        result=result,
+        projects=tuple(made),
+        cost=added(one.cost for one in made),
+        proved=found.proved if found else True,
+        after=stand(after, planning.criteria),
+    )
+
+
+def _planned(planning: Planning, project: Project, found: Found | None, starts: Starts) -> PlannedProject:
+    variable = planning.units.get(project.id)
+    units = found.values[variable] if found and variable is not None else 0
+    pairs = zip(project.cost, project.each, strict=True)
+    return PlannedProject(project, starts[project.id], units, Costs(*(fixed + units * each for fixed, each in pairs)))
+
+
+def added(costs: Iterable[Costs]) -> Costs:
+    """Return costs added up."""
+    every = list(costs)
+    return Costs(*(sum(part) for part in zip(*every, strict=True))) if every else Costs(0, 0, 0)
