@@ -51,7 +51,7 @@ def find_gaps(
 
 def improvements_for(gaps: Iterable[Gap], criteria: CriteriaSet) -> Mapping[str, tuple[Improvement, ...]]:
     """Return, for every gap by its `lifted_by` name, the improvements that change something it reads."""
-    read = {lifted_by(gap): _facts_read(gap.requirement, criteria) for gap in gaps}
+    read = {lifted_by(gap): facts_read(gap.requirement, criteria) for gap in gaps}
     changed = {one.id: facts_changed(one, criteria) for one in criteria.improvements}
     return {
         name: tuple(one for one in criteria.improvements if not facts.isdisjoint(changed[one.id]))
@@ -72,7 +72,7 @@ def lifted_by(gap: Gap) -> str:
     return gap.requirement.fact or f"{gap.criteria_id}.{gap.requirement.id}"
 
 
-def _facts_read(requirement: Requirement, criteria: CriteriaSet) -> frozenset[str]:
+def facts_read(requirement: Requirement, criteria: CriteriaSet) -> frozenset[str]:
     """Return the facts that decide a requirement; for a count of subjects that meet others, those of the others."""
     if requirement.fact:
         return frozenset({requirement.fact})
@@ -86,7 +86,7 @@ def _facts_behind(name: str, criteria: CriteriaSet) -> Iterable[str]:
         criteria.criteria.get(indicator.how.criteria) if indicator and isinstance(indicator.how, CountMet) else None
     )
     if isinstance(counted, GatesCriteria):
-        return [fact for requirement in counted.requirements for fact in _facts_read(requirement, criteria)]
+        return [fact for requirement in counted.requirements for fact in facts_read(requirement, criteria)]
     return facts_behind(name, criteria.indicators)
 
 

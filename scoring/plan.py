@@ -19,7 +19,7 @@ from scoring.model import Assessment, Costs, CriteriaSet, MaturityCriteria
 from scoring.plan_rows import Need, Planning, level_terms, program_for
 from scoring.program import Row
 from scoring.projects import Project, projects_of
-from scoring.schedule import Starts, add_time, in_order, last_quarter, starts_in, too_long
+from scoring.schedule import Starts, add_time, in_order, last_quarter, never_in_time, starts_in
 from scoring.solver import Found, SolverFault, cheapest
 from scoring.standing import stand
 from scoring.what_if import after_projects
@@ -116,23 +116,29 @@ def confirmed(plan: ImprovementPlan) -> ImprovementPlan:
 
 def _in_time(planning: Planning, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
     """Return the plan with its quarters. What is cheapest without a deadline is cheapest with one that it meets."""
-    chosen = _chosen(planning, found)
-    starts = in_order(chosen, planning.projects, limits.people)
-    quarters = last_quarter(starts, chosen) if starts is not None else None
-    if starts is not None and quarters is not None and (limits.quarters is None or quarters <= limits.quarters):
-        return confirmed(_plan(planning, goals, limits, Result.REACHED, found, starts))
-    within = limits.quarters if limits.quarters is not None else _longest(planning)
+    without = in_order(_chosen(planning, found), planning.projects, None) or {}
+    needed = last_quarter(without, _chosen(planning, found))
+    never = never_in_time(planning, limits.quarters, limits.people)
+    possible = cheapest(planning.program, [*never, *_within(planning, limits.budget)]) if never else found
+    if possible is not None:
+        chosen = _chosen(planning, possible)
+        starts = in_order(chosen, planning.projects, limits.people)
+        if starts is not None and (limits.quarters is None or last_quarter(starts, chosen) <= limits.quarters):
+            return confirmed(plan_of(planning, goals, limits, Result.REACHED, possible, starts))
+        if limits.quarters is not None and (timed := _timed(planning, goals, limits, limits.quarters)):
+            return timed
+    nothing = plan_of(planning, goals, limits, Result.TOO_LATE, None, {})
+    return replace(nothing, quarters_needed=needed)
+
+
+def _timed(planning: Planning, goals: Sequence[Goal], limits: Limits, quarters: int) -> ImprovementPlan | None:
+    """Return the cheapest plan that ends in time, with the start of every project as a part of the program."""
     timed = program_for(goals, planning.filled, planning.criteria, planning.projects)
-    variables = add_time(timed, within, limits.people)
-    again = cheapest(timed.program, [*too_long(timed, within), *_within(timed, limits.budget)])
-    if again is None:
-        nothing = _plan(planning, goals, limits, Result.TOO_LATE, None, {})
-        return replace(nothing, quarters_needed=quarters)
-    return confirmed(_plan(timed, goals, limits, Result.REACHED, again, starts_in(again, variables)))
-
-
-def _longest(planning: Planning) -> int:
-    return sum(project.quarters for project in planning.projects)
+    variables = add_time(timed, quarters, limits.people)
+    found = cheapest(timed.program, _within(timed, limits.budget))
+    if found is None:
+        return None
+    return confirmed(plan_of(timed, goals, limits, Result.REACHED, found, starts_in(found, variables)))
 
 
 def _within(planning: Planning, budget: int | None) -> list[Row]:
@@ -231,12 +237,13 @@ def _chosen(planning: Planning, found: Found | None) -> list[Project]:
 
 def _scheduled(planning: Planning, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
     starts = in_order(_chosen(planning, found), planning.projects, limits.people) or {}
-    return _plan(planning, goals, limits, Result.OVER_BUDGET, found, starts)
+    return plan_of(planning, goals, limits, Result.OVER_BUDGET, found, starts)
 
 
-def _plan(
+def plan_of(
     planning: Planning, goals: Sequence[Goal], limits: Limits, result: Result, found: Found | None, starts: Starts
 ) -> ImprovementPlan:
+    """Return a choice of projects as a plan, with the facts scored as they will be after it."""
     made = [_planned(planning, project, found, starts) for project in _chosen(planning, found) if project.id in starts]
     made.sort(key=lambda one: (one.start, one.end, one.project.id))
     units = {one.project.id: one.units for one in made}

@@ -108,6 +108,11 @@ def starts_in(found: Found, starts: Mapping[str, Mapping[int, int]]) -> Starts:
     return {name: q for name, own in starts.items() for q, variable in own.items() if found.values[variable]}
 
 
-def too_long(planning: Planning, quarters: int) -> list[Row]:
-    """Return rows that leave out every project that cannot end within so many quarters, whatever comes before it."""
-    return [Row({planning.chosen[p.id]: -1}, 0) for p in planning.projects if p.quarters > quarters]
+def never_in_time(planning: Planning, quarters: int | None, people: int | None) -> list[Row]:
+    """Return rows that leave out every project that takes too long or too many people by itself."""
+    return [
+        Row({planning.chosen[project.id]: -1}, 0)
+        for project in planning.projects
+        if (quarters is not None and project.quarters > quarters)
+        or (people is not None and project.improvement.people > people)
+    ]

@@ -1,0 +1,205 @@
+"""Choices around a plan: what each level costs, other plans for nearly the same money, why this and not that.
+
+Every answer comes from the same integer program as the plan, with one row or one price changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from questionnaires.model import FilledDiagnosis
+from scoring.assessment import assess_diagnosis
+from scoring.gaps import facts_changed, facts_read, find_gaps
+from scoring.goals import Goal, levels_of
+from scoring.model import Assessment, CriteriaSet, Gap
+from scoring.plan import ImprovementPlan, Limits, PlannedProject, Result, choose, plan_of
+from scoring.plan_rows import Planning, prerequisites, program_for
+from scoring.program import Row
+from scoring.projects import Project, projects_of
+from scoring.schedule import in_order, last_quarter
+from scoring.solver import Found, cheapest
+from scoring.standing import stand
+from scoring.what_if import after_projects
+
+NEARLY = Fraction(11, 10)  # an alternative costs at most so many times the cheapest
+ALTERNATIVES, OBVIOUS, FIRST = 2, 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a project is in a plan: the requirements it helps, and the projects that need it first."""
+
+    planned: PlannedProject
+    helps: tuple[Gap, ...]
+    before: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why an obvious project is not: what the plan would cost more with it, and what does its work."""
+
+    project: Project
+    helps: tuple[Gap, ...]
+    more: int | None  # 万元; None: with it the goals are not reached
+    instead: tuple[PlannedProject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """What is reached when a quarter in which something ends is over, and what has been spent until then."""
+
+    number: int
+    spent: int  # 万元, likely
+    after: tuple[Assessment, ...]
+
+
+def frontier(filled: FilledDiagnosis, criteria: CriteriaSet, goal: Goal, limits: Limits) -> tuple[ImprovementPlan, ...]:
+    """Return the cheapest plan for every level of the goal's criteria, from 1 on, whatever the budget."""
+    free = replace(limits, budget=None)
+    levels = range(1, levels_of(criteria.criteria[goal.criteria_id]) + 1)
+    return tuple(choose(filled, criteria, [replace(goal, level=level)], free) for level in levels)
+
+
+def alternatives(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[ImprovementPlan, ...]:
+    """Return up to two plans for the same goals at nearly the same cost that share the fewest projects with the others.
+
+    Of those that share equally few, the cheapest. Only plans that keep the limits.
+    """
+    if plan.result is not Result.REACHED or not plan.projects:
+        return ()
+    planning = program_for(plan.goals, filled, criteria, projects_of(filled, criteria))
+    most = int(plan.cost.likely * NEARLY)
+    if plan.limits.budget is not None:
+        most = min(most, plan.limits.budget)
+    dear = {n: -v.cost for n, v in enumerate(planning.program.variables) if v.cost}
+    within, known, found = Row(dear, -most), [_names(plan)], list[ImprovementPlan]()
+    for _number in range(ALTERNATIVES):
+        other = _most_different(planning, known, within)
+        made = _kept_limits(planning, plan, other) if other else None
+        if made is None or _names(made) in known:
+            break
+        known.append(_names(made))
+        found.append(made)
+    return tuple(found)
+
+
+def _names(plan: ImprovementPlan) -> frozenset[str]:
+    return frozenset(one.project.id for one in plan.projects)
+
+
+def _most_different(planning: Planning, known: Sequence[frozenset[str]], within: Row) -> Found | None:
+    shared: dict[int, int] = {}
+    for names in known:
+        for name in names:
+            shared[planning.chosen[name]] = shared.get(planning.chosen[name], 0) + 1
+    fewest = cheapest(planning.program, [within], shared)
+    if fewest is None or fewest.cost >= sum(shared.values()):
+        return None
+    as_few = Row({variable: -times for variable, times in shared.items()}, -fewest.cost)
+    return cheapest(planning.program, [within, as_few])
+
+
+def _kept_limits(planning: Planning, plan: ImprovementPlan, found: Found) -> ImprovementPlan | None:
+    chosen = [project for project in planning.projects if found.values[planning.chosen[project.id]]]
+    starts = in_order(chosen, planning.projects, plan.limits.people)
+    late = plan.limits.quarters is not None and starts is not None
+    if starts is None or (late and last_quarter(starts, chosen) > (plan.limits.quarters or 0)):
+        return None
+    return plan_of(planning, plan.goals, plan.limits, Result.REACHED, found, starts)
+
+
+# --- reasons ----------------------------------------------------------------------------------------------------------
+
+
+def gaps_of(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Iterable[Goal]) -> tuple[Gap, ...]:
+    """Return the gaps between the facts and the goals, each with the weight that it has for its level."""
+    wanted = {goal.criteria_id: goal for goal in goals}
+    levels = {name: goal.level for name, goal in wanted.items()}
+    done = [a for a in assess_diagnosis(filled, criteria) if a.criteria_id in wanted]
+    own = [a for a in done if wanted[a.criteria_id].subject_key in (None, a.subject_key)]
+    return find_gaps(own, criteria, filled, levels)
+
+
+def reasons(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[Why, ...]:
+    """Return why each project of a plan is in it, in the order of the plan."""
+    gaps, projects = gaps_of(filled, criteria, plan.goals), [one.project for one in plan.projects]
+    waiting: dict[str, list[Project]] = {}
+    for first, then in prerequisites(projects_of(filled, criteria)):
+        if any(then.id == project.id for project in projects):
+            for one in first:
+                waiting.setdefault(one.id, []).append(then)
+    return tuple(
+        Why(one, helped(one.project, gaps, criteria), tuple(waiting.get(one.project.id, ()))) for one in plan.projects
+    )
+
+
+def helped(project: Project, gaps: Iterable[Gap], criteria: CriteriaSet) -> tuple[Gap, ...]:
+    """Return the gaps on which a project has an effect, at its place, above or below it."""
+    changed = facts_changed(project.improvement, criteria)
+    line = {subject.key for subject in project.path}
+    return tuple(
+        gap
+        for gap in gaps
+        if not changed.isdisjoint(facts_read(gap.requirement, criteria))
+        and (gap.subject_key in line or _stands_below(project, gap.subject_key))
+    )
+
+
+def _stands_below(project: Project, key: str) -> bool:
+    waiting = list(project.place.parts)
+    while waiting:
+        subject = waiting.pop()
+        if subject.key == key:
+            return True
+        waiting += subject.parts
+    return False
+
+
+def why_not(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[WhyNot, ...]:
+    """Return the obvious projects that a plan leaves out: those that lift the most, with what they would cost more."""
+    if plan.result is not Result.REACHED:
+        return ()
+    gaps, projects, chosen = gaps_of(filled, criteria, plan.goals), projects_of(filled, criteria), _names(plan)
+    helps = {project.id: helped(project, gaps, criteria) for project in projects}
+    left_out = [project for project in projects if project.id not in chosen and helps[project.id]]
+    left_out.sort(key=lambda project: (-sum(gap.weight for gap in helps[project.id]), project.cost.likely, project.id))
+    planning = program_for(plan.goals, filled, criteria, projects)
+    return tuple(_why_not(planning, plan, project, helps) for project in left_out[:OBVIOUS])
+
+
+def _why_not(
+    planning: Planning, plan: ImprovementPlan, project: Project, helps: Mapping[str, tuple[Gap, ...]]
+) -> WhyNot:
+    found = cheapest(planning.program, [Row({planning.chosen[project.id]: 1}, 1)])
+    own = {(gap.subject_key, gap.requirement.id) for gap in helps[project.id]}
+    instead = tuple(
+        one
+        for one in plan.projects
+        if any((gap.subject_key, gap.requirement.id) in own for gap in helps.get(one.project.id, ()))
+    )
+    return WhyNot(project, helps[project.id], found.cost - plan.cost.likely if found else None, instead)
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def first_steps(plan: ImprovementPlan, why: Sequence[Why]) -> tuple[Why, ...]:
+    """Return the three things to do first: what starts first, of that what helps most, of that what costs least."""
+
+    def urgency(one: Why) -> tuple[int, Fraction, int]:
+        return one.planned.start, -sum((gap.weight for gap in one.helps), Fraction(0)), one.planned.cost.likely
+
+    return tuple(sorted(why, key=urgency)[:FIRST]) if plan.projects else ()
+
+
+def quarters(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[Quarter, ...]:
+    """Return what is reached after each quarter in which a project of the plan ends, scored on the facts as then."""
+    projects = projects_of(filled, criteria)
+    found = []
+    for number in sorted({one.end for one in plan.projects}):
+        done = {one.project.id: one.units for one in plan.projects if one.end <= number}
+        spent = sum(one.cost.likely for one in plan.projects if one.start <= number)
+        found.append(Quarter(number, spent, stand(after_projects(filled, criteria, projects, done), criteria)))
+    return tuple(found)
