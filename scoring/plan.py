@@ -262,8 +262,13 @@ def plan_of(
 def _planned(planning: Planning, project: Project, found: Found | None, starts: Starts) -> PlannedProject:
     variable = planning.units.get(project.id)
     units = found.values[variable] if found and variable is not None else 0
+    return planned(project, units, starts[project.id])
+
+
+def planned(project: Project, units: int, start: int) -> PlannedProject:
+    """Return a project with so many units from a quarter on, and what it costs."""
     pairs = zip(project.cost, project.each, strict=True)
-    return PlannedProject(project, starts[project.id], units, Costs(*(fixed + units * each for fixed, each in pairs)))
+    return PlannedProject(project, start, units, Costs(*(fixed + units * each for fixed, each in pairs)))
 
 
 def added(costs: Iterable[Costs]) -> Costs:
