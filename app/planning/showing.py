@@ -14,7 +14,7 @@ from app.diagnosis.verdicts import Verdict, verdict
 from app.planning.asked import quarter_name
 from app.planning.trying import ANSWER
 from app.presentation import text
-from questionnaires.model import FactKind, SubjectKind
+from questionnaires.model import Fact, FactKind, SubjectKind
 from questionnaires.values import DEGREES
 from reports import wording
 from reports.gantt import Bar, Milestone, gantt
@@ -144,13 +144,13 @@ def level_words(criteria: Criteria, level: int) -> str:
     return text(wording.level_name(level, criteria.level_names))
 
 
-def lines(plan: ImprovementPlan, why: Sequence[Why], begins: date) -> tuple[Line, ...]:
+def lines(plan: ImprovementPlan, why: Sequence[Why], begins: date, facts: Mapping[str, Fact]) -> tuple[Line, ...]:
     """Return the projects of a plan as rows, each with its reason."""
     reasons = {one.planned.project.id: one for one in why}
-    return tuple(line(one, begins, _why(reasons.get(one.project.id))) for one in plan.projects)
+    return tuple(line(one, begins, facts, _why(reasons.get(one.project.id))) for one in plan.projects)
 
 
-def line(one: PlannedProject, begins: date, why: str = "") -> Line:
+def line(one: PlannedProject, begins: date, facts: Mapping[str, Fact], why: str = "") -> Line:
     """Return one project as a row."""
     first, last = quarter_name(begins, one.start), quarter_name(begins, one.end)
     return Line(
@@ -160,10 +160,18 @@ def line(one: PlannedProject, begins: date, why: str = "") -> Line:
         when=first if first == last else f"{first} – {last}",
         cost=f"{one.cost.likely:,}",
         span=wording.cost_text(one.cost),
-        units=_("增加 %(count)s", count=one.units) if one.units else "",
+        units=_units(one, facts),
         why=why,
         proof=text(one.project.improvement.proof),
     )
+
+
+def _units(one: PlannedProject, facts: Mapping[str, Fact]) -> str:
+    adds = one.project.improvement.adds
+    if not one.units or adds is None:
+        return ""
+    unit = text(facts[adds.count].unit)
+    return _("增加 %(count)s %(unit)s", count=f"{one.units:,}", unit=unit).strip()
 
 
 def named(project: Project) -> str:

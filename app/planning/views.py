@@ -86,7 +86,7 @@ def trial(diagnosis_id: UUID) -> ResponseReturnValue:
         changes=showing.changes(tried),
         lacking=showing.lacking(tried),
         chart=showing.chart(tried.projects, begins, (), _("试算的进度")),
-        lines=[showing.line(one, begins) for one in tried.projects],
+        lines=[showing.line(one, begins, criteria.facts) for one in tried.projects],
         back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
         refused=asks.refused,
     )
@@ -185,8 +185,8 @@ def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
         "result": made.result.value,
         "headline": showing.headline(made, _goals_in_words(asks, names)),
         "explanation": showing.explanation(made),
-        "first": [showing.line(one.planned, begins) for one in first_steps(made, why)],
-        "lines": showing.lines(made, why, begins),
+        "first": [showing.line(one.planned, begins, criteria.facts) for one in first_steps(made, why)],
+        "lines": showing.lines(made, why, begins, criteria.facts),
         "chart": showing.chart(made.projects, begins, reached, _("改进计划的进度")),
         "quarters": [showing.after_quarter(step, begins, made.goals) for step in steps],
         "blocks": showing.blocks(made.blocked, criteria, names),
@@ -200,15 +200,16 @@ def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
 def choices(diagnosis_id: UUID) -> ResponseReturnValue:
     """Show what each level costs, other plans for nearly the same money, and why the obvious is not in the plan."""
     asks = _asked(diagnosis_id)
+    filled, criteria = asks.assessed.filled, asks.assessed.criteria
     made = _chosen(asks)
     part = "part" in request.args
     return render_template(
         "planning/_choices.html" if part else "planning/choices.html",
         diagnosis=asks.draft.diagnosis,
         refused=asks.refused,
-        others=showing.others(made, alternatives(asks.assessed.filled, asks.assessed.criteria, made)) if made else (),
-        left_out=showing.left_out(why_not(asks.assessed.filled, asks.assessed.criteria, made)) if made else (),
-        rungs=showing.rungs(_frontier(asks), asks.goals[0], asks.assessed.criteria) if made else (),
+        others=showing.others(made, alternatives(filled, criteria, made)) if made else (),
+        left_out=showing.left_out(why_not(filled, criteria, made)) if made else (),
+        rungs=showing.rungs(_frontier(asks), asks.goals[0], criteria) if made else (),
         back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
     )
 
