@@ -41,7 +41,7 @@ from scoring.model import (
 )
 from scoring.points import level_of_scene, points_of
 from scoring.program import Program
-from scoring.projects import RANK, Effect, Project, effects, grouped, siblings
+from scoring.projects import RANK, Effect, Project, effects, grouped, places, siblings
 from scoring.tailoring import subdomains
 from scoring.what_if import change_now
 
@@ -169,10 +169,16 @@ def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, 
     for then in projects:
         for name in then.improvement.requires:
             first = [one for one in groups.get(name, ()) if _on_one_line(one, then)]
-            if first and not any(one.there for one in first):
+            if first and not any(one.there for one in first) and not _done_somewhere(first, then):
                 required = first[0].improvement
                 wider = [o for o in projects if o.improvement is not required and _covers(o.improvement, required)]
                 yield (*first, *(one for one in wider if _on_one_line(one, then))), then
+
+
+def _done_somewhere(first: Sequence[Project], then: Project) -> bool:
+    """Tell whether a place on the line of `then` has no project left of what it needs: there it is in place."""
+    every = places(then.path[0], first[0].improvement.scope)
+    return sum(_is_one_line(path, then.path) for path in every) > len(first)
 
 
 def _covers(one: Improvement, other: Improvement) -> bool:
@@ -194,8 +200,11 @@ def exclusions(projects: Sequence[Project]) -> Iterator[tuple[Project, Project]]
 
 
 def _on_one_line(one: Project, other: Project) -> bool:
-    keys = {subject.key for subject in other.path}
-    return one.place.key in keys or other.place.key in {subject.key for subject in one.path}
+    return _is_one_line(one.path, other.path)
+
+
+def _is_one_line(one: tuple[Subject, ...], other: tuple[Subject, ...]) -> bool:
+    return one[-1].key in {subject.key for subject in other} or other[-1].key in {subject.key for subject in one}
 
 
 # --- what the criteria ask --------------------------------------------------------------------------------------------

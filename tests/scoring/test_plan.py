@@ -1,0 +1,73 @@
+"""The plan is the cheapest one: beside trying everything, beside another solver, and on cases worked out by hand."""
+
+from scoring.goals import Goal
+from scoring.plan import Limits, choose
+from scoring.what_if import after_projects
+from tests.scoring.make import factory, filled, firm, good_workshop
+from tests.scoring.plans import (
+    MATURITY,
+    REQUIREMENTS,
+    SHOP,
+    WORKSHOP,
+    Instance,
+    catalogue,
+    improvement,
+)
+
+LEVEL_1 = [name for name, requirement in REQUIREMENTS.items() if requirement.level == 1]
+HEAVY = ("product_design.L1.1", "process_design.L1.1", "sales.L1.1", "sales.L1.2")
+DIGITAL = {"chongqing_legal_person": True, "policy_fit": True}
+
+
+def plan_for(instance, limits=None):
+    return choose(instance.filled, instance.criteria, instance.goals, limits or Limits())
+
+
+def chosen(plan):
+    return {one.project.id: one.units for one in plan.projects}
+
+
+def names(plan):
+    return [one.project.improvement.id for one in plan.projects]
+
+
+def done(instance, picked):
+    return after_projects(instance.filled, instance.criteria, instance.projects, picked)
+
+
+def level_1_firm(*shops, degree="full", tailored=None, **changed_facts):
+    """A firm that says `degree` of every level-1 practice."""
+    facts = (
+        dict.fromkeys(LEVEL_1, degree) | {"production_type": "discrete", "employees": 320, "revenue": 9000} | DIGITAL
+    )
+    return filled(firm(factory(*shops), **{**facts, **changed_facts}), tailored=tailored)
+
+
+def without_heavy(**changed_facts):
+    return level_1_firm(**dict.fromkeys(HEAVY, "none"), **changed_facts)
+
+
+def for_level_1(whole, *improvements):
+    return Instance(whole, catalogue(*improvements, only=(MATURITY,)), (Goal(MATURITY, 1),))
+
+
+def for_workshops(whole, *improvements):
+    return Instance(whole, catalogue(*improvements, only=(WORKSHOP,)), (Goal(WORKSHOP, 1),))
+
+
+def test_what_is_there_already_is_not_waited_for():
+    last = improvement("last", 5, lifts={HEAVY[0]: "full"}, requires=("first",))
+    first = improvement("first", 7, lifts={"data.L1.1": "full", "data.L2.1": "full"})
+    whole = without_heavy(**{"data.L2.1": "full"})
+
+    assert names(plan_for(for_level_1(whole, last, first))) == ["last"]
+
+
+def test_what_one_workshop_has_is_not_waited_for_in_another():
+    # “last” is for the whole firm and needs an MES somewhere: workshop a has it, so nothing is left to do there.
+    shops = (good_workshop("a"), good_workshop("b", mes_execution=False))
+    whole = level_1_firm(*shops, **dict.fromkeys(HEAVY, "none"))
+    last = improvement("last", 5, lifts={HEAVY[0]: "full"}, requires=("mes",))
+    mes = improvement("mes", 60, sets={"mes_execution": True}, scope=SHOP)
+
+    assert names(plan_for(for_level_1(whole, last, mes))) == ["last"]
