@@ -163,16 +163,41 @@ def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, 
     """Yield the projects one of which has to be finished before another starts, and that other.
 
     At its own place where both are done there, else at a place above or below. What is there already is not waited for,
-    and what does all that is required does as well.
+    and what does all that is required does as well, unless it may itself have to wait for what requires it.
     """
     groups = grouped(projects)
+    instead = _instead({name: own[0].improvement for name, own in groups.items()})
     for then in projects:
         for name in then.improvement.requires:
             first = [one for one in groups.get(name, ()) if _on_one_line(one, then)]
             if first and not any(one.there for one in first) and not _done_somewhere(first, then):
-                required = first[0].improvement
-                wider = [o for o in projects if o.improvement is not required and _covers(o.improvement, required)]
+                wider = [one for other in instead[then.improvement.id, name] for one in groups[other]]
                 yield (*first, *(one for one in wider if _on_one_line(one, then))), then
+
+
+def _instead(improvements: Mapping[str, Improvement]) -> dict[tuple[str, str], list[str]]:
+    """Return improvement, what it requires -> the others that do as well; no way leads from them back to it."""
+    asked = {one.id: [name for name in one.requires if name in improvements] for one in improvements.values()}
+    wider = {
+        name: [o.id for o in improvements.values() if o.id != name and _covers(o, improvements[name])]
+        for name in {name for names in asked.values() for name in names}
+    }
+    waits = {one: [o for name in names for o in (name, *wider[name])] for one, names in asked.items()}
+    return {
+        (one, name): [other for other in wider[name] if one not in _behind(other, waits)]
+        for one, names in asked.items()
+        for name in names
+    }
+
+
+def _behind(one: str, waits: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return an improvement and all that it may have to wait for."""
+    found, left = {one}, [one]
+    while left:
+        new = [name for name in waits[left.pop()] if name not in found]
+        found.update(new)
+        left += new
+    return found
 
 
 def _done_somewhere(first: Sequence[Project], then: Project) -> bool:

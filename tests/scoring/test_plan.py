@@ -71,3 +71,30 @@ def test_what_one_workshop_has_is_not_waited_for_in_another():
     mes = improvement("mes", 60, sets={"mes_execution": True}, scope=SHOP)
 
     assert names(plan_for(for_level_1(whole, last, mes))) == ["last"]
+
+
+def test_what_does_all_that_is_required_does_as_well():
+    last = improvement("last", 5, lifts={HEAVY[0]: "full"}, requires=("narrow",))
+    narrow = improvement("narrow", 9, lifts={HEAVY[1]: "mostly"})
+    wide = improvement("wide", 8, lifts={HEAVY[1]: "full"})
+    whole = without_heavy(**dict.fromkeys(("planning.L1.1", "planning.L1.2"), "none"))  # one heavy one is too little
+
+    assert names(plan_for(for_level_1(whole, narrow, wide, last))) == ["wide", "last"]
+
+
+def test_nothing_does_as_well_as_what_it_needs_itself():
+    whole = without_heavy()
+    last = improvement("last", 5, lifts={HEAVY[0]: "full", "data.L2.1": "full"}, requires=("first",))
+    first = improvement("first", 9, lifts={"data.L2.1": "mostly"})  # “last” does more than this
+
+    assert names(plan_for(for_level_1(whole, last, first))) == ["first", "last"]
+
+
+def test_two_that_would_wait_for_each_other_start_with_what_is_required():
+    # “wide” does all that “last” requires, but needs “last” first.
+    whole = without_heavy(**dict.fromkeys(("planning.L1.1", "planning.L1.2"), "none"))
+    last = improvement("last", 5, lifts={HEAVY[0]: "full"}, requires=("narrow",))
+    wide = improvement("wide", 5, lifts={HEAVY[1]: "full", "data.L2.1": "full"}, requires=("last",))
+    narrow = improvement("narrow", 9, lifts={"data.L2.1": "mostly"})
+
+    assert names(plan_for(for_level_1(whole, last, wide, narrow))) == ["narrow", "last", "wide"]
