@@ -1,7 +1,9 @@
 """The plan is the cheapest one: beside trying everything, beside another solver, and on cases worked out by hand."""
 
 from scoring.goals import Goal
+from scoring.model import Adds, Costs, Outcome
 from scoring.plan import Limits, choose
+from scoring.standing import stand
 from scoring.what_if import after_projects
 from tests.scoring.make import factory, filled, firm, good_workshop
 from tests.scoring.plans import (
@@ -98,3 +100,15 @@ def test_two_that_would_wait_for_each_other_start_with_what_is_required():
     narrow = improvement("narrow", 9, lifts={"data.L2.1": "mostly"})
 
     assert names(plan_for(for_level_1(whole, last, wide, narrow))) == ["narrow", "last", "wide"]
+
+
+def test_two_projects_never_count_more_machines_than_there_are():
+    adds = Adds("equipment_digital_count", "equipment_count")
+    one, two = (improvement(name, scope=SHOP, adds=adds, each=Costs(1, 1, 1)) for name in ("one", "two"))
+    shop = good_workshop("a", equipment_count=40, equipment_digital_count=14)
+    instance = for_workshops(level_1_firm(shop), one, two)
+    both = done(instance, {"one@a": 26, "two@a": 20})
+    [after] = stand(both, instance.criteria)
+
+    assert both.firm.parts[0].parts[0].facts["equipment_digital_count"].value == 40
+    assert after.outcome is Outcome.MET
