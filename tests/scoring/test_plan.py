@@ -3,6 +3,7 @@
 from scoring.goals import Goal
 from scoring.model import Adds, Costs, Outcome
 from scoring.plan import Limits, choose
+from scoring.projects import projects_of
 from scoring.standing import stand
 from scoring.what_if import after_projects
 from tests.scoring.make import factory, filled, firm, good_workshop
@@ -10,6 +11,7 @@ from tests.scoring.plans import (
     MATURITY,
     REQUIREMENTS,
     SHOP,
+    SITE,
     WORKSHOP,
     Instance,
     catalogue,
@@ -112,3 +114,12 @@ def test_two_projects_never_count_more_machines_than_there_are():
 
     assert both.firm.parts[0].parts[0].facts["equipment_digital_count"].value == 40
     assert after.outcome is Outcome.MET
+
+
+def test_an_improvement_that_would_change_nothing_is_no_project():
+    whole = level_1_firm(good_workshop("a"), good_workshop("b", mes_quality=False))
+    quality = improvement("quality", scope=SHOP, sets={"mes_quality": True})
+    scenes = improvement("scenes", scope=SITE, adds=Adds("scene_count", None), each=Costs(1, 1, 1))
+
+    assert [one.id for one in projects_of(whole, catalogue(quality))] == ["quality@b"]
+    assert projects_of(filled(firm()), catalogue(scenes)) == ()  # no factory that could have scenes
