@@ -329,6 +329,13 @@ def test_a_budget_that_is_just_enough_reaches_the_goal():
     assert plan_for(instance, Limits(budget=9)).result is Result.OVER_BUDGET
 
 
+def reach(instance, picked):
+    """Level and score of the level above once these projects are done, for the one maturity goal."""
+    [maturity] = stand(done(instance, picked), instance.criteria)
+    level = int(maturity.level.low)
+    return level, maturity.level_scores[level + 1].low
+
+
 # Seeds of instances with one maturity goal that costs something, few enough to try every choice.
 @pytest.mark.parametrize("seed", [0, 10, 29, 33, 41, 44, 48, 50, 56, 57, 61, 68])
 def test_too_little_money_reaches_as_far_as_trying_everything_finds(seed):
@@ -337,16 +344,11 @@ def test_too_little_money_reaches_as_far_as_trying_everything_finds(seed):
     budget = needed * 2 // 3
     plan = plan_for(instance, Limits(budget=budget))
 
-    def reach(filled_after):
-        [maturity] = stand(filled_after, instance.criteria)
-        level = int(maturity.level.low)
-        return level, maturity.level_scores[level + 1].low
-
-    tried = [(*reach(done(instance, picked)), -cost) for cost, picked in every_choice(instance) if cost <= budget]
+    tried = [(*reach(instance, picked), -cost) for cost, picked in every_choice(instance) if cost <= budget]
 
     assert plan.result is Result.OVER_BUDGET
     assert plan.needed == needed
-    assert (*reach(done(instance, chosen(plan))), -plan.cost.likely) == max(tried)
+    assert (*reach(instance, chosen(plan)), -plan.cost.likely) == max(tried)
 
 
 @pytest.mark.parametrize("seed", [0, 5, 13, 21, 31, 35, 36, 42, 45, 66, 74, 75, 77, 90, 94, 95, 101, 107])
@@ -388,7 +390,7 @@ def fits(instance, own, at, quarters, people):
 
 
 # Seeds of instances that cost something, few enough to try every choice in every quarter.
-TO_SCHEDULE = [0, 5, 10, 29, 33, 37, 41, 44, 48, 50, 52, 56]
+TO_SCHEDULE = [0, 5, 10, 29, 33, 37, 41, 48, 50, 52, 56]
 
 
 @pytest.mark.parametrize("limits", [Limits(quarters=3), Limits(quarters=4, people=3), Limits(quarters=5, people=2)])
@@ -408,6 +410,22 @@ def test_with_a_deadline_the_cheapest_plan_that_fits_is_found(seed, limits):
     assert fits(instance, own, at, limits.quarters, limits.people)
 
 
+@pytest.mark.parametrize("seed", [0, 10, 29, 33, 41, 44, 48, 50, 56])
+def test_too_little_money_and_time_reach_as_far_as_trying_everything_finds(seed):
+    instance = small(seed, most=6)
+    limits = Limits(budget=plan_for(instance).cost.likely - 1, quarters=2, people=3)
+    plan = plan_for(instance, limits)
+    tried = [
+        (*reach(instance, picked), -cost)
+        for cost, picked in every_choice(instance)
+        if cost <= limits.budget and starts_that_fit(instance, picked, limits.quarters, limits.people)
+    ]
+    at = {one.project.id: one.start for one in plan.projects}
+
+    assert (*reach(instance, chosen(plan)), -plan.cost.likely) == max(tried)
+    assert fits(instance, [one.project for one in plan.projects], at, limits.quarters, limits.people)
+
+
 @pytest.mark.parametrize("seed", TO_SCHEDULE)
 def test_few_people_take_longer_and_are_never_too_busy(seed):
     instance = small(seed, most=6)
@@ -424,7 +442,9 @@ def test_a_project_that_needs_more_people_than_there_are_is_left_to_a_dearer_one
     dear = improvement("dear", 9, people=1, lifts={HEAVY[1]: "full"})
     instance = for_level_1(without_heavy(), cheap, dear)
 
-    assert names(plan_for(instance, Limits(people=2))) == ["dear"]
+    plan = plan_for(instance, Limits(people=2))
+
+    assert [(one.project.improvement.id, one.start) for one in plan.projects] == [("dear", 1)]
     assert plan_for(instance, Limits(people=0)).result is Result.TOO_LATE
 
 
