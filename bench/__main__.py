@@ -1,6 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, page, report, workbook, workbook_round_trip; load and fillings run only by name.
+The names: scoring, shortest_way, page, report, what_if, workbook, workbook_round_trip; load and fillings run only by
+name.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import fillings, load, page, report, scoring, shortest_way, workbook, workbook_round_trip
+from bench import fillings, load, page, report, scoring, shortest_way, what_if, workbook, workbook_round_trip
 from bench.figures import write_latest
 
 MEASUREMENTS = {
@@ -16,6 +17,7 @@ MEASUREMENTS = {
     "shortest_way": shortest_way.measure,
     "page": page.measure,
     "report": report.measure,
+    "what_if": what_if.measure,
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }
