@@ -38,7 +38,7 @@ from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
-from scoring.goals import Goal, GoalRefused, goal_from_text
+from scoring.goals import Goal, GoalRefused, goal_from_text, subjects_of
 from scoring.limits import LimitsRefused, limits_from_text
 from scoring.lint import lint_criteria
 from scoring.loader import load_all
@@ -200,7 +200,9 @@ def _asked(
     within = Limits()
     for words in goals:
         try:
-            asked.append(goal_from_text(words, filled, rules))
+            goal = goal_from_text(words, filled, rules)
+            asked.append(goal)
+            faults += [] if subjects_of(goal, filled, rules) else [_nobody(words)]
         except GoalRefused as refused:
             faults.append(refused.message)
     try:
@@ -209,6 +211,13 @@ def _asked(
         faults += refused.messages
     _stop_on(f"{fault.zh} / {fault.en}" for fault in faults)
     return list(dict.fromkeys(asked)), within
+
+
+def _nobody(words: str) -> Text:
+    return Text(
+        f"目标“{words}”：诊断文件里没有这份标准所评的工厂或车间。请先填报，或换一个目标。",
+        f"Goal “{words}”: the file has no factory or workshop that these criteria judge. Add it, or take another goal.",
+    )
 
 
 def _conclusion(made: ImprovementPlan, begins: date) -> Text:
@@ -231,7 +240,7 @@ def _conclusion(made: ImprovementPlan, begins: date) -> Text:
         case Result.TOO_LATE:
             quarters = made.quarters_needed
             return Text(
-                f"期限内达不到：最省的办法要 {quarters} 个季度" if quarters else "人手不够，达不到目标",
+                f"期限内达不到：最省的办法要 {quarters} 个季度" if quarters else "人手太少，达不到目标",
                 f"too late: the cheapest way takes {quarters} quarters" if quarters else "too few people for the goals",
             )
         case Result.UNREACHABLE:

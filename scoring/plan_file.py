@@ -16,7 +16,7 @@ from typing import Any
 from questionnaires.model import FilledDiagnosis, Subject, SubjectKind, Text
 from scoring.assessment import paths
 from scoring.goals import Goal, reached, subjects_of
-from scoring.model import Assessment, CriteriaSet, PointsCriteria
+from scoring.model import Assessment, CriteriaSet, Outcome, PointsCriteria
 from scoring.plan import ImprovementPlan, Limits, PlannedProject
 from scoring.plan_reasons import reasons, waiting
 from scoring.plan_rows import Need
@@ -164,8 +164,14 @@ def _afterwards(made: _Plan) -> Iterator[dict[str, Any]]:
     after = {(one.criteria_id, one.subject_key): one for one in made.plan.after}
     for goal in made.plan.goals:
         for path in made.subjects(goal):
-            assessment = after[goal.criteria_id, path[-1].key]
-            yield {**_standing(assessment), "wanted": goal.level, "reached": reached(goal, [assessment])}
+            assessment = after.get((goal.criteria_id, path[-1].key))
+            standing = _standing(assessment) if assessment else _not_judged(goal, path)
+            yield {**standing, "wanted": goal.level, "reached": reached(goal, [assessment] if assessment else [])}
+
+
+def _not_judged(goal: Goal, path: tuple[Subject, ...]) -> dict[str, Any]:
+    """The maturity table for the other type of production: assessments leave it out."""
+    return {"criteria": goal.criteria_id, "subject": _subject(path), "outcome": Outcome.NOT_APPLICABLE.value}
 
 
 def _standing(assessment: Assessment) -> dict[str, Any]:
