@@ -1,0 +1,1 @@
+"""Plans that somebody chose, with owners and dates, and what a later diagnosis says about them."""
