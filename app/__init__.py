@@ -100,6 +100,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from app.firms.views import bp as firms
     from app.lists.views import bp as lists
     from app.parts.views import bp as parts
+    from app.planning.saved_views import bp as plans
     from app.programme.views import bp as programme
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
@@ -116,6 +117,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         way,
         workbooks,
         review,
+        plans,
         reporting,
         programme,
     )
