@@ -38,9 +38,9 @@ def request_from(form: MultiDict[str, str], filled: FilledDiagnosis, criteria: C
     """
     goals = goals_from(form.getlist(GOAL), filled, criteria)
     limits = Limits(
-        budget=_whole(form.get(BUDGET, ""), _("预算"), _("万元"), HIGHEST_BUDGET),
+        budget=whole_from(form.get(BUDGET, ""), _("预算"), _("万元"), HIGHEST_BUDGET),
         quarters=quarters_until(filled.as_of, day) if (day := day_from(form.get(BY, ""))) else None,
-        people=_whole(form.get(PEOPLE, ""), _("每季度可投入的人员"), _("人"), MOST_PEOPLE),
+        people=whole_from(form.get(PEOPLE, ""), _("每季度可投入的人员"), _("人"), MOST_PEOPLE),
     )
     return goals, limits
 
@@ -73,22 +73,27 @@ def goal_words(goal: Goal) -> str:
     return f"{goal.criteria_id}:{goal.level}" + (f"@{goal.subject_key}" if goal.subject_key else "")
 
 
-def _whole(typed: str, where: str, unit: str, most: int) -> int | None:
-    """Read a whole number from 1 on; blank is none."""
+def whole_from(typed: str, where: str, unit: str, most: int, least: int = 1, blank: str = "") -> int | None:
+    """Read a whole number from `least`, which is 0 or 1, to `most`; blank is none. Raises Refused.
+
+    `blank` says what none means: that there is no limit, where nothing is said.
+    """
     plain = unicodedata.normalize("NFKC", typed).replace(",", "").strip()
     plain = plain.removesuffix(unit).rstrip()
     if not plain:
         return None
     if not _WHOLE.fullmatch(plain):
         wrong = _("%(where)s：“%(typed)s”不是整数。", where=where, typed=_shortened(typed))
-    elif int(plain) < 1:
-        wrong = _("%(where)s：“%(typed)s”不能是零或负数。", where=where, typed=_shortened(typed))
-    elif int(plain) > most:
+    elif not (number := int(plain)) and least:
+        wrong = _("%(where)s：不能是零。", where=where)
+    elif number < least:
+        wrong = _("%(where)s：“%(typed)s”是负数。", where=where, typed=_shortened(typed))
+    elif number > most:
         wrong = _("%(where)s：“%(typed)s”太大。", where=where, typed=_shortened(typed))
     else:
-        return int(plain)
-    todo = _("请填 1 到 %(most)s 的整数（%(unit)s），不限就留空。", most=most, unit=unit)
-    raise Refused(wrong + _between() + todo)
+        return number
+    shown = {"least": least, "most": most, "unit": unit, "blank": blank or _("不限就留空")}
+    raise Refused(wrong + _between() + _("请填 %(least)s 到 %(most)s 的整数（%(unit)s），%(blank)s。", **shown))
 
 
 def day_from(typed: str) -> date | None:

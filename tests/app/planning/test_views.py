@@ -158,7 +158,9 @@ def test_a_trial_of_an_answer_raises_the_score_and_stores_nothing(manager, diagn
     assert manager.get(f"/diagnoses/{diagnosis.id}/result").text == before
 
 
-@pytest.mark.parametrize("asked", ["project=mes_suite@nowhere:1", "project=x", "answer.firm.nothing=full", "answer.=no"])
+@pytest.mark.parametrize(
+    "asked", ["project=mes_suite@nowhere:1", "project=x", "answer.firm.nothing=full", "answer.=no"]
+)
 def test_what_is_not_there_is_not_tried(manager, diagnosis, asked):
     shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan/trial?{asked}"))
 
