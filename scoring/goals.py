@@ -42,7 +42,7 @@ def goal_from_text(words: str, filled: FilledDiagnosis, criteria: CriteriaSet) -
         raise GoalRefused(
             Text(
                 f"目标“{words}”：没有评价标准“{criteria_id}”。可用：{known}。",
-                f"Goal “{words}”: no criteria. Known: {known}.",
+                f"Goal “{words}”: there are no criteria “{criteria_id}”. Known: {known}.",
             )
         )
     one = criteria.criteria[criteria_id]

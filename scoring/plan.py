@@ -19,8 +19,8 @@ from scoring.model import Assessment, Costs, CriteriaSet, MaturityCriteria
 from scoring.plan_rows import Need, Planning, level_terms, program_for
 from scoring.program import Row
 from scoring.projects import Project, projects_of
-from scoring.schedule import Starts, add_time, in_order, last_quarter, never_in_time, starts_in
-from scoring.solver import Found, SolverFault, cheapest
+from scoring.schedule import MOST_QUARTERS, Starts, add_time, in_order, last_quarter, never_in_time, starts_in
+from scoring.solver import Found, OutOfTime, SolverFault, cheapest
 from scoring.standing import stand
 from scoring.what_if import after_projects
 
@@ -131,11 +131,19 @@ def _in_time(planning: Planning, goals: Sequence[Goal], limits: Limits, found: F
     return replace(nothing, quarters_needed=needed)
 
 
+def _soonest(limits: Limits) -> Limits:
+    """Return the limits with a deadline that a program can hold: what takes longer than that is no plan."""
+    return replace(limits, quarters=min(limits.quarters or MOST_QUARTERS, MOST_QUARTERS))
+
+
 def _timed(planning: Planning, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan | None:
     """Return the cheapest plan that ends in time, with the start of every project as a part of the program."""
     timed = program_for(goals, planning.filled, planning.criteria, planning.projects)
-    time = _time(timed, limits, timed=True)
-    found = cheapest(timed.program, [*time.rows, *_within(timed, limits.budget)])
+    time = _time(timed, _soonest(limits), timed=True)
+    try:
+        found = cheapest(timed.program, [*time.rows, *_within(timed, limits.budget)])
+    except OutOfTime:
+        return replace(plan_of(timed, goals, limits, Result.TOO_LATE, None, {}), proved=False)
     if found is None:
         return None
     return confirmed(plan_of(timed, goals, limits, Result.REACHED, found, time.starts(found)))

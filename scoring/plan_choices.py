@@ -113,13 +113,14 @@ def _kept_limits(planning: Planning, plan: ImprovementPlan, found: Found) -> Imp
 # --- reasons ----------------------------------------------------------------------------------------------------------
 
 
-def gaps_of(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Iterable[Goal]) -> tuple[Gap, ...]:
+def gaps_of(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal]) -> tuple[Gap, ...]:
     """Return the gaps between the facts and the goals, each with the weight that it has for its level."""
-    wanted = {goal.criteria_id: goal for goal in goals}
-    levels = {name: goal.level for name, goal in wanted.items()}
-    done = [a for a in assess_diagnosis(filled, criteria) if a.criteria_id in wanted]
-    own = [a for a in done if wanted[a.criteria_id].subject_key in (None, a.subject_key)]
-    return find_gaps(own, criteria, filled, levels)
+    found: list[Gap] = []
+    for one in assess_diagnosis(filled, criteria):
+        own = [g for g in goals if g.criteria_id == one.criteria_id and g.subject_key in (None, one.subject_key)]
+        if own:
+            found += find_gaps([one], criteria, filled, {one.criteria_id: max(goal.level for goal in own)})
+    return tuple(found)
 
 
 def reasons(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[Why, ...]:

@@ -102,8 +102,12 @@ def program_for(
     _add_order(planning)
     for goal in goals:
         one = criteria.criteria[goal.criteria_id]
-        for path in subjects_of(goal, filled, criteria):
+        subjects = subjects_of(goal, filled, criteria)
+        for path in subjects:
             _ask(planning, one, path, goal.level, None)
+        if not subjects:  # a workshop is wanted, and the firm has named none
+            firm = Case((filled.firm,), criteria.facts, criteria.indicators)
+            _impossible(planning, _need(planning, one, firm, None), None)
     return planning
 
 

@@ -155,12 +155,13 @@ def _changes_something(project: Project, criteria: CriteriaSet) -> bool:
 def _is_there(project: Project, criteria: CriteriaSet) -> bool:
     """Tell whether a project need not come before others, because what it is about is there.
 
-    That is what it lifts, adds and sets at its own place; what it sets beside, only where that is all.
+    Below the firm that is what it sets and adds at its own place, for a degree of the whole firm may be missing for
+    another reason; else what it lifts; what it sets beside, only where that is all.
     """
-    own, improvement = project.place.kind, project.improvement
     every = [effect for effect in effects(project, criteria) if not effect.points]
-    beside = {name for name in improvement.sets if own is SubjectKind.FIRM or criteria.facts[name].of is not own}
-    main = [effect for effect in every if effect.fact not in beside] or every
+    below = project.place.kind is not SubjectKind.FIRM
+    own = [effect for effect in every if below and effect.subject.key == project.place.key]
+    main = own or [effect for effect in every if effect.fact in project.improvement.lifts] or every
     return bool(main) and all(holds_already(effect, project, criteria) for effect in main)
 
 

@@ -14,7 +14,7 @@ from scoring.projects import Project
 from scoring.solver import Found
 
 Starts = Mapping[str, int]  # project id -> quarter in which it starts, 1 for the first
-MOST_QUARTERS = 80
+MOST_QUARTERS = 40  # of a deadline that the starts are planned for; ten years
 
 
 def in_order(projects: Sequence[Project], every: Sequence[Project], people: int | None) -> Starts | None:

@@ -16,6 +16,7 @@ from scoring.program import Program, Row, total
 
 TOLERANCE = 1e-9
 MOST_ROUNDS = 200  # choices forbidden one after another before giving up
+FEASIBLE = 2  # how the solver says that what it returns keeps all rows
 SECONDS = 20.0  # the longest that one search may take
 
 
@@ -32,10 +33,14 @@ class SolverFault(RuntimeError):
     """The solver gave something that it must not give: a fault of the program."""
 
 
+class OutOfTime(RuntimeError):
+    """The search took too long and has found nothing yet."""
+
+
 def cheapest(program: Program, more: Sequence[Row] = (), costs: Mapping[int, int] | None = None) -> Found | None:
     """Return the cheapest choice that satisfies all rows, and `more`; None when there is none.
 
-    `costs` takes the place of the program's own. Raises SolverFault.
+    `costs` takes the place of the program's own. Raises SolverFault, and OutOfTime where nothing is known yet.
     """
     price = [costs.get(n, 0) if costs is not None else v.cost for n, v in enumerate(program.variables)]
     rows = [*program.rows, *more]
@@ -85,7 +90,9 @@ def _solved(program: Program, rows: Sequence[Row], price: Sequence[int]) -> tupl
         return None
     values = list(highs.getSolution().col_value)
     proved = status == highspy.HighsModelStatus.kOptimal
-    if not proved and not (status == highspy.HighsModelStatus.kTimeLimit and values):
+    if status == highspy.HighsModelStatus.kTimeLimit and highs.getInfo().primal_solution_status != FEASIBLE:
+        raise OutOfTime(f"nothing was found in {SECONDS:.0f} s")
+    if not proved and status != highspy.HighsModelStatus.kTimeLimit:
         raise SolverFault(f"the solver ended with {status}")
     return values, proved
 

@@ -314,7 +314,7 @@ def blocks(needs: Sequence[Need], criteria: CriteriaSet, names: Mapping[str, str
 def _block(need: Need, criteria: CriteriaSet) -> str:
     title = text(criteria.criteria[need.criteria_id].title)
     if need.requirement is None:
-        return _("“%(title)s”对本企业不适用，或还不能判断是否适用", title=title)
+        return _("“%(title)s”对本企业不适用，或还不能判断：先填企业概况，并登记工厂和车间", title=title)
     said = f"{need.requirement.id} {text(need.requirement.text)}"
     if need.open_facts:
         facts = listed(text(criteria.facts[name].label) for name in need.open_facts if name in criteria.facts)

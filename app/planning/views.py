@@ -12,20 +12,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import requires, who_asks
-from app.diagnosis import service
-from app.diagnosis.draft import Draft
-from app.diagnosis.models import Layer
 from app.diagnosis.punctuation import listed
-from app.diagnosis.records import Assessed, assess, latest_record
+from app.diagnosis.records import assess
 from app.diagnosis.verdicts import maturity_of
 from app.errors import Refused
 from app.planning import asked, showing, trying
+from app.planning.basis import Basis, basis_for
+from app.planning.service import plans_of
 from app.presentation import text
 from questionnaires.model import FilledDiagnosis
 from reports import wording
 from scoring.assessment import paths
 from scoring.goals import Goal, levels_of
-from scoring.model import Criteria, CriteriaSet
+from scoring.model import Assessment, Criteria, CriteriaSet
 from scoring.plan import ImprovementPlan, Limits, choose
 from scoring.plan_choices import alternatives, first_steps, frontier, gaps_of, quarters, reasons, why_not
 from scoring.trial import Trial, try_out
@@ -39,22 +38,22 @@ MOST_TRYABLE = 12  # answers that may be tried otherwise
 class _Asked:
     """The diagnosis that a plan is for, in the layer that counts, and what is asked for."""
 
-    draft: Draft
-    assessed: Assessed
+    basis: Basis
+    now: tuple[Assessment, ...]  # what the answers are worth by now
     goals: tuple[Goal, ...]
     limits: Limits
     refused: str
 
 
 @bp.get("/<uuid:diagnosis_id>/plan")
-@requires("diagnosis.see")
+@requires("plan.see")
 def plan(diagnosis_id: UUID) -> ResponseReturnValue:
     asks = _asked(diagnosis_id)
-    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    filled, criteria = asks.basis.filled, asks.basis.criteria
     made = _chosen(asks)
     return render_template(
         "planning/plan.html",
-        diagnosis=asks.draft.diagnosis,
+        diagnosis=asks.basis.diagnosis,
         criteria_choices=_choices(filled, criteria, asks.goals),
         asked=request.args,
         refused=asks.refused,
@@ -62,23 +61,24 @@ def plan(diagnosis_id: UUID) -> ResponseReturnValue:
         aid_only=text(wording.AID_ONLY),
         shown=_shown(asks, made) if made else None,
         goals=[asked.goal_words(goal) for goal in asks.goals],
+        kept=len(plans_of(diagnosis_id)),
     ), 422 if asks.refused else 200
 
 
 @bp.get("/<uuid:diagnosis_id>/plan/trial")
-@requires("diagnosis.see")
+@requires("plan.see")
 def trial(diagnosis_id: UUID) -> ResponseReturnValue:
     """Show what some projects and other answers would come to; a script asks for the part of the page alone."""
     asks = _asked(diagnosis_id)
-    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    filled, criteria = asks.basis.filled, asks.basis.criteria
     chosen = trying.projects_in(request.args.getlist(trying.PROJECT))
     answers = trying.answers_in(request.args, filled, criteria)
-    tried = try_out(filled, criteria, chosen, answers, asks.assessed.assessments)
+    tried = try_out(filled, criteria, chosen, answers, asks.now)
     begins = asked.begins(filled.as_of)
     part = "part" in request.args
     return render_template(
         "planning/_trial.html" if part else "planning/trial.html",
-        diagnosis=asks.draft.diagnosis,
+        diagnosis=asks.basis.diagnosis,
         trial=tried,
         cost=showing.cost_words(tried.cost),
         over=_over(tried, asks.limits),
@@ -111,29 +111,25 @@ def _repeated() -> dict[str, Any]:
 
 
 def _asked(diagnosis_id: UUID) -> _Asked:
-    draft = service.open_draft(who_asks(), diagnosis_id)
-    verified = latest_record(diagnosis_id, Layer.VERIFIED) is not None
-    assessed = assess(draft, Layer.VERIFIED if verified else Layer.STATED)
-    if not any(request.args.getlist(asked.GOAL)):
-        usual = _usual_goal(assessed)
-        given = request.args.copy()
-        given.setlist(asked.GOAL, [asked.goal_words(goal) for goal in usual])
-    else:
-        given = request.args
+    basis = basis_for(who_asks(), diagnosis_id)
+    now = assess(basis.draft, basis.layer).assessments
+    given = request.args.copy()
+    if not any(given.getlist(asked.GOAL)):
+        given.setlist(asked.GOAL, [asked.goal_words(goal) for goal in _usual_goals(now, basis.criteria)])
     try:
-        goals, limits = asked.request_from(given, assessed.filled, assessed.criteria)
+        goals, limits = asked.request_from(given, basis.filled, basis.criteria)
     except Refused as refusal:
-        return _Asked(draft, assessed, (), Limits(), refusal.message)
-    return _Asked(draft, assessed, goals, limits, "")
+        return _Asked(basis, now, (), Limits(), refusal.message)
+    return _Asked(basis, now, goals, limits, "")
 
 
-def _usual_goal(assessed: Assessed) -> tuple[Goal, ...]:
+def _usual_goals(now: Sequence[Assessment], criteria: CriteriaSet) -> tuple[Goal, ...]:
     """Return the next level of maturity; without a table that applies, the first criteria that judges anybody."""
-    maturity = maturity_of(assessed.assessments)
+    maturity = maturity_of(now)
     if maturity is not None and maturity.level is not None:
-        most = levels_of(assessed.criteria.criteria[maturity.criteria_id])
+        most = levels_of(criteria.criteria[maturity.criteria_id])
         return (Goal(maturity.criteria_id, min(int(maturity.level.low) + 1, most)),)
-    return tuple(Goal(one.criteria_id, 1) for one in assessed.assessments[:1])
+    return tuple(Goal(one.criteria_id, 1) for one in now[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +169,14 @@ def _option(goal: Goal, one: Criteria, chosen: Iterable[str]) -> tuple[str, str,
 
 
 def _chosen(asks: _Asked) -> ImprovementPlan | None:
-    return choose(asks.assessed.filled, asks.assessed.criteria, asks.goals, asks.limits) if asks.goals else None
+    return choose(asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits) if asks.goals else None
 
 
 def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
-    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    filled, criteria = asks.basis.filled, asks.basis.criteria
     names, begins = _names(filled), asked.begins(filled.as_of)
     why, steps = reasons(filled, criteria, made), quarters(filled, criteria, made)
-    reached = showing.milestones(steps, asks.assessed.assessments)
+    reached = showing.milestones(steps, asks.now)
     return {
         "result": made.result.value,
         "headline": showing.headline(made, _goals_in_words(asks, names)),
@@ -196,16 +192,16 @@ def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
 
 
 @bp.get("/<uuid:diagnosis_id>/plan/choices")
-@requires("diagnosis.see")
+@requires("plan.see")
 def choices(diagnosis_id: UUID) -> ResponseReturnValue:
     """Show what each level costs, other plans for nearly the same money, and why the obvious is not in the plan."""
     asks = _asked(diagnosis_id)
-    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    filled, criteria = asks.basis.filled, asks.basis.criteria
     made = _chosen(asks)
     part = "part" in request.args
     return render_template(
         "planning/_choices.html" if part else "planning/choices.html",
-        diagnosis=asks.draft.diagnosis,
+        diagnosis=asks.basis.diagnosis,
         refused=asks.refused,
         others=showing.others(made, alternatives(filled, criteria, made)) if made else (),
         left_out=showing.left_out(why_not(filled, criteria, made)) if made else (),
@@ -215,13 +211,13 @@ def choices(diagnosis_id: UUID) -> ResponseReturnValue:
 
 
 def _frontier(asks: _Asked) -> Sequence[ImprovementPlan]:
-    criteria = asks.assessed.criteria
+    criteria = asks.basis.criteria
     leveled = [goal for goal in asks.goals if levels_of(criteria.criteria[goal.criteria_id]) > 1]
-    return frontier(asks.assessed.filled, criteria, leveled[0], asks.limits) if leveled == list(asks.goals[:1]) else ()
+    return frontier(asks.basis.filled, criteria, leveled[0], asks.limits) if leveled == list(asks.goals[:1]) else ()
 
 
 def _goals_in_words(asks: _Asked, names: Mapping[str, str]) -> str:
-    return listed(showing.goal_words(goal, asks.assessed.criteria, names) for goal in asks.goals)
+    return listed(showing.goal_words(goal, asks.basis.criteria, names) for goal in asks.goals)
 
 
 def _names(filled: FilledDiagnosis) -> dict[str, str]:

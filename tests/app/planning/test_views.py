@@ -95,8 +95,8 @@ def test_a_goal_that_is_reached_costs_nothing(flask_app, client):
     [
         ("goal=nothing:1", "没有评价标准“nothing”"),
         (f"goal={TABLE}:9", "等级应为 1–5"),
-        (f"goal={TABLE}:2&budget=-5", "预算：“-5”不能是零或负数。"),
-        (f"goal={TABLE}:2&budget=0", "预算：“0”不能是零或负数。"),
+        (f"goal={TABLE}:2&budget=-5", "预算：“-5”是负数。"),
+        (f"goal={TABLE}:2&budget=0", "预算：不能是零。"),
         (f"goal={TABLE}:2&budget=much", "预算：“much”不是整数。"),
         (f"goal={TABLE}:2&by=2020-01-01", "太早"),
         (f"goal={TABLE}:2&people=x", "“x”不是整数"),
