@@ -237,12 +237,12 @@ def change_step(user: User, plan_id: UUID, step_id: int, change: StepChange, see
 
 
 def _checked(plan: SavedPlan, change: StepChange) -> dict[str, object]:
-    owner, note = " ".join(change.owner.split()), change.note.replace("\r\n", "\n").strip()
+    owner, note = (" ".join(words.split()) for words in (change.owner, change.note))
     if len(owner) > LONGEST_OWNER:
         raise Refused(_("负责人：超过 %(most)s 个字。请写短一些。", most=LONGEST_OWNER))
     if len(note) > LONGEST_NOTE:
         raise Refused(_("说明：超过 %(most)s 个字。请写短一些。", most=LONGEST_NOTE))
-    if not owner.isprintable() or not note.replace("\n", "").isprintable():
+    if not owner.isprintable() or not note.isprintable():
         raise Refused(_("负责人或说明里有看不见的字符。请重新输入。"))
     if change.due is not None and not plan.begins <= change.due <= LAST_DAY:
         shown = {"first": plan.begins.isoformat(), "last": LAST_DAY.isoformat()}

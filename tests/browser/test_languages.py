@@ -27,6 +27,7 @@ MANY_FORMS = frozenset(
         "firms.detail",
         "firms.factory",
         "firms.workshop",
+        "plans.plan",
     }
 )
 # What is typed here is kept or saved at once by the script: test_offline and test_shortest_way walk through it.

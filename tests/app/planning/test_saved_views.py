@@ -109,7 +109,7 @@ def test_a_step_is_followed_up(client, plan):
     assert "已保存。" in answer.text
     assert 'value="李工"' in answer.text
     assert '<option value="under_way" selected>' in answer.text
-    assert "已立项</textarea>" in answer.text
+    assert 'value="已立项"' in answer.text
 
 
 def test_a_done_step_is_drawn_as_done(flask_app, client, diagnosis):
