@@ -34,9 +34,14 @@ class Milestone:
     name: str
 
 
-def gantt(bars: Sequence[Bar], quarters: Sequence[str], reached: Sequence[Milestone], title: str) -> str:
-    """Return the chart as SVG; `quarters` are the names of the columns, at least up to the last end."""
-    columns = max([1, *(bar.end for bar in bars)])
+def gantt(
+    bars: Sequence[Bar], quarters: Sequence[str], reached: Sequence[Milestone], title: str, columns: int = 1
+) -> str:
+    """Return the chart as SVG; `quarters` are the names of the columns, at least up to the last end.
+
+    It has `columns` at least, so that the parts of a long plan can stand below each other.
+    """
+    columns = max([columns, *(bar.end for bar in bars)])
     column = (WIDTH - NAMES - PAD) / columns
     height = HEAD + ROW * len(bars) + (ROW if reached else 0) + 4
     parts = [_columns(quarters, columns, column, height)]
@@ -57,7 +62,7 @@ def _columns(quarters: Sequence[str], columns: int, column: float, height: int) 
         x = _x(number, column)
         parts.append(f'<path d="M{x} {HEAD - 6}V{height}" stroke="{LINE}"/>')
         if (number - 1) % every == 0 and number <= len(quarters):
-            parts.append(_text(x, HEAD - 12, quarters[number - 1], INK_2, 11))
+            parts.append(text(x, HEAD - 12, quarters[number - 1], INK_2, 11))
     return "".join(parts)
 
 
@@ -67,17 +72,18 @@ def _bar(bar: Bar, row: int, column: float) -> str:
     width = max((bar.end - bar.start + 1) * column - 2, 2)
     colour = MET if bar.done else STEEL
     box = f'<rect x="{_x(bar.start, column)}" y="{top + 6}" width="{width:.1f}" height="12" rx="2" fill="{colour}"/>'
-    return ground + _text("0", top + 16, _shortened(bar.name), INK, 12) + box
+    return ground + text("0", top + 16, _shortened(bar.name), INK, 12) + box
 
 
 def _milestone(one: Milestone, column: float, top: int) -> str:
     x = NAMES + one.quarter * column
     mark = f'<path d="M{x:.1f} {top + 6}l5 6l-5 6l-5 -6z" fill="{MET}"/>'
     line = f'<path d="M{x:.1f} {HEAD - 6}V{top + 6}" stroke="{MET}" stroke-dasharray="3 3"/>'
-    return line + mark + _text(f"{x - 8:.1f}", top + 16, one.name, MET, 12, end=True)
+    return line + mark + text(f"{x - 8:.1f}", top + 16, one.name, MET, 12, end=True)
 
 
-def _text(x: str, y: int, words: str, colour: str, size: int, end: bool = False) -> str:
+def text(x: str, y: int, words: str, colour: str, size: int, end: bool = False) -> str:
+    """Return words of a chart; `end`: they end at x, else they begin there."""
     anchor = ' text-anchor="end"' if end else ""
     return (
         f'<text x="{x}" y="{y}" font-family="{FONT}" font-size="{size}" fill="{colour}"{anchor}>{escape(words)}</text>'
