@@ -34,8 +34,9 @@ class _Curve:
     def __init__(self, spent: Sequence[Costs]) -> None:
         self.spent = spent
         self.column = (WIDTH - NAMES - PAD) / max(len(spent), 1)
-        self.step = step_of(max((one.high for one in spent), default=0))
-        self.most = max(self.step, max((one.high for one in spent), default=0))
+        highest = max((one.high for one in spent), default=0)
+        self.step = step_of(highest)
+        self.most = self.step * max(1, -(-highest // self.step))
 
     def x(self, quarters: int) -> float:
         return NAMES + quarters * self.column

@@ -44,7 +44,7 @@ def gantt(
     columns = max([columns, *(bar.end for bar in bars)])
     column = (WIDTH - NAMES - PAD) / columns
     height = HEAD + ROW * len(bars) + (ROW if reached else 0) + 4
-    parts = [_columns(quarters, columns, column, height)]
+    parts = [*_grounds(len(bars)), _columns(quarters, columns, column, height)]
     parts += [_bar(bar, row, column) for row, bar in enumerate(bars)]
     parts += [_milestone(one, column, HEAD + ROW * len(bars)) for one in reached]
     return svg(f"0 0 {WIDTH} {height}", title, "".join(parts))
@@ -53,6 +53,12 @@ def gantt(
 def _x(quarter: int, column: float) -> str:
     """Return where a quarter begins."""
     return f"{NAMES + (quarter - 1) * column:.1f}"
+
+
+def _grounds(rows: int) -> list[str]:
+    """Return a light ground for every second row, which stands behind everything else."""
+    tops = (HEAD + row * ROW for row in range(1, rows, 2))
+    return [f'<rect x="0" y="{top}" width="{WIDTH}" height="{ROW}" fill="{GROUND}"/>' for top in tops]
 
 
 def _columns(quarters: Sequence[str], columns: int, column: float, height: int) -> str:
@@ -68,11 +74,10 @@ def _columns(quarters: Sequence[str], columns: int, column: float, height: int) 
 
 def _bar(bar: Bar, row: int, column: float) -> str:
     top = HEAD + row * ROW
-    ground = f'<rect x="0" y="{top}" width="{WIDTH}" height="{ROW}" fill="{GROUND}"/>' if row % 2 else ""
     width = max((bar.end - bar.start + 1) * column - 2, 2)
     colour = MET if bar.done else STEEL
     box = f'<rect x="{_x(bar.start, column)}" y="{top + 6}" width="{width:.1f}" height="12" rx="2" fill="{colour}"/>'
-    return ground + text("0", top + 16, _shortened(bar.name), INK, 12) + box
+    return text("0", top + 16, _shortened(bar.name), INK, 12) + box
 
 
 def _milestone(one: Milestone, column: float, top: int) -> str:

@@ -149,7 +149,7 @@ def _row(advice: Advice, why: Sequence[Why]) -> PlanRow:
     cost, first = added(one.planned.cost for one in why), why[0].planned
     return PlanRow(
         name=first.project.improvement.text.zh,
-        where="；".join(_where(advice, one.planned) for one in why if not _is_everywhere(advice, one.planned)),
+        where=_places(advice, [one.planned for one in why]),
         quarters=_when(advice, first),
         likely=f"{cost.likely:,}",
         cost=wording.cost_text(cost),
@@ -157,13 +157,11 @@ def _row(advice: Advice, why: Sequence[Why]) -> PlanRow:
     )
 
 
-def _is_everywhere(advice: Advice, one: PlannedProject) -> bool:
-    return words.place(one.project) == words.WHOLE_FIRM and words.units(one, advice) is None
-
-
-def _where(advice: Advice, one: PlannedProject) -> str:
-    adds = words.units(one, advice)
-    return words.place(one.project).zh + (f"，{adds.zh}" if adds else "")
+def _places(advice: Advice, planned: Sequence[PlannedProject]) -> str:
+    """Return where projects are carried out and what they add there; nothing for the firm as a whole."""
+    found = [words.where(one, advice).zh for one in planned]
+    between = "；" if any("，" in one for one in found) else "、"
+    return between.join(one for one in found if one != words.WHOLE_FIRM.zh)
 
 
 def _when(advice: Advice, one: PlannedProject) -> str:

@@ -130,10 +130,15 @@ def place(project: Project) -> Text:
     return Text(where.name, where.name)
 
 
+def is_only_factory(project: Project) -> bool:
+    """Tell whether a project is carried out in the only factory of the firm."""
+    return project.place.kind is SubjectKind.FACTORY and len(project.path[0].parts) == 1
+
+
 def named(project: Project) -> Text:
-    """Return a project with its place, where that is not the whole firm: “车间安灯（冲压车间）”."""
+    """Return a project with its place, where that is not the whole firm: “进度监控与异常预警（冲压车间）”."""
     text = project.improvement.text
-    if project.place.kind is SubjectKind.FIRM:
+    if project.place.kind is SubjectKind.FIRM or is_only_factory(project):
         return text
     where = place(project)
     return Text(f"{text.zh}（{where.zh}）", f"{text.en} ({where.en})")
@@ -149,6 +154,12 @@ def units(planned: PlannedProject, advice: Advice) -> Text | None:
         f"增加 {planned.units:,} {unit.zh if unit else ''}".rstrip(),
         f"adds {planned.units:,} {unit.en if unit else ''}".rstrip(),
     )
+
+
+def where(planned: PlannedProject, advice: Advice) -> Text:
+    """Return the place of a project with what it adds there: “冲压车间，增加 6 台（套）”."""
+    at, adds = place(planned.project), units(planned, advice)
+    return Text(f"{at.zh}，{adds.zh}", f"{at.en}, {adds.en}") if adds else at
 
 
 def helps(gaps: Iterable[Gap], most: int = MOST_REASONS) -> Text:
@@ -182,7 +193,7 @@ def reason(why: Sequence[Why]) -> Text:
 
 
 def names(projects: Iterable[PlannedProject], most: int = MOST_NAMES) -> Text:
-    """Return projects by name, those of one improvement together: “车间安灯（3 处）”."""
+    """Return projects by name, those of one improvement together: “进度监控与异常预警（3 处）”."""
     found: dict[Text, list[PlannedProject]] = {}
     for one in projects:
         found.setdefault(one.project.improvement.text, []).append(one)
@@ -244,12 +255,12 @@ def proof(plan: ImprovementPlan) -> Text:
     """Say how sure it is that nothing is cheaper (or, under a budget, further)."""
     if plan.proved:
         return Text(
-            "在下列假设下，求解器已证明没有更省的办法；做完后的事实又重新评过一遍分，确认达到目标。",
-            "Under the assumptions below it is proved that nothing is cheaper, and the facts as they will be then were "
+            "在所列的假设下，已经证明没有更省的办法；按做完以后的事实重新评过分，确实达到目标。",
+            "Under the assumptions listed nothing is cheaper, which is proved; the facts as they will be then were "
             "scored again to confirm it.",
         )
     return Text(
-        "做完后的事实重新评过分，确认达到目标；但没有在限定时间内证明这是最省的办法。",
+        "按做完以后的事实重新评过分，确实达到目标；但没有在限定时间内证明这是最省的办法。",
         "The facts as they will be afterwards were scored again to confirm it; that nothing is cheaper was not proved "
         "in the time allowed.",
     )
