@@ -45,7 +45,9 @@ def plan(advice: Advice) -> Plan:
 def _lead(advice: Advice) -> str:
     made = advice.plan
     if made.result is Result.UNREACHABLE:
-        return "挡住的是下面这些要求。先把没有答清的答清，再重新计算；目录里没有改进项的，要另找办法。"
+        return "挡住的是下面这些要求。没有答清的，答清以后再重新计算；目录里没有改进项的，要另找办法。"
+    if made.result is Result.TOO_LATE and made.quarters_needed:
+        return f"最省的办法要 {made.quarters_needed} 个季度。"
     if not made.projects:
         return ""
     begins, ends = words.quarter(advice, 1), words.quarter(advice, words.end_of(made))
@@ -59,12 +61,13 @@ def _lead(advice: Advice) -> str:
 def _drawings(advice: Advice) -> Iterator[Drawing]:
     last = words.end_of(advice.plan)
     names, reached = [words.quarter(advice, number) for number in range(1, last + 1)], list(_milestones(advice))
-    bars = [_bar(why) for why in words.merged(advice.why)]
-    parts = [bars[first : first + ROWS] for first in range(0, len(bars), ROWS)]
+    rows = list(words.merged(advice.why))
+    parts = [rows[first : first + ROWS] for first in range(0, len(rows), ROWS)]
     for number, part in enumerate(parts, start=1):
         title = _gantt_title(advice, reached) if number == 1 else "接上图"
         at_its_end = reached if number == len(parts) else []
-        yield Drawing(title, gantt(part, names, at_its_end, _gantt_words(advice), columns=last))
+        bars = [_bar(why) for why in part]
+        yield Drawing(title, gantt(bars, names, at_its_end, _gantt_words(advice, part), columns=last))
     yield Drawing(_curve_title(advice.plan), cost_curve(_spent(advice.plan), names, _curve_words(advice)))
 
 
@@ -91,11 +94,8 @@ def _gantt_title(advice: Advice, reached: Sequence[Milestone]) -> str:
     return f"第一个季度开工 {now} 个项目{f'，{ends}' if ends else ''}"
 
 
-def _gantt_words(advice: Advice) -> str:
-    spans = (
-        f"{words.names(one.planned for one in why).zh} {_when(advice, why[0].planned)}"
-        for why in words.merged(advice.why)
-    )
+def _gantt_words(advice: Advice, rows: Sequence[Sequence[Why]]) -> str:
+    spans = (f"{words.names(o.planned for o in why).zh} {_when(advice, why[0].planned)}" for why in rows)
     return "；".join(spans)
 
 

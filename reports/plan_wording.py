@@ -28,10 +28,11 @@ BASIS = Text(
     "Cost and time are planning assumptions of this product, neither an offer nor an official price.",
 )
 PLAN_BASIS = Text(
-    "未答的事实按没有做到算，所以做完计划以后，等级在最不利的情况下也达到。费用在开工的季度全额计入。",
-    "What is unanswered counts as not done, so the goal is reached even at worst. The cost of a project counts in full "
-    "in the quarter in which it starts.",
+    "未答的事实按没有做到算，所以这里的等级是最不利情况下的等级。费用在开工的季度全额计入。",
+    "What is unanswered counts as not done, so the levels given are those at worst. The cost of a project counts in "
+    "full in the quarter in which it starts.",
 )
+NEEDED = Text("为达到目标所需", "needed for the goal")
 MOST_BLOCKS, MOST_NAMES, MOST_REASONS = 8, 6, 3
 
 
@@ -126,7 +127,7 @@ def place(project: Project) -> Text:
         return WHOLE_FIRM
     if where.kind is SubjectKind.WORKSHOP and len(project.path[0].parts) > 1:
         factory = project.path[1].name
-        return Text(f"{where.name}（{factory}）", f"{where.name} ({factory})")
+        return Text(f"{factory}{where.name}", f"{where.name}, {factory}")
     return Text(where.name, where.name)
 
 
@@ -189,7 +190,7 @@ def reason(why: Sequence[Why]) -> Text:
     en = [helped.en] if helped.en else []
     if waiting:
         zh, en = [*zh, f"要先于{served.zh}"], [*en, f"has to come before {served.en}"]
-    return Text("；".join(zh) or "—", "; ".join(en) or "—")
+    return Text("；".join(zh) or NEEDED.zh, "; ".join(en) or NEEDED.en)
 
 
 def names(projects: Iterable[PlannedProject], most: int = MOST_NAMES) -> Text:
@@ -234,6 +235,11 @@ def headline(advice: Advice) -> Text:
     cost, much = likely_cost(plan.cost), size(plan)
     if plan.result is Result.ALREADY:
         return Text(f"{goal.zh}已经达到，不用再花钱", f"{_capital(goal.en)} is reached already; nothing more to spend")
+    if plan.result is Result.UNREACHABLE and all(need.open_facts for need in plan.blocked):
+        return Text(
+            f"先把没有答清的答清，才能算出到{goal.zh}的办法",
+            f"Some answers are missing before a way to {goal.en} can be computed",
+        )
     if plan.result is Result.UNREACHABLE:
         return Text(f"目录中的改进项全部做完，也到不了{goal.zh}", f"Nothing in the catalogue reaches {goal.en}")
     if plan.result is Result.TOO_LATE:

@@ -31,7 +31,7 @@ class Advice:
     quarters: tuple[Quarter, ...]  # those in which something ends
     alternatives: tuple[ImprovementPlan, ...]
     why_not: tuple[WhyNot, ...]
-    frontier: tuple[ImprovementPlan, ...]  # the cheapest plan of every level from 1 on; of one goal with levels only
+    frontier: tuple[ImprovementPlan, ...]  # the cheapest plan of every level up to the one above a single goal
 
 
 def advise(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal], limits: Limits = NO_LIMITS) -> Advice:
@@ -76,11 +76,14 @@ def next_level(assessments: Iterable[Assessment]) -> Goal | None:
 
 
 def _frontier(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> Iterable[ImprovementPlan]:
-    """Yield what `plan_choices.frontier` says, with the plan itself for its own level where it has no budget."""
-    levels = levels_of(criteria.criteria[plan.goals[0].criteria_id])
+    """Yield what `plan_choices.frontier` says, with the plan itself for its own level where it has no budget.
+
+    It ends above the goal: what is further away takes as long to compute again and is not decided on now.
+    """
+    goal, free = plan.goals[0], replace(plan.limits, budget=None)
+    levels = levels_of(criteria.criteria[goal.criteria_id])
     if len(plan.goals) > 1 or levels == 1:
         return
-    goal, free = plan.goals[0], replace(plan.limits, budget=None)
-    for level in range(1, levels + 1):
+    for level in range(1, min(goal.level + 1, levels) + 1):
         is_own = level == goal.level and plan.limits == free
         yield plan if is_own else choose(filled, criteria, [replace(goal, level=level)], free)

@@ -166,13 +166,20 @@ def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, 
     and what does all that is required does as well.
     """
     groups = grouped(projects)
+    wider: dict[str, list[Project]] = {}
     for then in projects:
         for name in then.improvement.requires:
             first = [one for one in groups.get(name, ()) if _on_one_line(one, then)]
             if first and not any(one.there for one in first):
-                required = first[0].improvement
-                wider = [o for o in projects if o.improvement is not required and _covers(o.improvement, required)]
-                yield (*first, *(one for one in wider if _on_one_line(one, then))), then
+                if name not in wider:
+                    wider[name] = _wider(first[0].improvement, groups)
+                yield (*first, *(one for one in wider[name] if _on_one_line(one, then))), then
+
+
+def _wider(required: Improvement, groups: Mapping[str, tuple[Project, ...]]) -> list[Project]:
+    """Return the projects of every other improvement that does all that is required, in their order."""
+    others = (own for name, own in groups.items() if name != required.id)
+    return [one for own in others if _covers(own[0].improvement, required) for one in own]
 
 
 def _covers(one: Improvement, other: Improvement) -> bool:
