@@ -100,6 +100,8 @@ def blueprints() -> tuple[Blueprint, ...]:
     from app.firms.views import bp as firms
     from app.lists.views import bp as lists
     from app.parts.views import bp as parts
+    from app.planning.saved_views import bp as plans
+    from app.planning.views import bp as planning
     from app.programme.views import bp as programme
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
@@ -116,6 +118,8 @@ def blueprints() -> tuple[Blueprint, ...]:
         way,
         workbooks,
         review,
+        planning,
+        plans,
         reporting,
         programme,
     )

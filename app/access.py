@@ -53,6 +53,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "talk.join": frozenset({_MANAGER, _COLLEAGUE, _CONSULTANT}),
     "review.see": frozenset({_CONSULTANT}),
     "review.verify": frozenset({_CONSULTANT}),
+    "plan.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION}),
+    "plan.keep": frozenset({_MANAGER, _CONSULTANT}),
     "report.request": frozenset({_MANAGER, _CONSULTANT}),
     "report.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION}),
     "report.issue": frozenset({_CONSULTANT}),

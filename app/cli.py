@@ -28,7 +28,7 @@ from questionnaires.contradictions import sentence
 from questionnaires.exchange import ExchangeError, read_diagnosis
 from questionnaires.lint import lint_questionnaires
 from questionnaires.loader import NoSuchQuestionnaire, load
-from questionnaires.model import FilledDiagnosis
+from questionnaires.model import FilledDiagnosis, Text
 from questionnaires.progress import progress
 from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
@@ -40,10 +40,17 @@ from reports.view_model import build
 from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
+from scoring.goals import Goal, GoalRefused, goal_from_text, subjects_of
+from scoring.limits import LimitsRefused, limits_from_text
 from scoring.lint import lint_criteria
 from scoring.loader import load_all
 from scoring.model import Assessment, CriteriaSet
+from scoring.plan import ImprovementPlan, Limits, Result, choose
+from scoring.plan_file import SCHEMA as PLAN_SCHEMA
+from scoring.plan_file import write_plan
+from scoring.quarters import calendar_quarter, first_quarter_after
 from scoring.result_file import write_result
+from scoring.solver import SolverFault
 
 REPORT_TIMEOUT_S = 300  # on a command line nobody waits for a page, so a slow machine may take its time
 TODAYS_DISTRICTS = [code for code, district in districts().items() if not district.retired]
@@ -61,7 +68,7 @@ demo = AppGroup("demo", help="The made-up district of the demonstration.")
 
 def register(flask_app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (diagnose, questionnaires, criteria, audit, accounts, evidence, demo):
+    for command in (diagnose, plan, questionnaires, criteria, audit, accounts, evidence, demo):
         flask_app.cli.add_command(command)
 
 
@@ -85,7 +92,7 @@ class _FileCommands(AppGroup):
     """Commands on files; any other name is answered with what keeps the product from starting."""
 
     def __init__(self, fault: Exception) -> None:
-        super().__init__(commands=[diagnose, questionnaires, criteria])
+        super().__init__(commands=[diagnose, plan, questionnaires, criteria])
         self.fault = fault
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
@@ -156,6 +163,94 @@ def _faults(schema: Path, written: Any, name: str) -> list[str]:
     """Return how the file breaks its schema, one line a fault."""
     validator = Draft202012Validator(json.loads(schema.read_bytes()), format_checker=FormatChecker())
     return [f"{name}: {error.json_path}: {error.message}" for error in validator.iter_errors(written)]
+
+
+# --- the way to a goal ---------------------------------------------------------------------------------------------
+
+
+@click.command("plan")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--goal", "goals", required=True, multiple=True, metavar="CRITERIA:LEVEL[@NAME]", help="May be repeated.")
+@click.option("--budget", metavar="万元", help="The most that it may cost, in whole 万元.")
+@click.option("--by", metavar="DATE", help="The day by which all is done.")
+@click.option("--people", metavar="N", help="How many own people may be at work on it at once.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the file.")
+def plan(file: Path, goals: tuple[str, ...], budget: str | None, by: str | None, people: str | None, out: Path) -> None:
+    """Compute the proven cheapest way from a diagnosis file to the goals; write OUT/plan.json."""
+    given = file.read_bytes()
+    filled = _read(given, file.name)
+    begins = first_quarter_after(filled.as_of)
+    try:
+        rules = load_all(filled.as_of)
+        asked, limits = _asked(goals, (budget, by, people), filled, rules)
+        made = choose(filled, rules, asked, limits)
+        written = write_plan(made, filled, rules, given, PROGRAM, begins)
+    except (DefinitionError, SolverFault) as fault:
+        _stop([str(fault)])
+    _stop_on(_faults(PLAN_SCHEMA, json.loads(written), "plan.json"))
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "plan.json").write_text(written, encoding="utf-8")
+    said = _conclusion(made, begins)
+    click.echo(f"{said.zh} / {said.en}\n{out / 'plan.json'}")
+
+
+def _asked(
+    goals: Sequence[str], limits: tuple[str | None, str | None, str | None], filled: FilledDiagnosis, rules: CriteriaSet
+) -> tuple[list[Goal], Limits]:
+    faults: list[Text] = []
+    asked: list[Goal] = []
+    within = Limits()
+    for words in goals:
+        try:
+            goal = goal_from_text(words, filled, rules)
+            asked.append(goal)
+            faults += [] if subjects_of(goal, filled, rules) else [_nobody(words)]
+        except GoalRefused as refused:
+            faults.append(refused.message)
+    try:
+        within = limits_from_text(*limits, first_quarter_after(filled.as_of))
+    except LimitsRefused as refused:
+        faults += refused.messages
+    _stop_on(f"{fault.zh} / {fault.en}" for fault in faults)
+    return list(dict.fromkeys(asked)), within
+
+
+def _nobody(words: str) -> Text:
+    return Text(
+        f"目标“{words}”：诊断文件里没有这份标准所评的工厂或车间。请先填报，或换一个目标。",
+        f"Goal “{words}”: the file has no factory or workshop that these criteria judge. Add it, or take another goal.",
+    )
+
+
+def _conclusion(made: ImprovementPlan, begins: date) -> Text:
+    cost, count = made.cost, len(made.projects)
+    spent = Text(
+        f"{count} 个项目，{cost.likely} 万元（{cost.low} 到 {cost.high}）",
+        f"projects: {count}; 万元: {cost.likely} ({cost.low} to {cost.high})",
+    )
+    match made.result:
+        case Result.ALREADY:
+            return Text("目标已经达到，费用 0 万元", "reached already; 万元: 0")
+        case Result.REACHED:
+            end = calendar_quarter(begins, max((one.end for one in made.projects), default=1))
+            return Text(f"能达到目标：{spent.zh}，{end} 完成", f"reaches the goals; {spent.en}; done by {end}")
+        case Result.OVER_BUDGET:
+            return Text(
+                f"预算不够：目标至少要 {made.needed} 万元；这笔预算最远走到：{spent.zh}",
+                f"over budget: the goals cost at least 万元 {made.needed}; the furthest reach: {spent.en}",
+            )
+        case Result.TOO_LATE:
+            quarters = made.quarters_needed
+            return Text(
+                f"期限内达不到：最省的办法要 {quarters} 个季度" if quarters else "人手太少，达不到目标",
+                f"too late: the cheapest way takes {quarters} quarters" if quarters else "too few people for the goals",
+            )
+        case Result.UNREACHABLE:
+            open_first = len({fact for need in made.blocked for fact in need.open_facts})
+            return Text(
+                f"达不到目标：被 {len(made.blocked)} 项要求挡住，要先回答 {open_first} 个填报项",
+                f"unreachable: requirements in the way: {len(made.blocked)}; facts to answer first: {open_first}",
+            )
 
 
 # --- the data files ------------------------------------------------------------------------------------------------

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from questionnaires.yaml_file import DefinitionError
+from scoring.costs_file import OwnCosts, read_costs_file
+from scoring.loader import load_all
 
 PROGRAM = "zhizhen 0.1.0"  # printed in results and reports: which version judged
 
@@ -28,6 +33,7 @@ class Settings:
     evidence_max_mb: int = 10  # one evidence file
     evidence_total_mb: int = 500  # all evidence files of one diagnosis
     clamd: tuple[str, int] | Path | None = None  # where the virus scanner listens: host and port, or its socket
+    costs: Mapping[str, OwnCosts] = field(default_factory=dict)  # improvement -> what replaces the catalogue's costs
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -54,6 +60,7 @@ class Settings:
             demo=demo,
             report_timeout_s=_whole(env, "REPORT_TIMEOUT_S", 120),
             session_minutes=_whole(env, "SESSION_MINUTES", 120),
+            costs=_costs(env.get("ZHIZHEN_COSTS", "")),
         )
 
 
@@ -77,6 +84,22 @@ def _scanner(address: str) -> tuple[str, int] | Path | None:
             f"CLAMD_ADDRESS must be host:port or the full path of a socket, not {address!r}."
         )
     return host.strip("[]"), int(port)
+
+
+def _costs(path: str) -> Mapping[str, OwnCosts]:
+    try:
+        return read_costs_file(Path(path), load_all(date.max).improvements) if path else {}
+    except OSError as fault:
+        raise SettingsError(
+            f"读不到 ZHIZHEN_COSTS 所写的造价文件“{path}”。请改正路径，或不设这一项。 / "
+            f"The costs file that ZHIZHEN_COSTS names, {path!r}, cannot be read. Correct the path or leave it out."
+        ) from fault
+    except DefinitionError as fault:
+        said, remedy = fault.said
+        raise SettingsError(
+            f"ZHIZHEN_COSTS 的造价文件有误，{fault.where}：{said.zh}{remedy.zh} / "
+            f"The costs file of ZHIZHEN_COSTS has a fault, {fault}"
+        ) from fault
 
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:

@@ -1,6 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, page, report, workbook, workbook_round_trip; load and fillings run only by name.
+The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings and
+plan_proof run only by name.
 """
 
 from __future__ import annotations
@@ -8,18 +9,21 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import fillings, load, page, report, scoring, shortest_way, workbook, workbook_round_trip
+from bench import fillings, load, page, plan, report, scoring, shortest_way, what_if, workbook, workbook_round_trip
 from bench.figures import write_latest
 
 MEASUREMENTS = {
     "scoring": scoring.measure,
     "shortest_way": shortest_way.measure,
+    "plan": plan.measure,
     "page": page.measure,
     "report": report.measure,
+    "what_if": what_if.measure,
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }
-LONG = {"load": load.measure, "fillings": fillings.measure}  # five minutes and a quarter of an hour: only by name
+# Five minutes, a quarter of an hour and twenty minutes: only by name.
+LONG = {"load": load.measure, "fillings": fillings.measure, "plan_proof": plan.prove}
 
 
 def main() -> int:

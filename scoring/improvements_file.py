@@ -71,13 +71,13 @@ def _improvement(node: Located, known: _Known) -> Improvement:
         text=read_text(node),
         what=node.bilingual("what"),
         proof=node.bilingual("proof"),
-        cost=_costs(node, "cost"),
+        cost=costs_under(node, "cost"),
         months=(shortest, longest),
         scope=scope,
         lifts=_each(node, "lifts", lambda key, table: _degree(key, table, known.facts)),
         sets=_each(node, "sets", lambda key, table: _value(key, table, known.facts)),
         adds=_adds(node, scope, known.facts),
-        each=_costs(node, "each") if "each" in node else NO_COSTS,
+        each=costs_under(node, "each") if "each" in node else NO_COSTS,
         gains=_each(node, "gains", lambda key, table: _points(key, table, known.indicators)),
         scale=known_name(node, node.text("scale"), known.scales, "scale", "a scale"),
         people=people,
@@ -91,11 +91,18 @@ def _improvement(node: Located, known: _Known) -> Improvement:
     return improvement
 
 
-def _costs(node: Located, key: str) -> Costs:
+def costs_under(node: Located, key: str) -> Costs:
+    """Return {low, likely, high} under `key`: whole 万元 that rise; of a place the likely cost is at least 1."""
     table = node.table(key)
     costs = Costs(table.whole("low"), table.whole("likely"), table.whole("high"))
     if not 0 <= costs.low <= costs.likely <= costs.high or (key == "cost" and costs.likely < 1):
-        raise node.fault(f"{key} does not rise.", "Write 0 ≤ low ≤ likely ≤ high, likely at least 1.", key)
+        raise node.fault(
+            Text(f"{key} 的三个数没有从小到大。", f"{key} does not rise."),
+            Text(
+                "请写 0 ≤ low ≤ likely ≤ high，likely 至少为 1。", "Write 0 ≤ low ≤ likely ≤ high, likely at least 1."
+            ),
+            key,
+        )
     return costs
 
 

@@ -6,7 +6,7 @@ A changed number is a new dated line, a changed structure a new file; nothing he
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -84,9 +84,15 @@ def _read_all(
     desk = Desk(day, facts, indicators, faults, lambda name: tree_of(folder / f"{name}.yaml", files))
     criteria = [c for c in (_read(path, desk, files) for path in _criteria_files(folder, files)) if c]
     catalogue = _catalogue(folder, files, facts, indicators, faults)
-    by_id = MappingProxyType({c.id: c for c in criteria})
     read = CriteriaSet(
-        day, by_id, indicators, catalogue.improvements, facts, catalogue.basis, cost_scales=catalogue.scales
+        day=day,
+        criteria=MappingProxyType({c.id: c for c in criteria}),
+        indicators=indicators,
+        improvements=catalogue.improvements,
+        facts=facts,
+        improvements_basis=catalogue.basis,
+        improvements_digest=_sha256([folder / "improvements.yaml"]),
+        cost_scales=catalogue.scales,
     )
     return read, tuple(faults)
 
@@ -114,7 +120,10 @@ def _read(path: Path, desk: Desk, files: object) -> Criteria | None:
 def _digest(path: Path, tree: Located) -> str:
     """Return the digest over the file, the file its requirements come from, and the indicators they may read."""
     others = [tree.text("requirements_from")] if "requirements_from" in tree else []
-    paths = [path, *(path.parent / f"{name}.yaml" for name in (*others, "indicators"))]
+    return _sha256([path, *(path.parent / f"{name}.yaml" for name in (*others, "indicators"))])
+
+
+def _sha256(paths: Iterable[Path]) -> str:
     return hashlib.sha256(b"".join(p.read_bytes() for p in paths if p.exists())).hexdigest()
 
 

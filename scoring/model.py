@@ -442,5 +442,6 @@ class CriteriaSet:
     improvements: tuple[Improvement, ...]
     facts: Mapping[str, Fact]  # the fact dictionary that the names refer to
     improvements_basis: Text | None = None  # what the costs and durations rest on
+    improvements_digest: str = ""  # SHA-256 of the bytes of the catalogue of improvements
     # how costs follow the size of the firm: scale -> size class -> percent of the cost of a medium-sized one
     cost_scales: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ then, at the lower bound, is never given out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -125,20 +125,50 @@ def _in_time(planning: Planning, goals: Sequence[Goal], limits: Limits, found: F
         starts = in_order(chosen, planning.projects, limits.people)
         if starts is not None and (limits.quarters is None or last_quarter(starts, chosen) <= limits.quarters):
             return confirmed(plan_of(planning, goals, limits, Result.REACHED, possible, starts))
-        if limits.quarters is not None and (timed := _timed(planning, goals, limits, limits.quarters)):
+        if limits.quarters is not None and (timed := _timed(planning, goals, limits)):
             return timed
     nothing = plan_of(planning, goals, limits, Result.TOO_LATE, None, {})
     return replace(nothing, quarters_needed=needed)
 
 
-def _timed(planning: Planning, goals: Sequence[Goal], limits: Limits, quarters: int) -> ImprovementPlan | None:
+def _timed(planning: Planning, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan | None:
     """Return the cheapest plan that ends in time, with the start of every project as a part of the program."""
     timed = program_for(goals, planning.filled, planning.criteria, planning.projects)
-    variables = add_time(timed, quarters, limits.people)
-    found = cheapest(timed.program, _within(timed, limits.budget))
+    time = _time(timed, limits, timed=True)
+    found = cheapest(timed.program, [*time.rows, *_within(timed, limits.budget)])
     if found is None:
         return None
-    return confirmed(plan_of(timed, goals, limits, Result.REACHED, found, starts_in(found, variables)))
+    return confirmed(plan_of(timed, goals, limits, Result.REACHED, found, time.starts(found)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """What a program has to keep for the deadline and the people, and when its projects then start."""
+
+    planning: Planning
+    people: int | None
+    rows: list[Row]
+    variables: Mapping[str, Mapping[int, int]] | None  # of the starts, where they are a part of the program
+
+    def starts(self, found: Found) -> Starts:
+        """Return the quarter in which each chosen project starts."""
+        if self.variables is not None:
+            return starts_in(found, self.variables)
+        starts = in_order(_chosen(self.planning, found), self.planning.projects, self.people)
+        if starts is None:
+            raise SolverFault("what is chosen has no order")
+        return starts
+
+
+def _time(planning: Planning, limits: Limits, timed: bool) -> _Time:
+    """Leave out what alone takes too long or too many; `timed` makes the starts a part of the program.
+
+    Without a deadline, all the rest can be done one after the other.
+    """
+    rows = never_in_time(planning, limits.quarters, limits.people)
+    if limits.quarters is None or not timed:
+        return _Time(planning, limits.people, rows, None)
+    return _Time(planning, limits.people, rows, add_time(planning, limits.quarters, limits.people))
 
 
 def _within(planning: Planning, budget: int | None) -> list[Row]:
@@ -158,43 +188,66 @@ def _furthest(
     limits: Limits,
     projects: tuple[Project, ...],
 ) -> ImprovementPlan:
-    """Return the plan that gets furthest under the budget.
+    """Return the plan that gets furthest under the budget, within the deadline and with the people that there are.
 
     For one goal of several levels: the highest level, then as much as possible of the next one. Else: what leaves the
     fewest needs open, then what costs least.
     """
+    plan = _further(filled, criteria, goals, limits, projects, timed=False)
+    if limits.quarters is None or all(one.end <= limits.quarters for one in plan.projects):
+        return plan
+    return _further(filled, criteria, goals, limits, projects, timed=True)
+
+
+def _further(
+    filled: FilledDiagnosis,
+    criteria: CriteriaSet,
+    goals: Sequence[Goal],
+    limits: Limits,
+    projects: tuple[Project, ...],
+    *,
+    timed: bool,
+) -> ImprovementPlan:
     only = goals[0] if len(goals) == 1 else None
     if only is not None and isinstance(criteria.criteria[only.criteria_id], MaturityCriteria):
-        return _highest_level(filled, criteria, only, limits, projects)
+        return _highest_level(filled, criteria, only, limits, projects, timed=timed)
     priced = program_for(goals, filled, criteria, projects)
     relaxed = program_for(goals, filled, criteria, projects, relaxed=True)
     costs = {relaxed.chosen[name]: priced.program.variables[variable].cost for name, variable in priced.chosen.items()}
     costs |= {relaxed.units[name]: priced.program.variables[variable].cost for name, variable in priced.units.items()}
     budget = Row({number: -cost for number, cost in costs.items() if cost}, -(limits.budget or 0))
-    fewest = cheapest(relaxed.program, [budget])
+    time = _time(relaxed, limits, timed)
+    fewest = cheapest(relaxed.program, [budget, *time.rows])
     if fewest is None:
         raise SolverFault("nothing is chosen under the budget, which is always possible")
     left = Row(dict.fromkeys(relaxed.wonders, -1), -fewest.cost)
-    found = cheapest(relaxed.program, [budget, left], costs)
-    plan = _scheduled(relaxed, goals, limits, found or fewest)
+    found = cheapest(relaxed.program, [budget, left, *time.rows], costs)
+    plan = _over_budget(time, goals, limits, found or fewest)
     return replace(plan, blocked=_blocked(relaxed, found or fewest), proved=fewest.proved)
 
 
 def _highest_level(
-    filled: FilledDiagnosis, criteria: CriteriaSet, goal: Goal, limits: Limits, projects: tuple[Project, ...]
+    filled: FilledDiagnosis,
+    criteria: CriteriaSet,
+    goal: Goal,
+    limits: Limits,
+    projects: tuple[Project, ...],
+    *,
+    timed: bool,
 ) -> ImprovementPlan:
     table = criteria.criteria[goal.criteria_id]
     assert isinstance(table, MaturityCriteria)
     for level in range(goal.level - 1, -1, -1):
         lower = [replace(goal, level=level)] if level else []
         planning = program_for(lower, filled, criteria, projects)
-        within = _within(planning, limits.budget)
+        time = _time(planning, limits, timed)
+        within = [*_within(planning, limits.budget), *time.rows]
         if cheapest(planning.program, within) is None:
             continue
         case = Case(subjects_of(goal, filled, criteria)[0], criteria.facts, criteria.indicators)
         terms, _now = level_terms(planning, table, case, level + 1)
         found = _most(planning, terms, within)
-        return replace(_scheduled(planning, [goal], limits, found), proved=found.proved)
+        return _over_budget(time, [goal], limits, found)
     raise SolverFault("the level of now is always reached")
 
 
@@ -235,9 +288,8 @@ def _chosen(planning: Planning, found: Found | None) -> list[Project]:
     return [project for project in planning.projects if found.values[planning.chosen[project.id]]]
 
 
-def _scheduled(planning: Planning, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
-    starts = in_order(_chosen(planning, found), planning.projects, limits.people) or {}
-    return plan_of(planning, goals, limits, Result.OVER_BUDGET, found, starts)
+def _over_budget(time: _Time, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
+    return plan_of(time.planning, goals, limits, Result.OVER_BUDGET, found, time.starts(found))
 
 
 def plan_of(
@@ -262,8 +314,13 @@ def plan_of(
 def _planned(planning: Planning, project: Project, found: Found | None, starts: Starts) -> PlannedProject:
     variable = planning.units.get(project.id)
     units = found.values[variable] if found and variable is not None else 0
+    return planned(project, units, starts[project.id])
+
+
+def planned(project: Project, units: int, start: int) -> PlannedProject:
+    """Return a project with so many units from a quarter on, and what it costs."""
     pairs = zip(project.cost, project.each, strict=True)
-    return PlannedProject(project, starts[project.id], units, Costs(*(fixed + units * each for fixed, each in pairs)))
+    return PlannedProject(project, start, units, Costs(*(fixed + units * each for fixed, each in pairs)))
 
 
 def added(costs: Iterable[Costs]) -> Costs:

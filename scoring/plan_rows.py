@@ -41,7 +41,7 @@ from scoring.model import (
 )
 from scoring.points import level_of_scene, points_of
 from scoring.program import Program
-from scoring.projects import RANK, Effect, Project, effects, grouped, siblings
+from scoring.projects import RANK, Effect, Project, effects, grouped, places, siblings
 from scoring.tailoring import subdomains
 from scoring.what_if import change_now
 
@@ -163,23 +163,47 @@ def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, 
     """Yield the projects one of which has to be finished before another starts, and that other.
 
     At its own place where both are done there, else at a place above or below. What is there already is not waited for,
-    and what does all that is required does as well.
+    and what does all that is required does as well, unless it may itself have to wait for what requires it.
     """
     groups = grouped(projects)
-    wider: dict[str, list[Project]] = {}
+    instead = _instead({name: own[0].improvement for name, own in groups.items()})
     for then in projects:
         for name in then.improvement.requires:
             first = [one for one in groups.get(name, ()) if _on_one_line(one, then)]
-            if first and not any(one.there for one in first):
-                if name not in wider:
-                    wider[name] = _wider(first[0].improvement, groups)
-                yield (*first, *(one for one in wider[name] if _on_one_line(one, then))), then
+            if first and not any(one.there for one in first) and not _done_somewhere(first, then):
+                wider = [one for other in instead[then.improvement.id, name] for one in groups[other]]
+                yield (*first, *(one for one in wider if _on_one_line(one, then))), then
 
 
-def _wider(required: Improvement, groups: Mapping[str, tuple[Project, ...]]) -> list[Project]:
-    """Return the projects of every other improvement that does all that is required, in their order."""
-    others = (own for name, own in groups.items() if name != required.id)
-    return [one for own in others if _covers(own[0].improvement, required) for one in own]
+def _instead(improvements: Mapping[str, Improvement]) -> dict[tuple[str, str], list[str]]:
+    """Return improvement, what it requires -> the others that do as well; no way leads from them back to it."""
+    asked = {one.id: [name for name in one.requires if name in improvements] for one in improvements.values()}
+    wider = {
+        name: [o.id for o in improvements.values() if o.id != name and _covers(o, improvements[name])]
+        for name in {name for names in asked.values() for name in names}
+    }
+    waits = {one: [o for name in names for o in (name, *wider[name])] for one, names in asked.items()}
+    return {
+        (one, name): [other for other in wider[name] if one not in _behind(other, waits)]
+        for one, names in asked.items()
+        for name in names
+    }
+
+
+def _behind(one: str, waits: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return an improvement and all that it may have to wait for."""
+    found, left = {one}, [one]
+    while left:
+        new = [name for name in waits[left.pop()] if name not in found]
+        found.update(new)
+        left += new
+    return found
+
+
+def _done_somewhere(first: Sequence[Project], then: Project) -> bool:
+    """Tell whether a place on the line of `then` has no project left of what it needs: there it is in place."""
+    every = places(then.path[0], first[0].improvement.scope)
+    return sum(_is_one_line(path, then.path) for path in every) > len(first)
 
 
 def _covers(one: Improvement, other: Improvement) -> bool:
@@ -201,8 +225,11 @@ def exclusions(projects: Sequence[Project]) -> Iterator[tuple[Project, Project]]
 
 
 def _on_one_line(one: Project, other: Project) -> bool:
-    keys = {subject.key for subject in other.path}
-    return one.place.key in keys or other.place.key in {subject.key for subject in one.path}
+    return _is_one_line(one.path, other.path)
+
+
+def _is_one_line(one: tuple[Subject, ...], other: tuple[Subject, ...]) -> bool:
+    return one[-1].key in {subject.key for subject in other} or other[-1].key in {subject.key for subject in one}
 
 
 # --- what the criteria ask --------------------------------------------------------------------------------------------

@@ -147,7 +147,9 @@ def _bearers(project: Project, kind: SubjectKind) -> Iterator[tuple[Subject, boo
 def _changes_something(project: Project, criteria: CriteriaSet) -> bool:
     """Tell whether anything that a project changes is not there yet; points that it gains count only where all is."""
     every = list(effects(project, criteria))
-    return not all(holds_already(effect, project, criteria) for effect in every) or all(one.points for one in every)
+    if all(one.points for one in every):
+        return bool(every)
+    return not all(holds_already(effect, project, criteria) for effect in every)
 
 
 def _is_there(project: Project, criteria: CriteriaSet) -> bool:

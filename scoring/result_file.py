@@ -38,13 +38,13 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
     entries = {
         "criteria": assessment.criteria_id,
         "criteria_sha256": assessment.criteria_digest,
-        "subject": _subject(assessment),
+        "subject": subject_of(assessment),
         "outcome": assessment.outcome.value,
-        "level": _whole(assessment.level),
-        "total": _exact(assessment.total),
-        "literal_total": _exact(assessment.literal_total),
-        "literal_level": _whole(assessment.literal_level),
-        "level_scores": {str(level): _exact(score) for level, score in assessment.level_scores.items()} or None,
+        "level": whole_numbers(assessment.level),
+        "total": exact_text(assessment.total),
+        "literal_total": exact_text(assessment.literal_total),
+        "literal_level": whole_numbers(assessment.literal_level),
+        "level_scores": {str(level): exact_text(score) for level, score in assessment.level_scores.items()} or None,
         "coverage": _coverage(assessment),
         "settle": list(assessment.settle) if assessment.method is Method.GBT_39117 else None,
         "requirements": _requirements(assessment),
@@ -52,7 +52,8 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
     return {key: entry for key, entry in entries.items() if entry is not None}
 
 
-def _subject(assessment: Assessment) -> dict[str, str]:
+def subject_of(assessment: Assessment) -> dict[str, str]:
+    """Return whom an assessment is about, as the files name it."""
     named = {"kind": assessment.subject_kind.value, "factory": assessment.factory_name, "name": assessment.subject_name}
     if assessment.subject_kind is not SubjectKind.WORKSHOP:
         del named["factory"]
@@ -71,7 +72,7 @@ def _requirement(result: RequirementResult) -> dict[str, Any]:
     entries = {
         "id": requirement.id,
         "state": result.state.value,
-        "value": _exact(result.value),
+        "value": exact_text(result.value),
         "threshold": None if threshold is None else str(threshold),
         "unit": requirement.unit.zh if requirement.unit else None,
     }
@@ -88,9 +89,11 @@ def _coverage(assessment: Assessment) -> dict[str, int]:
     }
 
 
-def _exact(bounds: Bounds | None) -> dict[str, str] | None:
+def exact_text(bounds: Bounds | None) -> dict[str, str] | None:
+    """Return bounds as the files carry them: exact fractions as text."""
     return None if bounds is None else {"low": str(bounds.low), "high": str(bounds.high)}
 
 
-def _whole(bounds: Bounds | None) -> dict[str, int] | None:
+def whole_numbers(bounds: Bounds | None) -> dict[str, int] | None:
+    """Return the bounds of a level."""
     return None if bounds is None else {"low": int(bounds.low), "high": int(bounds.high)}

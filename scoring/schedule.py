@@ -21,7 +21,7 @@ def in_order(projects: Sequence[Project], every: Sequence[Project], people: int 
     """Return a start for each chosen project, the most urgent first; None when one alone needs too many people.
 
     `every` are all projects of the firm: what is not among them is in place. Of several that would do as what another
-    needs, the one that ends first counts.
+    needs, the one that ends first counts; what is needed and not chosen is not waited for.
     """
     needed = _needed(projects, every)
     urgent = {project.id: _tail(project, projects, needed) for project in projects}
@@ -50,8 +50,8 @@ def _needed(projects: Sequence[Project], every: Sequence[Project]) -> dict[str, 
     chosen = {project.id for project in projects}
     needed: dict[str, list[tuple[Project, ...]]] = {project.id: [] for project in projects}
     for first, then in prerequisites(every):
-        if then.id in chosen:
-            needed[then.id].append(tuple(one for one in first if one.id in chosen))
+        if then.id in chosen and (own := tuple(one for one in first if one.id in chosen)):
+            needed[then.id].append(own)
     return needed
 
 

@@ -52,7 +52,7 @@ def after_projects(
         for effect in effects(project, criteria):
             place = (effect.subject.key, effect.fact)
             if effect.value is None and not effect.points:
-                _raise_count(answers, effect, chosen[project.id])
+                _raise_count(answers, effect, chosen[project.id], project.units)
             elif _holds(effect, project, groups, finished):
                 if effect.points:
                     points[place] = points.get(place, 0) + effect.points
@@ -84,11 +84,18 @@ def _added(now: Statement | None, value: Value) -> Value:
     return value
 
 
-def _raise_count(answers: dict[Place, Statement | None], effect: Effect, units: int) -> None:
+def _raise_count(answers: dict[Place, Statement | None], effect: Effect, units: int, missing: int) -> None:
+    """Raise a count, never above what was missing: two projects that add to the same one make no more of it."""
     place = (effect.subject.key, effect.fact)
-    now = stated_value(answers.get(place, effect.subject.facts.get(effect.fact)))
+    before = _count(effect.subject.facts.get(effect.fact))
+    now = _count(answers[place]) if place in answers else before
     if units:
-        answers[place] = _stated((now if isinstance(now, Fraction) else Fraction(0)) + units)
+        answers[place] = _stated(max(now, min(now + units, before + missing)))
+
+
+def _count(statement: Statement | None) -> Fraction:
+    value = stated_value(statement)
+    return value if isinstance(value, Fraction) else Fraction(0)
 
 
 def change_now(subject: Subject, change: Change) -> tuple[Fraction, Fraction] | None:

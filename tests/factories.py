@@ -39,6 +39,7 @@ from app.diagnosis.models import (
 )
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
+from app.planning.models import PlanStep, Progress, SavedPlan
 from app.settings import Settings
 from app.storage import Store, measure
 from app.workbooks.models import WaitingFile
@@ -304,6 +305,78 @@ def make_list(flask_app: Flask, diagnosis: Diagnosis, workshop: object, rows: Se
                 said_at=NOW,
             )
         )
+
+
+def make_plan(flask_app: Flask, diagnosis: Diagnosis, *steps: Mapping[str, Any], **given: Any) -> SavedPlan:
+    """Add a saved plan for level 2 of the maturity model; one step at the firm unless others are given."""
+    with flask_app.app_context():
+        number = _count(SavedPlan, SavedPlan.diagnosis_id == diagnosis.id) + 1
+        criteria = "gbt_39117_2020_discrete"
+        outcome = {
+            "criteria": criteria,
+            "title_zh": "成熟度",
+            "title_en": "Maturity",
+            "subject": "firm",
+            "name": "firm",
+        }
+        level = {f"{what}_{lang}": words for what in ("wanted", "reached") for lang, words in _LEVEL_2.items()}
+        plan = SavedPlan(
+            **{
+                "diagnosis_id": diagnosis.id,
+                "number": number,
+                "layer": Layer.STATED,
+                "revision": diagnosis.revision,
+                "result": "reached",
+                "goals": [f"{criteria}:2"],
+                "limits": {"budget": 100, "quarters": 4, "people": 3},
+                "begins": date(2027, 1, 1),
+                "cost_low": 3,
+                "cost_likely": 8,
+                "cost_high": 20,
+                "proved": True,
+                "catalogue_digest": "0" * 64,
+                "promised": [{**outcome, **level, "wanted": 2, "reached": 2}],
+                "saved_by": diagnosis.started_by,
+                "saved_at": NOW,
+                **given,
+            }
+        )
+        plan.steps = [_step(position, one) for position, one in enumerate(steps or [{}], start=1)]
+        kept = _stored(plan)
+        kept.__dict__["steps"] = list(db.session.scalars(select(PlanStep).where(PlanStep.plan_id == kept.id)))
+        db.session.expunge_all()
+        return kept
+
+
+_LEVEL_2 = {"zh": "二级", "en": "level 2"}
+
+
+def _step(position: int, given: Mapping[str, Any]) -> PlanStep:
+    promised = {"subject": "firm", "name": "firm", "fact": "org_strategy.L1.1", "value": '"full"'}
+    return PlanStep(
+        **{
+            "position": position,
+            "improvement_id": "smart_roadmap",
+            "name_zh": "智能制造规划与年度投入",
+            "name_en": "Roadmap and yearly budget",
+            "subject_key": "firm",
+            "subject_name": "firm",
+            "units": 0,
+            "start": 1,
+            "end": 1,
+            "cost_low": 3,
+            "cost_likely": 8,
+            "cost_high": 20,
+            "helps": [{"criteria": "gbt_39117_2020_discrete", "id": "org_strategy.L1.1", "subject": "firm"}],
+            "effects": [{**promised, "before": None, "direction": ""}],
+            "owner": "",
+            "due": date(2027, 3, 31),
+            "progress": Progress.NOT_STARTED,
+            "note": "",
+            "revision": 0,
+            **given,
+        }
+    )
 
 
 def sign_in(client: FlaskClient, user: User) -> None:

@@ -113,6 +113,31 @@ def test_the_second_workshop_is_open_because_of_one_answer_alone(known, outcome)
     assert second.outcome == outcome
 
 
+def test_the_plan_of_the_example_says_what_the_readme_shows(tmp_path):
+    (tmp_path / "example.yaml").write_text(EXAMPLE, encoding="utf-8")
+    command = re.sub(r"(?<=\s)(example\.yaml|out)\b", rf"{tmp_path}/\1", _block_with("flask plan"))
+    done = _run(command, ROOT)
+    written = json.loads((tmp_path / "out/plan.json").read_text(encoding="utf-8"))
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.replace(f"{tmp_path}/", "") == blocks(README, "text")[0]
+    assert written["limits"] == {"budget": 200, "quarters": 4}
+
+
+@pytest.mark.parametrize("readme", BOTH)
+def test_every_key_of_a_plan_stands_in_the_table(readme):
+    schema = json.loads((ROOT / "scoring/schemas/plan-1.schema.json").read_text(encoding="utf-8"))
+    rows = table_with(readme, _first_of_plan(readme))
+    keys = {name for row in rows for name in quoted(row[0])}
+
+    assert keys == schema["properties"].keys() | {"because", "needed_by"}
+    assert [schema["properties"]["result"]["enum"]] == [quoted(row[1]) for row in rows if quoted(row[0]) == ["result"]]
+
+
+def _first_of_plan(readme: str) -> str:
+    return "`format`, `as_of`, `program`" if readme == README else "`format`、`as_of`、`program`"
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [

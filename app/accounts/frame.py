@@ -32,7 +32,7 @@ NAVIGATION = (
 # A diagnosis, its review and its reports belong to the first of these that the person has.
 _PLACE_OF_DIAGNOSES = ("firms.own", "colleagues.own", "review.index", "firms.index")
 _ABOUT_DIAGNOSES = frozenset(
-    {"diagnosis", "evidence", "colleagues", "way", "workbooks", "review", "reporting"}
+    {"diagnosis", "evidence", "colleagues", "way", "workbooks", "review", "planning", "reporting"}
 )  # blueprints
 
 

@@ -33,6 +33,7 @@ from tests.factories import (
     make_firm,
     make_invitation,
     make_list,
+    make_plan,
     make_user,
     make_waiting_file,
     parts_of,
@@ -60,6 +61,7 @@ WORDS = {
     "target_id": load_plan(date(2026, 11, 24)).targets[0].id,
     "stage": "filling",
     "step": "remove",
+    "improvement_id": "smart_roadmap",
     "questionnaire_id": "auto_parts",
     "version": "2026.1",
 }
@@ -112,6 +114,7 @@ def _objects(
     make_list(flask_app, diagnosis, parts["冲压车间"], [ListRow("压力机", "", 2, frozenset())])
     running = make_diagnosis(flask_app, firm)
     evidence = make_evidence(flask_app, diagnosis, shows=[("firm", WORDS["fact"])], picture=b"small")
+    plan = make_plan(flask_app, diagnosis)
     with flask_app.test_request_context():
         report_id = reporting.request_report(manager, running.id).id
     return {
@@ -121,6 +124,8 @@ def _objects(
         "consultant_id": consultant.id,
         "diagnosis_id": diagnosis.id,
         "report_id": report_id,
+        "plan_id": plan.id,
+        "step_id": plan.steps[0].id,
         "file_id": evidence.id,
         "waiting_id": make_waiting_file(flask_app, diagnosis, manager).id,
         "entry_id": _recognition(flask_app, parts["冲压车间"], f"{stage} 1 号"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from app.storage import Store, measure
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.progress import progress
+from scoring.criteria_file import CRITERIA_DIR
+from scoring.loader import load_all
 from tests.factories import make_diagnosis, make_evidence, make_firm
 
 DIAGNOSIS = """\
@@ -116,6 +120,175 @@ def test_a_file_that_is_no_diagnosis_is_refused_in_words(root: Path, tmp_path: P
     assert done.returncode == 1
     assert done.stderr.startswith("firm.yaml")
     assert "Traceback" not in done.stderr
+
+
+# --- the way to a goal ------------------------------------------------------------------------------------------------
+
+WELDING = (
+    DIAGNOSIS
+    + """\
+      - name: 焊装车间
+        facts:
+          equipment_count: 40
+          equipment_digital_count: 30
+          devices_networked_and_monitored: true
+          collected_device_count: 30
+          uploading_device_count: 27
+          mes_planning: true
+          mes_execution: true
+          mes_logistics: true
+          mes_quality: true
+          mes_equipment: true
+          systems_integrated: true
+"""
+)
+WELDING = WELDING.replace("org_strategy.L1.1: full", "chongqing_legal_person: true\n  policy_fit: true")
+LEVEL_1 = ("--goal", "gbt_39117_2020_discrete:1")
+
+
+@pytest.fixture
+def planned(flask_app: Flask, tmp_path: Path):
+    """Run `flask plan` on a file; what it said, and the folder it was told to write to."""
+
+    def run(*arguments: str, content: str = WELDING):
+        (tmp_path / "firm.yaml").write_text(content, encoding="utf-8")
+        out = tmp_path / "out"
+        given = ["plan", str(tmp_path / "firm.yaml"), *arguments, "--out", str(out)]
+        return flask_app.test_cli_runner().invoke(args=given), out
+
+    return run
+
+
+def test_a_plan_is_made_without_settings_server_or_database(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "firm.yaml").write_text(WELDING, encoding="utf-8")
+    given = ("plan", str(tmp_path / "firm.yaml"), *LEVEL_1, "--goal", "cq_digital_workshop:met@焊装车间")
+    done = _flask(root, *given, "--by", "2027-12-31", "--people", "20", "--out", str(tmp_path / "out"))
+    again = _flask(root, *given, "--by", "2027-12-31", "--people", "20", "--out", str(tmp_path / "again"))
+    written = json.loads((tmp_path / "out/plan.json").read_text(encoding="utf-8"))
+    said, path = done.stdout.splitlines()
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert path == str(tmp_path / "out/plan.json")
+    assert said.startswith(f"能达到目标：{len(written['projects'])} 个项目，{written['total']['likely']} 万元")
+    assert (written["result"], written["begins"]) == ("reached", "2027-01-01")
+    assert written["limits"] == {"quarters": 4, "people": 20}
+    assert [goal["criteria"] for goal in written["goals"]] == ["gbt_39117_2020_discrete", "cq_digital_workshop"]
+    assert again.returncode == 0
+    assert (tmp_path / "again/plan.json").read_bytes() == (tmp_path / "out/plan.json").read_bytes()
+
+
+def test_a_goal_that_is_reached_already_is_said_to_cost_nothing(planned) -> None:
+    done, out = planned("--goal", "cq_digital_workshop:met@焊装车间", "--budget", "0")
+    written = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[0] == "目标已经达到，费用 0 万元 / reached already; 万元: 0"
+    assert (written["result"], written["total"]["high"]) == ("already", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result", "said"),
+    [
+        ((*LEVEL_1, "--budget", "0"), "over_budget", "预算不够：目标至少要"),
+        ((*LEVEL_1, "--by", "2027-03-31", "--people", "1"), "too_late", "期限内达不到：最省的办法要"),
+        ((*LEVEL_1, "--people", "0", "--by", "2028-12-31"), "too_late", "人手太少，达不到目标"),
+        (("--goal", "conversion:met"), "unreachable", "达不到目标：被"),
+        (("--goal", "gbt_39117_2020_process:1"), "unreachable", "达不到目标：被 1 项要求挡住"),
+    ],
+)
+def test_a_goal_that_is_out_of_reach_is_answered_in_one_line_and_in_the_file(planned, arguments, result, said) -> None:
+    done, out = planned(*arguments)
+    written = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    line, path = done.stdout.splitlines()
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert line.startswith(said)
+    assert " / " in line
+    assert path == str(out / "plan.json")
+    assert written["result"] == result
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--goal", "nothing:1"), "目标“nothing:1”：没有评价标准“nothing”"),
+        (("--goal", "gbt_39117_2020_discrete"), "等级应为 1–5"),
+        (("--goal", "gbt_39117_2020_discrete:6"), "等级应为 1–5"),
+        (("--goal", "gbt_39117_2020_discrete:0"), "等级应为 1–5"),
+        (("--goal", "gbt_39117_2020_discrete:-1"), "等级应为 1–5"),
+        (("--goal", "cq_digital_workshop:2"), "等级应为 met"),
+        (
+            ("--goal", "cq_digital_workshop:met@涂装车间"),
+            "没有“涂装车间”。请写其中一个：一工厂/冲压车间、一工厂/焊装车间",
+        ),
+        ((*LEVEL_1, "--budget", "-1"), "--budget“-1”：万元数应是 0 到 999999999 的整数"),
+        ((*LEVEL_1, "--budget", "lots"), "--budget“lots”：万元数应是"),
+        ((*LEVEL_1, "--people", "two"), "--people“two”：人数应是"),
+        ((*LEVEL_1, "--by", "soon"), "--by“soon”：不是一个日期"),
+        ((*LEVEL_1, "--by", "2027-03-30"), "计划从 2027-01-01 开始，第一个季度到 2027-03-31 才结束"),
+    ],
+)
+def test_a_faulty_goal_or_limit_is_refused_in_words_and_nothing_is_written(planned, arguments, said) -> None:
+    done, out = planned(*arguments)
+    [line] = done.stderr.splitlines()
+
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert said in line
+    assert " / " in line
+    assert not out.exists()
+
+
+def test_everything_that_is_wrong_with_a_plan_is_said_at_once(planned) -> None:
+    done, _out = planned("--goal", "a:1", "--goal", "b:1", "--budget", "x", "--by", "y", "--people", "z")
+
+    assert done.exit_code == 1
+    assert len(done.stderr.splitlines()) == 5
+
+
+def test_a_goal_that_no_part_of_the_firm_is_judged_by_is_refused(planned) -> None:
+    done, out = planned("--goal", "cq_digital_workshop:met", content=DIAGNOSIS.partition("factories:")[0])
+
+    assert done.exit_code == 1
+    assert "没有这份标准所评的工厂或车间" in done.stderr
+    assert not out.exists()
+
+
+def test_a_plan_without_a_goal_is_refused_as_any_missing_option(planned) -> None:
+    done, out = planned()
+
+    assert done.exit_code == 2
+    assert "--goal" in done.stderr
+    assert not out.exists()
+
+
+def test_the_same_goal_twice_is_one_goal(planned) -> None:
+    done, out = planned(*LEVEL_1, *LEVEL_1)
+
+    assert done.exit_code == 0
+    assert len(json.loads((out / "plan.json").read_text(encoding="utf-8"))["goals"]) == 1
+
+
+def test_a_faulty_file_is_no_base_for_a_plan(planned) -> None:
+    done, out = planned(*LEVEL_1, content=WELDING.replace("017C", "017D"))
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("firm.yaml:6: firm.uscc: ")
+    assert not out.exists()
+
+
+def test_a_catalogue_that_goes_in_a_circle_stops_the_plan_with_file_and_line(planned, monkeypatch, tmp_path) -> None:
+    folder = shutil.copytree(CRITERIA_DIR, tmp_path / "criteria")
+    catalogue = folder / "improvements.yaml"
+    text = catalogue.read_text(encoding="utf-8")
+    before, entry, after = text.partition("  shop_network:\n")
+    catalogue.write_text(f"{before}{entry}    requires: [mes_execution]\n{after}", encoding="utf-8")
+    monkeypatch.setattr(cli, "load_all", partial(load_all, folder=folder))
+    done, out = planned(*LEVEL_1)
+
+    assert done.exit_code == 1
+    assert "improvements.yaml:" in done.stderr
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("arguments", [("db", "upgrade"), ("run",), ("audit", "verify"), ("demo", "load")])

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, SettingsError
+from scoring.costs_file import OwnCosts
+from scoring.model import Costs
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -96,3 +98,27 @@ def test_all_evidence_together_may_not_be_less_than_one_file() -> None:
     assert _with(EVIDENCE_MAX_MB="20", EVIDENCE_TOTAL_MB="20").evidence_total_mb == 20
     with pytest.raises(SettingsError, match="EVIDENCE_TOTAL_MB（10）不应小于 EVIDENCE_MAX_MB（20）"):
         _with(EVIDENCE_MAX_MB="20", EVIDENCE_TOTAL_MB="10")
+
+
+def test_costs_of_the_installation_are_read_once_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "costs.yaml"
+    file.write_text("smart_roadmap: {cost: {low: 1, likely: 2, high: 3}}\n", encoding="utf-8")
+
+    assert _with(ZHIZHEN_COSTS=str(file)).costs == {"smart_roadmap": OwnCosts(Costs(1, 2, 3))}
+    assert _with().costs == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no_such: {cost: {low: 1, likely: 2, high: 3}}", "ZHIZHEN_COSTS 的造价文件有误，.*目录里没有改进项“no_such”"),
+        ("smart_roadmap: {cost: {low: 3, likely: 2, high: 1}}", "costs.yaml:1.*没有从小到大.*does not rise"),
+        (None, "读不到 ZHIZHEN_COSTS 所写的造价文件“.*costs.yaml”。请改正路径"),
+    ],
+)
+def test_a_faulty_file_of_costs_stops_the_start_with_a_sentence(tmp_path: Path, text: str | None, said: str) -> None:
+    file = tmp_path / "costs.yaml"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=said):
+        _with(ZHIZHEN_COSTS=str(file))

@@ -47,6 +47,7 @@ from tests.factories import (
     make_evidence,
     make_firm,
     make_invitation,
+    make_plan,
     make_user,
     make_waiting_file,
     parts_of,
@@ -266,6 +267,8 @@ def people(flask_app, monkeypatch):
             flask_app, made[stage], "list.csv", shows=[("firm", "data.L1.1"), (parts["Stamping"], "equipment_count")]
         )
         make_evidence(flask_app, made[stage], "gone.csv", b"gone", removed_at=NOW)
+    make_plan(flask_app, made[Stage.FILLING], {}, {"improvement_id": "gone", "name_en": "Gone"})
+    make_plan(flask_app, made[Stage.FILLING], withdrawn_at=NOW, result="over_budget")
     again = make_diagnosis(flask_app, firm, said, Stage.SUBMITTED)
     with flask_app.test_request_context():
         consultant = people[Role.CONSULTANT]

@@ -21,7 +21,7 @@ from app.reporting import service as reporting
 from app.reporting.models import IssuedReport
 from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
-from tests.factories import PASSWORD, make_user, make_waiting_file
+from tests.factories import PASSWORD, make_plan, make_user, make_waiting_file
 
 # Files and what scripts read, not pages.
 DOWNLOADS = frozenset(
@@ -116,10 +116,13 @@ def district_of(site: Site) -> District:
         _invitation, filling["token"] = colleagues_service.invite(manager, draft, "示例质检员", {("sales", "firm")})
         filling["colleague_id"] = colleagues_service.colleagues_of(manager.firm_id)[0].id
         db.session.refresh(diagnosis)
+        of_issued = db.session.get_one(Diagnosis, issued["diagnosis_id"])
         db.session.expunge_all()
+    for things, one in ((filling, diagnosis), (issued, of_issued)):
+        things["plan_id"] = make_plan(site.flask_app, one).id
     filling["waiting_id"] = make_waiting_file(site.flask_app, diagnosis, manager).id
-    of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
-    return District(site, filling, issued, (of_issued.email, PASSWORD))
+    manager_of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
+    return District(site, filling, issued, (manager_of_issued.email, PASSWORD))
 
 
 def _things(diagnosis: Diagnosis) -> dict[str, object]:
@@ -141,6 +144,7 @@ def _things(diagnosis: Diagnosis) -> dict[str, object]:
         "report_id": reports[0] if reports else None,
         "entry_id": entries[0] if entries else None,
         "target_id": "digital_workshop",
+        "improvement_id": "smart_roadmap",
         "stage": "filling",
         "questionnaire_id": diagnosis.questionnaire_id,
         "version": diagnosis.questionnaire_version,

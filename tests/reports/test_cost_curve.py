@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -48,7 +49,7 @@ def test_forty_quarters_are_not_all_named_and_their_sums_do_not_meet():
     ends = [float(x) for x in re.findall(r'x="([\d.]+)"[^>]*fill="#16242f" text-anchor="end"', drawn)]
 
     assert len([one for one in words(drawn) if "Q" in one]) == 10
-    assert all(right - left >= 39 for left, right in zip(ends, ends[1:], strict=False))
+    assert all(right - left >= 39 for left, right in pairwise(ends))
 
 
 def test_it_speaks_english_too_and_writes_no_style_attribute():

@@ -1,0 +1,230 @@
+"""The improvement plan of a diagnosis: computed as asked for, and tried out project by project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access import requires, who_asks
+from app.diagnosis import service
+from app.diagnosis.draft import Draft
+from app.diagnosis.models import Layer
+from app.diagnosis.punctuation import listed
+from app.diagnosis.records import Assessed, assess, latest_record
+from app.diagnosis.verdicts import maturity_of
+from app.errors import Refused
+from app.planning import asked, showing, trying
+from app.presentation import text
+from questionnaires.model import FilledDiagnosis
+from reports import wording
+from scoring.assessment import paths
+from scoring.goals import Goal, levels_of
+from scoring.model import Criteria, CriteriaSet
+from scoring.plan import ImprovementPlan, Limits, choose
+from scoring.plan_choices import alternatives, first_steps, frontier, gaps_of, quarters, reasons, why_not
+from scoring.trial import Trial, try_out
+
+bp = Blueprint("planning", __name__, url_prefix="/diagnoses")
+
+MOST_TRYABLE = 12  # answers that may be tried otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The diagnosis that a plan is for, in the layer that counts, and what is asked for."""
+
+    draft: Draft
+    assessed: Assessed
+    goals: tuple[Goal, ...]
+    limits: Limits
+    refused: str
+
+
+@bp.get("/<uuid:diagnosis_id>/plan")
+@requires("diagnosis.see")
+def plan(diagnosis_id: UUID) -> ResponseReturnValue:
+    asks = _asked(diagnosis_id)
+    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    made = _chosen(asks)
+    return render_template(
+        "planning/plan.html",
+        diagnosis=asks.draft.diagnosis,
+        criteria_choices=_choices(filled, criteria, asks.goals),
+        asked=request.args,
+        refused=asks.refused,
+        basis=text(criteria.improvements_basis),
+        aid_only=text(wording.AID_ONLY),
+        shown=_shown(asks, made) if made else None,
+        goals=[asked.goal_words(goal) for goal in asks.goals],
+    ), 422 if asks.refused else 200
+
+
+@bp.get("/<uuid:diagnosis_id>/plan/trial")
+@requires("diagnosis.see")
+def trial(diagnosis_id: UUID) -> ResponseReturnValue:
+    """Show what some projects and other answers would come to; a script asks for the part of the page alone."""
+    asks = _asked(diagnosis_id)
+    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    chosen = trying.projects_in(request.args.getlist(trying.PROJECT))
+    answers = trying.answers_in(request.args, filled, criteria)
+    tried = try_out(filled, criteria, chosen, answers, asks.assessed.assessments)
+    begins = asked.begins(filled.as_of)
+    part = "part" in request.args
+    return render_template(
+        "planning/_trial.html" if part else "planning/trial.html",
+        diagnosis=asks.draft.diagnosis,
+        trial=tried,
+        cost=showing.cost_words(tried.cost),
+        over=_over(tried, asks.limits),
+        shifts=showing.shifts(tried),
+        changes=showing.changes(tried),
+        lacking=showing.lacking(tried),
+        chart=showing.chart(tried.projects, begins, (), _("试算的进度")),
+        lines=[showing.line(one, begins, criteria.facts) for one in tried.projects],
+        back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
+        refused=asks.refused,
+    )
+
+
+def _over(tried: Trial, limits: Limits) -> str:
+    if limits.budget is None:
+        return ""
+    left = limits.budget - tried.cost.likely
+    if left < 0:
+        return _("比预算多 %(count)s 万元", count=f"{-left:,}")
+    return _("预算还剩 %(count)s 万元", count=f"{left:,}")
+
+
+def _repeated() -> dict[str, Any]:
+    """Return what the plan was asked for, for an address."""
+    names = (asked.GOAL, asked.BUDGET, asked.BY, asked.PEOPLE)
+    return {name: request.args.getlist(name) for name in names if request.args.getlist(name)}
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+
+def _asked(diagnosis_id: UUID) -> _Asked:
+    draft = service.open_draft(who_asks(), diagnosis_id)
+    verified = latest_record(diagnosis_id, Layer.VERIFIED) is not None
+    assessed = assess(draft, Layer.VERIFIED if verified else Layer.STATED)
+    if not any(request.args.getlist(asked.GOAL)):
+        usual = _usual_goal(assessed)
+        given = request.args.copy()
+        given.setlist(asked.GOAL, [asked.goal_words(goal) for goal in usual])
+    else:
+        given = request.args
+    try:
+        goals, limits = asked.request_from(given, assessed.filled, assessed.criteria)
+    except Refused as refusal:
+        return _Asked(draft, assessed, (), Limits(), refusal.message)
+    return _Asked(draft, assessed, goals, limits, "")
+
+
+def _usual_goal(assessed: Assessed) -> tuple[Goal, ...]:
+    """Return the next level of maturity; without a table that applies, the first criteria that judges anybody."""
+    maturity = maturity_of(assessed.assessments)
+    if maturity is not None and maturity.level is not None:
+        most = levels_of(assessed.criteria.criteria[maturity.criteria_id])
+        return (Goal(maturity.criteria_id, min(int(maturity.level.low) + 1, most)),)
+    return tuple(Goal(one.criteria_id, 1) for one in assessed.assessments[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One criteria, and for whom which of its levels can be a goal."""
+
+    title: str
+    subjects: tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...]  # name, then code, words and whether chosen
+
+
+def _choices(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal]) -> list[Choice]:
+    words = {asked.goal_words(goal) for goal in goals}
+    return [
+        Choice(text(one.title), tuple(_for_subjects(one, filled, words)))
+        for one in criteria.criteria.values()
+        if any(True for _path in paths(filled.firm, one.judges))
+    ]
+
+
+def _for_subjects(
+    one: Criteria, filled: FilledDiagnosis, chosen: Iterable[str]
+) -> Iterable[tuple[str, tuple[tuple[str, str, bool], ...]]]:
+    several = one.judges is not filled.firm.kind
+    for path in paths(filled.firm, one.judges):
+        key = path[-1].key if several else None
+        levels = [Goal(one.id, number, key) for number in range(1, levels_of(one) + 1)]
+        yield (path[-1].name if several else "", tuple(_option(goal, one, chosen) for goal in levels))
+
+
+def _option(goal: Goal, one: Criteria, chosen: Iterable[str]) -> tuple[str, str, bool]:
+    code = asked.goal_words(goal)
+    words = showing.level_words(one, goal.level) if levels_of(one) > 1 else _("达到")
+    return code, words, code in chosen or f"{goal.criteria_id}:{goal.level}" in chosen
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def _chosen(asks: _Asked) -> ImprovementPlan | None:
+    return choose(asks.assessed.filled, asks.assessed.criteria, asks.goals, asks.limits) if asks.goals else None
+
+
+def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
+    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    names, begins = _names(filled), asked.begins(filled.as_of)
+    why, steps = reasons(filled, criteria, made), quarters(filled, criteria, made)
+    reached = showing.milestones(steps, asks.assessed.assessments)
+    return {
+        "result": made.result.value,
+        "headline": showing.headline(made, _goals_in_words(asks, names)),
+        "explanation": showing.explanation(made),
+        "first": [showing.line(one.planned, begins, criteria.facts) for one in first_steps(made, why)],
+        "lines": showing.lines(made, why, begins, criteria.facts),
+        "chart": showing.chart(made.projects, begins, reached, _("改进计划的进度")),
+        "quarters": [showing.after_quarter(step, begins, made.goals) for step in steps],
+        "blocks": showing.blocks(made.blocked, criteria, names),
+        "tryable": showing.tryable(gaps_of(filled, criteria, made.goals), criteria, MOST_TRYABLE),
+        "cost": showing.cost_words(made.cost),
+    }
+
+
+@bp.get("/<uuid:diagnosis_id>/plan/choices")
+@requires("diagnosis.see")
+def choices(diagnosis_id: UUID) -> ResponseReturnValue:
+    """Show what each level costs, other plans for nearly the same money, and why the obvious is not in the plan."""
+    asks = _asked(diagnosis_id)
+    filled, criteria = asks.assessed.filled, asks.assessed.criteria
+    made = _chosen(asks)
+    part = "part" in request.args
+    return render_template(
+        "planning/_choices.html" if part else "planning/choices.html",
+        diagnosis=asks.draft.diagnosis,
+        refused=asks.refused,
+        others=showing.others(made, alternatives(filled, criteria, made)) if made else (),
+        left_out=showing.left_out(why_not(filled, criteria, made)) if made else (),
+        rungs=showing.rungs(_frontier(asks), asks.goals[0], criteria) if made else (),
+        back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
+    )
+
+
+def _frontier(asks: _Asked) -> Sequence[ImprovementPlan]:
+    criteria = asks.assessed.criteria
+    leveled = [goal for goal in asks.goals if levels_of(criteria.criteria[goal.criteria_id]) > 1]
+    return frontier(asks.assessed.filled, criteria, leveled[0], asks.limits) if leveled == list(asks.goals[:1]) else ()
+
+
+def _goals_in_words(asks: _Asked, names: Mapping[str, str]) -> str:
+    return listed(showing.goal_words(goal, asks.assessed.criteria, names) for goal in asks.goals)
+
+
+def _names(filled: FilledDiagnosis) -> dict[str, str]:
+    """Return the names of factories and workshops; that of the firm goes without saying."""
+    below = [part for factory in filled.firm.parts for part in (factory, *factory.parts)]
+    return {subject.key: subject.name for subject in below}

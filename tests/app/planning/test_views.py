@@ -1,0 +1,197 @@
+"""The page of the improvement plan, its choices and its trials, as people of a firm see them."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from html import unescape
+
+import pytest
+
+from app.access import Role
+from questionnaires.loader import load
+from questionnaires.model import FactKind
+from tests.factories import make_diagnosis, make_firm, make_user, parts_of, sign_in
+
+TABLE = "gbt_39117_2020_discrete"
+
+
+@pytest.fixture
+def firm(flask_app):
+    return make_firm(flask_app, {"一工厂": ("冲压车间",)}, name="示例山城零部件厂")
+
+
+@pytest.fixture
+def diagnosis(flask_app, firm):
+    """A firm that does everything of level 1 but one requirement, and whose workshop lacks two kinds of MES."""
+    workshop = str(parts_of(flask_app, firm)["冲压车间"])
+    practices = [f.id for f in load("auto_parts").facts.values() if f.kind is FactKind.PRACTICE and ".L1." in f.id]
+    stated = dict.fromkeys(practices, "full") | {
+        "sales.L1.1": "none",
+        "sales.L1.2": "none",
+        "customer_service.L1.1": "none",
+        "customer_service.L1.2": "none",
+        "product_service.L1.1": "none",
+        "product_service.L1.2": "none",
+        "production_type": "discrete",
+        "employees": Fraction(350),
+        "revenue": Fraction(9000),
+        "chongqing_legal_person": True,
+        "policy_fit": True,
+    }
+    own = {
+        "equipment_count": Fraction(40),
+        "equipment_digital_count": Fraction(18),
+        "collected_device_count": Fraction(20),
+        "uploading_device_count": Fraction(19),
+        "devices_networked_and_monitored": True,
+        "systems_integrated": True,
+        **dict.fromkeys(("mes_planning", "mes_execution", "mes_quality", "mes_logistics", "mes_equipment"), True),
+    }
+    return make_diagnosis(flask_app, firm, stated | {(workshop, fact): value for fact, value in own.items()})
+
+
+@pytest.fixture
+def manager(flask_app, client, firm):
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+    return client
+
+
+def read(answer) -> str:
+    """Return the words of a page without its tags."""
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text)))
+
+
+def test_without_a_question_the_page_plans_the_next_level(manager, diagnosis):
+    answer = manager.get(f"/diagnoses/{diagnosis.id}/plan")
+
+    assert answer.status_code == 200
+    # Six requirements of level 1 are not met; one project, sales and service rules for 6 万元, lifts them all.
+    assert "智能制造能力成熟度（离散型） 一级（规划级）：最省约 6 万元，1 项，2 个季度" in read(answer)
+
+
+def test_two_machines_more_make_a_digital_workshop(manager, diagnosis):
+    # 50 % of 40 machines are 20; 18 are digital, so 2 are added, at 5 万元 each beside the fixed part of the project.
+    shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan?goal=cq_digital_workshop:1"))
+
+    assert "重庆市数字化车间：最省约" in shown
+    assert "设备数控化与数字化改造（冲压车间） 增加 2 台" in shown
+    assert "W2 数字化装备占生产装备的比例" in shown
+
+
+def test_a_goal_that_is_reached_costs_nothing(flask_app, client):
+    firm = make_firm(flask_app, {"二工厂": ()}, name="示例江北零部件厂")
+    level_1 = [f.id for f in load("auto_parts").facts.values() if ".L1." in f.id]
+    done = make_diagnosis(flask_app, firm, {**dict.fromkeys(level_1, "full"), "production_type": "discrete"})
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+
+    shown = read(client.get(f"/diagnoses/{done.id}/plan?goal={TABLE}:1"))
+
+    assert "已经达到：智能制造能力成熟度（离散型） 一级（规划级）。不需要改进项，费用为 0。" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("goal=nothing:1", "没有评价标准“nothing”"),
+        (f"goal={TABLE}:9", "等级应为 1–5"),
+        (f"goal={TABLE}:2&budget=-5", "预算：“-5”不能是零或负数。"),
+        (f"goal={TABLE}:2&budget=0", "预算：“0”不能是零或负数。"),
+        (f"goal={TABLE}:2&budget=much", "预算：“much”不是整数。"),
+        (f"goal={TABLE}:2&by=2020-01-01", "太早"),
+        (f"goal={TABLE}:2&people=x", "“x”不是整数"),
+        ("goal=cq_digital_workshop:1@elsewhere", "没有“elsewhere”"),
+    ],
+)
+def test_what_cannot_be_planned_is_refused_with_what_to_do(manager, diagnosis, asked, said):
+    answer = manager.get(f"/diagnoses/{diagnosis.id}/plan?{asked}")
+
+    assert answer.status_code == 422
+    assert said in read(answer)
+
+
+def test_a_budget_that_is_too_small_says_what_the_goal_costs_and_how_far_it_gets(manager, diagnosis):
+    shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan?goal={TABLE}:2&budget=7"))
+
+    assert "预算不够：智能制造能力成熟度（离散型） 二级（规范级）至少约需" in shown
+    assert "下面是这笔预算能走到的最远处" in shown
+
+
+def test_a_missing_answer_is_named_as_what_comes_first(flask_app, client):
+    firm = make_firm(flask_app, {"三工厂": ("焊装车间",)}, name="示例巴南零部件厂")
+    started = make_diagnosis(flask_app, firm, {"chongqing_legal_person": True, "policy_fit": True})
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+
+    shown = read(client.get(f"/diagnoses/{started.id}/plan?goal=cq_digital_workshop:1"))
+
+    assert "改进目录里的办法还达不到：重庆市数字化车间" in shown
+    assert "W2 数字化装备占生产装备的比例：先回答 生产装备总数，才能计划（焊装车间）" in shown
+
+
+def test_choices_show_what_every_level_costs(manager, diagnosis):
+    shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan/choices?goal={TABLE}:2&part=1"))
+
+    assert "每一级要花多少" in shown
+    assert all(name in shown for name in ("一级（规划级）", "三级（集成级）", "五级（引领级）"))
+    assert "<html" not in manager.get(f"/diagnoses/{diagnosis.id}/plan/choices?goal={TABLE}:2&part=1").text
+
+
+def test_a_trial_says_which_rule_changes_and_what_it_costs(manager, flask_app, firm, diagnosis):
+    workshop = parts_of(flask_app, firm)["冲压车间"]
+    with_two = f"project=nc_retrofit@{workshop}:2"
+
+    shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan/trial?goal=cq_digital_workshop:1&{with_two}&part=1"))
+    without = read(manager.get(f"/diagnoses/{diagnosis.id}/plan/trial?goal=cq_digital_workshop:1&part=1"))
+
+    assert "重庆市数字化车间（冲压车间）：数字化装备占生产装备的比例：未达到 → 达到" in shown
+    assert "试算：1 项" in shown
+    assert "没有哪条规则的结论因此改变。" in without
+    assert "试算：0 项，0 万元" in without
+
+
+def test_a_trial_of_an_answer_raises_the_score_and_stores_nothing(manager, diagnosis):
+    answers = [f"answer.firm.{name}=full" for name in ("sales.L1.1", "sales.L1.2", "customer_service.L1.1")]
+    address = f"/diagnoses/{diagnosis.id}/plan/trial?{'&'.join(answers)}&part=1"
+    before = manager.get(f"/diagnoses/{diagnosis.id}/result").text
+
+    assert "试算：0 项，0 万元" in read(manager.get(address))
+    assert manager.get(f"/diagnoses/{diagnosis.id}/result").text == before
+
+
+@pytest.mark.parametrize(
+    "asked", ["project=mes_suite@nowhere:1", "project=x", "answer.firm.nothing=full", "answer.=no"]
+)
+def test_what_is_not_there_is_not_tried(manager, diagnosis, asked):
+    shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan/trial?{asked}"))
+
+    assert "试算：0 项，0 万元" in shown
+
+
+def test_a_trial_over_the_budget_says_by_how_much(manager, flask_app, firm, diagnosis):
+    workshop = parts_of(flask_app, firm)["冲压车间"]
+    asked = f"goal=cq_digital_workshop:1&budget=1&project=nc_retrofit@{workshop}:2&part=1"
+
+    assert re.search(r"比预算多 \d+ 万元", read(manager.get(f"/diagnoses/{diagnosis.id}/plan/trial?{asked}")))
+
+
+@pytest.mark.parametrize("page", ["plan", "plan/trial", "plan/choices"])
+def test_a_manager_of_another_firm_finds_no_plan(flask_app, client, diagnosis, page):
+    other = make_firm(flask_app, {}, name="示例別家零部件厂")
+    sign_in(client, make_user(flask_app, firm_id=other.id))
+
+    assert client.get(f"/diagnoses/{diagnosis.id}/{page}").status_code == 404
+
+
+def test_a_colleague_who_sees_only_sections_sees_no_plan(flask_app, client, firm, diagnosis):
+    sign_in(client, make_user(flask_app, role=Role.COLLEAGUE, firm_id=firm.id))
+
+    assert client.get(f"/diagnoses/{diagnosis.id}/plan").status_code == 403
+
+
+def test_english_pages_say_everything_in_english(flask_app, client, firm, diagnosis):
+    sign_in(client, make_user(flask_app, firm_id=firm.id, language="en"))
+
+    shown = read(client.get(f"/diagnoses/{diagnosis.id}/plan?goal=cq_digital_workshop:1"))
+
+    assert "Chongqing digital workshop: about" in shown, shown
+    assert "2 more (" in shown
