@@ -98,7 +98,7 @@ def step(given: Given, one: Improvement) -> Step:
     return Step(
         name=one.text.zh,
         what=one.what.zh,
-        lifts=wording.listed(lifts, most=6).zh,
+        lifts=f"提升：{wording.listed(lifts, most=6).zh}" if lifts else "是计划中别的改进项的前提",
         cost=wording.cost_text(one.cost),
         months=wording.months_text(one.months).zh,
         proof=one.proof.zh,

@@ -118,7 +118,7 @@ class Step:
 
     name: str
     what: str
-    lifts: str
+    lifts: str  # what it lifts, or that others wait for it
     cost: str  # 万元
     months: str
     proof: str
