@@ -32,10 +32,12 @@ from questionnaires.model import FilledDiagnosis, Text
 from questionnaires.progress import progress
 from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
+from reports.given import Given
 from reports.html import blank_to_html, to_html
 from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
+from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
 from scoring.goals import Goal, GoalRefused, goal_from_text, subjects_of
@@ -152,9 +154,9 @@ def _plain(given: bytes, name: str) -> Any:
 def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet) -> Any:
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
     gaps = find_gaps(assessments, rules, filled)
-    lifting = improvements_for(gaps, rules)
+    lifting, advice = improvements_for(gaps, rules), advise_next_level(filled, rules, assessments)
     edition = Edition(day=today(), program=PROGRAM)
-    return build(filled, assessments, gaps, lifting, rules, questionnaire, edition)
+    return build(Given(filled, tuple(assessments), gaps, lifting, rules, questionnaire, edition, advice))
 
 
 def _faults(schema: Path, written: Any, name: str) -> list[str]:

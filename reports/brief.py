@@ -9,10 +9,10 @@ from itertools import islice
 from typing import TypeAlias
 
 from questionnaires.model import SubjectKind
-from reports import improvements, ruler, wording
+from reports import improvements, plan_wording, ruler, wording
 from reports.given import Given, applies, gathered_weight, shown_outcome, subject_title
 from reports.judgements import condition
-from reports.model import Block, Brief, Condition, Standing, State
+from reports.model import Block, Brief, Condition, Standing, State, Step
 from scoring.exact import Bounds
 from scoring.model import (
     Assessment,
@@ -46,8 +46,8 @@ def brief(given: Given) -> Brief:
         conditions_note=f"另有 {left_out} 项条件见第 4 章。" if left_out else "",
         standings=standings[:STANDINGS],
         standings_note=f"另有 {len(standings) - STANDINGS} 项结论见第 4、5 章。" if len(standings) > STANDINGS else "",
-        steps=tuple(improvements.step(given, one) for one in chosen),
-        steps_note=improvements.total_note(given, chosen) if _is_begun(given) else "回答之后才能提出改进项。",
+        steps=_steps(given, chosen),
+        steps_note=_steps_note(given, chosen),
         open_lead=_open_lead(given),
         open_facts=_open_facts(given),
     )
@@ -69,11 +69,32 @@ def nearest_workshop(given: Given) -> Assessment | None:
 
 
 def _chosen(given: Given) -> list[Improvement]:
+    """Return what to begin with beside the plan: for the nearest workshop, and by weight where there is no plan."""
     if not _is_begun(given):
         return []
     nearest = nearest_workshop(given)
     missing = [result.requirement for result in wording.unmet(nearest)] if nearest else []
-    return improvements.first_steps(given, missing, nearest.criteria_id if nearest else "", STEPS)
+    if not given.advice or not given.advice.first:
+        return improvements.first_steps(given, missing, nearest.criteria_id if nearest else "", STEPS)
+    planned = {why.planned.project.improvement.id for why in given.advice.why}
+    ways = (way for one in missing if nearest for way in given.ways(one, nearest.criteria_id)[:1])
+    return [way for way in ways if way.id not in planned][:1]
+
+
+def _steps(given: Given, chosen: Sequence[Improvement]) -> tuple[Step, ...]:
+    return (*improvements.planned_steps(given), *(improvements.step(given, one) for one in chosen))
+
+
+def _steps_note(given: Given, chosen: Sequence[Improvement]) -> str:
+    if not _is_begun(given):
+        return "回答之后才能提出改进项。"
+    advice, nearest = given.advice, nearest_workshop(given)
+    if not advice or not advice.first:
+        return improvements.total_note(given, chosen)
+    begins = f"前 {len(advice.first)} 项是改进计划的开头" if chosen else "这是改进计划的开头"
+    whole = f"{begins}；{plan_wording.headline(advice).zh}，见“改进计划”一章。"
+    beside = f"最后一项能让{nearest.subject_name}离数字化车间更近。" if chosen and nearest else ""
+    return f"{whole}{beside}{plan_wording.BASIS.zh}"
 
 
 def _is_begun(given: Given) -> bool:

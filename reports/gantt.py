@@ -34,12 +34,17 @@ class Milestone:
     name: str
 
 
-def gantt(bars: Sequence[Bar], quarters: Sequence[str], reached: Sequence[Milestone], title: str) -> str:
-    """Return the chart as SVG; `quarters` are the names of the columns, at least up to the last end."""
-    columns = max([1, *(bar.end for bar in bars)])
+def gantt(
+    bars: Sequence[Bar], quarters: Sequence[str], reached: Sequence[Milestone], title: str, columns: int = 1
+) -> str:
+    """Return the chart as SVG; `quarters` are the names of the columns, at least up to the last end.
+
+    It has `columns` at least, so that the parts of a long plan can stand below each other.
+    """
+    columns = max([columns, *(bar.end for bar in bars)])
     column = (WIDTH - NAMES - PAD) / columns
     height = HEAD + ROW * len(bars) + (ROW if reached else 0) + 4
-    parts = [_columns(quarters, columns, column, height)]
+    parts = [*_grounds(len(bars)), _columns(quarters, columns, column, height)]
     parts += [_bar(bar, row, column) for row, bar in enumerate(bars)]
     parts += [_milestone(one, column, HEAD + ROW * len(bars)) for one in reached]
     return svg(f"0 0 {WIDTH} {height}", title, "".join(parts))
@@ -50,6 +55,12 @@ def _x(quarter: int, column: float) -> str:
     return f"{NAMES + (quarter - 1) * column:.1f}"
 
 
+def _grounds(rows: int) -> list[str]:
+    """Return a light ground for every second row, which stands behind everything else."""
+    tops = (HEAD + row * ROW for row in range(1, rows, 2))
+    return [f'<rect x="0" y="{top}" width="{WIDTH}" height="{ROW}" fill="{GROUND}"/>' for top in tops]
+
+
 def _columns(quarters: Sequence[str], columns: int, column: float, height: int) -> str:
     every = -(-columns // MOST_LABELS)
     parts = []
@@ -57,27 +68,27 @@ def _columns(quarters: Sequence[str], columns: int, column: float, height: int) 
         x = _x(number, column)
         parts.append(f'<path d="M{x} {HEAD - 6}V{height}" stroke="{LINE}"/>')
         if (number - 1) % every == 0 and number <= len(quarters):
-            parts.append(_text(x, HEAD - 12, quarters[number - 1], INK_2, 11))
+            parts.append(text(x, HEAD - 12, quarters[number - 1], INK_2, 11))
     return "".join(parts)
 
 
 def _bar(bar: Bar, row: int, column: float) -> str:
     top = HEAD + row * ROW
-    ground = f'<rect x="0" y="{top}" width="{WIDTH}" height="{ROW}" fill="{GROUND}"/>' if row % 2 else ""
     width = max((bar.end - bar.start + 1) * column - 2, 2)
     colour = MET if bar.done else STEEL
     box = f'<rect x="{_x(bar.start, column)}" y="{top + 6}" width="{width:.1f}" height="12" rx="2" fill="{colour}"/>'
-    return ground + _text("0", top + 16, _shortened(bar.name), INK, 12) + box
+    return text("0", top + 16, _shortened(bar.name), INK, 12) + box
 
 
 def _milestone(one: Milestone, column: float, top: int) -> str:
     x = NAMES + one.quarter * column
     mark = f'<path d="M{x:.1f} {top + 6}l5 6l-5 6l-5 -6z" fill="{MET}"/>'
     line = f'<path d="M{x:.1f} {HEAD - 6}V{top + 6}" stroke="{MET}" stroke-dasharray="3 3"/>'
-    return line + mark + _text(f"{x - 8:.1f}", top + 16, one.name, MET, 12, end=True)
+    return line + mark + text(f"{x - 8:.1f}", top + 16, one.name, MET, 12, end=True)
 
 
-def _text(x: str, y: int, words: str, colour: str, size: int, end: bool = False) -> str:
+def text(x: str, y: int, words: str, colour: str, size: int, end: bool = False) -> str:
+    """Return words of a chart; `end`: they end at x, else they begin there."""
     anchor = ' text-anchor="end"' if end else ""
     return (
         f'<text x="{x}" y="{y}" font-family="{FONT}" font-size="{size}" fill="{colour}"{anchor}>{escape(words)}</text>'

@@ -11,6 +11,7 @@ from questionnaires.values import show_value
 from reports import wording
 from reports.model import Edition, Ref
 from reports.model import State as Shown
+from scoring.advice import Advice
 from scoring.model import (
     Assessment,
     CriteriaSet,
@@ -37,6 +38,7 @@ class Given:
     criteria: CriteriaSet
     questionnaire: Questionnaire
     edition: Edition
+    advice: Advice | None = None  # the plan for the next level; None where there is no next level
 
     @property
     def maturity(self) -> Assessment | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from reports import wording
+from reports import plan_wording, wording
 from reports.given import Given, gathered_weight
 from reports.model import GapGroup, Pair, Step
 from scoring.model import Gap, Improvement, Requirement
@@ -71,9 +72,13 @@ def ranked(given: Given, gaps: Iterable[Gap]) -> list[Improvement]:
 
 
 def steps(given: Given) -> tuple[Step, ...]:
-    """Return every improvement that lifts some gap: those for maturity by weight, then those for recognition."""
+    """Return every improvement that lifts some gap, those for maturity by weight, then those for recognition.
+
+    What the plan does besides, because something else waits for it, comes last.
+    """
     maturity, others = _split(given)
-    found = {one.id: one for one in [*ranked(given, maturity), *ranked(given, others)]}
+    planned = [why.planned.project.improvement for why in given.advice.why] if given.advice else []
+    found = {one.id: one for one in [*ranked(given, maturity), *ranked(given, others), *planned]}
     return tuple(step(given, one) for one in found.values())
 
 
@@ -93,11 +98,25 @@ def step(given: Given, one: Improvement) -> Step:
     return Step(
         name=one.text.zh,
         what=one.what.zh,
-        lifts=wording.listed(lifts, most=6).zh,
+        lifts=f"提升：{wording.listed(lifts, most=6).zh}" if lifts else "是计划中别的改进项的前提",
         cost=wording.cost_text(one.cost),
         months=wording.months_text(one.months).zh,
         proof=one.proof.zh,
     )
+
+
+def planned_steps(given: Given) -> list[Step]:
+    """Return what the plan does first, with its place and its own cost."""
+    if given.advice is None:
+        return []
+    return [
+        replace(
+            step(given, one.planned.project.improvement),
+            name=plan_wording.named(one.planned.project).zh,
+            cost=wording.cost_text(one.planned.cost),
+        )
+        for one in given.advice.first
+    ]
 
 
 def total_note(given: Given, chosen: Sequence[Improvement]) -> str:

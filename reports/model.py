@@ -5,6 +5,7 @@ Frozen and without behaviour; `view_model.py` builds it, the templates print it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,7 +118,7 @@ class Step:
 
     name: str
     what: str
-    lifts: str
+    lifts: str  # what it lifts, or that others wait for it
     cost: str  # 万元
     months: str
     proof: str
@@ -234,6 +235,83 @@ class GapGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanRow:
+    """An improvement of the plan: where and when it is done, what it costs, and why it is in."""
+
+    name: str
+    where: str
+    quarters: str
+    likely: str  # 万元
+    cost: str  # low to high
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterRow:
+    """What is reached when a quarter of the plan is over, at the lower bound."""
+
+    quarter: str
+    ended: str  # how many projects end in it
+    spent: str  # 万元, likely, up to then
+    level: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThing:
+    """One of the three things to do first."""
+
+    name: str
+    what: str
+    cost: str
+    quarters: str
+    reason: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPlan:
+    """Another plan for nearly the same money: what it costs more, what it leaves out and what it does instead."""
+
+    title: str
+    cost: str
+    left_out: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCost:
+    """What a level costs at least."""
+
+    name: str
+    likely: str
+    cost: str
+    projects: str
+    until: str
+    is_goal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The chapter on the improvement plan."""
+
+    headline: str
+    lead: str
+    assumptions_only: str
+    blocked: tuple[str, ...]
+    drawings: tuple[Drawing, ...]
+    quarters: tuple[QuarterRow, ...]
+    first: tuple[FirstThing, ...]
+    rows: tuple[PlanRow, ...]
+    sum: PlanRow | None
+    others: tuple[OtherPlan, ...]
+    others_note: str
+    why_not: tuple[Pair, ...]  # an obvious improvement -> why the plan does without
+    frontier: tuple[LevelCost, ...]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """One document that rules were taken from, and how sure we are of it."""
 
@@ -298,6 +376,7 @@ class DiagnosisReport:
     iso_day: str
     aid_only: str
     cover: tuple[Pair, ...]
+    chapters: Mapping[str, str]  # place -> number and title
     contents: tuple[Line, ...]
     brief: Brief
     profile: Profile
@@ -306,6 +385,7 @@ class DiagnosisReport:
     others: tuple[Scheme, ...]  # SME evaluation, conversion evidence
     gaps: tuple[GapGroup, ...]
     steps: tuple[Step, ...]
+    plan: Plan | None  # None where there is no next level
     method: tuple[Pair, ...]
     sources: tuple[SourceRow, ...]
     derivations: tuple[Derivation, ...]

@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from questionnaires.model import FilledDiagnosis, Questionnaire, State, Subject, SubjectKind
+from questionnaires.model import State, Subject, SubjectKind
 from reports import annex, improvements, maturity, wording
 from reports.brief import brief
-from reports.given import Given, ImprovementsFor
+from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
 from reports.model import DiagnosisReport, Edition, Line, Pair, Profile, Scheme, Site
-from scoring.model import Assessment, CriteriaSet, Gap, Method
+from reports.plan import plan
+from scoring.model import Assessment, Method
 
 CHAPTERS = (
     ("brief", "决策简报"),
@@ -25,6 +26,7 @@ CHAPTERS = (
     ("others", "数字化水平评测与转型升级佐证"),
     ("gaps", "差距"),
     ("improvements", "改进建议"),
+    ("plan", "改进计划"),
     ("method", "方法"),
     ("sources", "依据与可信程度"),
     ("derivations", "附录一　结论的推导"),
@@ -43,24 +45,14 @@ FIRM_FACTS = (
 )
 
 
-def build(
-    filled: FilledDiagnosis,
-    assessments: Sequence[Assessment],
-    gaps: Sequence[Gap],
-    improvements_by_requirement: ImprovementsFor,
-    criteria: CriteriaSet,
-    questionnaire: Questionnaire,
-    edition: Edition,
-) -> DiagnosisReport:
+def build(given: Given) -> DiagnosisReport:
     """Return the report of one diagnosis, ready to print.
 
-    `assessments`, `gaps` (heaviest first) and `improvements_by_requirement` come from `scoring` for the same answers
-    and day; `edition` says who issues the report and carries the differences between stated and verified answers.
+    All that `given` holds but the edition comes from `scoring` for the same answers and day, the gaps heaviest first;
+    the edition says who issues the report and carries the differences between stated and verified answers.
     """
-    given = Given(
-        filled, tuple(assessments), tuple(gaps), improvements_by_requirement, criteria, questionnaire, edition
-    )
-    recognition, others = _recognition(given), _others(given)
+    filled, edition = given.filled, given.edition
+    recognition, others, chapters = _recognition(given), _others(given), _chapters(given)
     return DiagnosisReport(
         lang="zh-CN",
         firm=filled.firm.name,
@@ -70,7 +62,8 @@ def build(
         iso_day=edition.day.isoformat(),
         aid_only=wording.AID_ONLY.zh,
         cover=_cover(given),
-        contents=tuple(_contents(recognition, others)),
+        chapters=chapters,
+        contents=tuple(_contents(chapters, recognition, others)),
         brief=brief(given),
         profile=_profile(given),
         maturity=maturity.maturity(given, given.maturity) if given.maturity else None,
@@ -78,6 +71,7 @@ def build(
         others=others,
         gaps=improvements.gap_groups(given),
         steps=improvements.steps(given),
+        plan=plan(given.advice) if given.advice else None,
         method=method(given),
         sources=annex.sources(given),
         derivations=annex.derivations(given),
@@ -106,10 +100,17 @@ def _cover(given: Given) -> tuple[Pair, ...]:
     return tuple(rows)
 
 
-def _contents(recognition: Sequence[Scheme], others: Sequence[Scheme]) -> Iterator[Line]:
+def _chapters(given: Given) -> Mapping[str, str]:
+    """Return the chapters in printing order, numbered; there is one on the plan only where there is a plan."""
+    titles = {target: title for target, title in CHAPTERS if target != "plan" or given.advice}
+    numbers = {target: number for number, target in enumerate(titles, start=1)}
+    return {t: title if title.startswith("附录") else f"{numbers[t]}　{title}" for t, title in titles.items()}
+
+
+def _contents(chapters: Mapping[str, str], recognition: Sequence[Scheme], others: Sequence[Scheme]) -> Iterator[Line]:
     sections = {"recognition": recognition, "others": others}
-    for number, (target, title) in enumerate(CHAPTERS, start=1):
-        yield Line(1, title if title.startswith("附录") else f"{number}　{title}", target)
+    for target, title in chapters.items():
+        yield Line(1, title, target)
         for scheme in sections.get(target, ()):
             yield Line(2, scheme.title, scheme.target)
 

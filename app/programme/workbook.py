@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.presentation import district, text
 from app.programme.board import Board, Row
 from app.programme.counted import COUNTED, OTHERS, Counted, Listed, listed, system_name
-from app.spreadsheet import LONGEST_NAME, Sheet, Spreadsheet, Style
+from reports.spreadsheet import LONGEST_NAME, Sheet, Spreadsheet, Style
 
 HEAD: Style = {"bold": True, "bg_color": "#d9e8f3", "bottom": 1, "text_wrap": True, "valign": "top"}
 TITLE: Style = {"bold": True, "font_size": 14}

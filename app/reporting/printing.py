@@ -13,9 +13,11 @@ from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, State, Statement, Subject
 from questionnaires.values import show_value
+from reports.given import Given
 from reports.html import to_html
 from reports.model import DiagnosisReport, Difference, Edition
 from reports.view_model import build
+from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all
@@ -61,8 +63,8 @@ def report_of(
         consultant=consultant,
         differences=tuple(differences(_read(stated), filled, questionnaire)) if stated else (),
     )
-    lifting = improvements_for(gaps, criteria)
-    return build(filled, assessments, gaps, lifting, criteria, questionnaire, edition)
+    lifting, advice = improvements_for(gaps, criteria), advise_next_level(filled, criteria, assessments)
+    return build(Given(filled, assessments, gaps, lifting, criteria, questionnaire, edition, advice))
 
 
 def _read(record: AssessmentRecord) -> FilledDiagnosis:

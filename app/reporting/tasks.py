@@ -20,6 +20,7 @@ from app.reporting.printing import CannotPrint, html_of, pages_in
 from questionnaires.exchange import ExchangeError
 from questionnaires.yaml_file import DefinitionError
 from reports.pdf import RenderFailed, to_pdf
+from scoring.solver import SolverFault
 
 jobs = AppGroup("jobs", help="Work outside the web process.")
 
@@ -64,7 +65,7 @@ def print_one(report: IssuedReport) -> None:
         pdf = to_pdf(html_of(*given), timeout_s)
     except (CannotPrint, RenderFailed) as fault:
         service.give_up(report_id, str(fault))
-    except (DefinitionError, ExchangeError, UndefinedError, LookupError, ValueError) as fault:
+    except (DefinitionError, ExchangeError, SolverFault, UndefinedError, LookupError, ValueError) as fault:
         current_app.logger.exception("report %s was not printed", report_id)
         service.give_up(report_id, _unexpected(report_id, fault))
     else:

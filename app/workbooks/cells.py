@@ -18,10 +18,10 @@ from flask_babel import gettext as _
 from app.diagnosis.draft import Said
 from app.diagnosis.form_builder import NOT_APPLICABLE, UNKNOWN
 from app.presentation import text
-from app.spreadsheet import Content
 from questionnaires.answers import EntryState, from_text
 from questionnaires.model import Degree, Fact, FactKind, Text, Value
 from questionnaires.values import DEGREES, NO, YES, decimal_text
+from reports.spreadsheet import Content
 
 DIGITS = 15  # that every spreadsheet keeps of a number
 TICK = "√"

@@ -13,7 +13,6 @@ from app.diagnosis.draft import NOTHING, TAILORING, Draft, Kept, Said
 from app.diagnosis.models import Layer
 from app.diagnosis.punctuation import listed, with_colon
 from app.presentation import language, text
-from app.spreadsheet import LONGEST_NAME
 from questionnaires.model import (
     AllOf,
     AnyOf,
@@ -30,6 +29,7 @@ from questionnaires.model import (
 )
 from questionnaires.path import Line, lines
 from questionnaires.values import show_value
+from reports.spreadsheet import LONGEST_NAME
 
 _NOT_IN_NAMES = frozenset("[]:*?/\\'")
 

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from app.diagnosis.draft import Said
 from app.presentation import text
-from app.spreadsheet import Content, Rule, Sheet, Style
 from app.workbooks import cells, layout
 from app.workbooks.cells import TICK
 from questionnaires.answers import EntryState, from_text
 from questionnaires.model import Fact, FactKind, Option
 from questionnaires.values import DEGREES, LONGEST_TEXT, NO, YES, show_number
+from reports.spreadsheet import Content, Rule, Sheet, Style
 
 # The columns of every sheet with questions, by the code that stands hidden above each.
 COLUMNS = ("key", "number", "question", "help", "unit", "answer", "unknown", "absent")

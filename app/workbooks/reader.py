@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH
 
-from app.spreadsheet import LONGEST_NAME
 from app.workbooks.archive import NotReadable, Part, damaged, weigh
 from app.workbooks.cells import Cell, unescaped
 from app.workbooks.origin import MARK
 from app.workbooks.question_sheet import COLUMNS
+from reports.spreadsheet import LONGEST_NAME
 
 Row: TypeAlias = tuple[Any, ...]  # cells of openpyxl
 MOST_ROWS = 20_000  # of one sheet that are read

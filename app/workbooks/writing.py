@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from app.diagnosis.draft import Draft
 from app.presentation import day, language, moment, text
-from app.spreadsheet import Sheet, Spreadsheet, Style
 from app.workbooks import layout
 from app.workbooks.origin import origin_of, seal
 from app.workbooks.question_sheet import (
@@ -29,6 +28,7 @@ from app.workbooks.question_sheet import (
     Span,
 )
 from questionnaires.model import FactKind, Questionnaire, Text
+from reports.spreadsheet import Sheet, Spreadsheet, Style
 
 FONT = {"zh": "Microsoft YaHei", "en": "Arial"}  # a machine without it takes its own
 GUIDE_WIDTHS = (0, 30, 84, 10, 10)

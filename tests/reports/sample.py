@@ -10,8 +10,10 @@ from zlib import crc32
 
 from questionnaires.loader import load
 from questionnaires.model import Fact, FactKind, FilledDiagnosis, State, Statement, Subject, SubjectKind, Value
+from reports.given import Given
 from reports.model import DiagnosisReport, Difference, Edition
 from reports.view_model import build
+from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all
@@ -136,5 +138,5 @@ def report_on(filled: FilledDiagnosis) -> DiagnosisReport:
     criteria = load_all(filled.as_of)
     assessments = assess_diagnosis(filled, criteria)
     gaps = find_gaps(assessments, criteria, filled, None)
-    found = improvements_for(gaps, criteria)
-    return build(filled, assessments, gaps, found, criteria, load("auto_parts"), EDITION)
+    found, advice = improvements_for(gaps, criteria), advise_next_level(filled, criteria, assessments)
+    return build(Given(filled, assessments, gaps, found, criteria, load("auto_parts"), EDITION, advice))

@@ -68,7 +68,7 @@ def test_chapters_stand_in_the_promised_order(html):
 
     assert order == [
         "brief", "contents", "profile", "maturity", "recognition", "others",
-        "gaps", "improvements", "method", "sources", "derivations", "answers",
+        "gaps", "improvements", "plan", "method", "sources", "derivations", "answers",
     ]  # fmt: skip
 
 
@@ -79,6 +79,7 @@ def test_a_firm_without_workshops_and_gaps_still_gets_a_report(report):
         recognition=(),
         gaps=(),
         steps=(),
+        plan=None,
         profile=replace(report.profile, sites=(), differences=()),
         brief=replace(report.brief, lead="", blocks=(), conditions=(), steps=(), open_facts=()),
     )

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from app.spreadsheet import Rule, Spreadsheet, height_of
+from reports.spreadsheet import Rule, Spreadsheet, height_of
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 

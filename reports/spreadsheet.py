@@ -114,6 +114,11 @@ class Sheet:
         """Let a cell compute itself; `now` is what it gives as long as nobody changes anything."""
         self.page.write_formula(row, column, formula, self.book.format(style), now)
 
+    def add_up(self, row: int, column: int, first: int, now: int, style: Style) -> None:
+        """Let a cell add up those above it, from the row `first` on; `now` is their sum."""
+        area = f"{xl_rowcol_to_cell(first, column)}:{xl_rowcol_to_cell(row - 1, column)}"
+        self.compute(row, column, f"=SUM({area})", now, style)
+
     def link(self, row: int, column: int, to: str, cell: tuple[int, int], words: str, style: Style) -> None:
         """Lead from a cell to another one on the sheet called `to`."""
         address = f"internal:'{to}'!{xl_rowcol_to_cell(*cell)}"
