@@ -86,6 +86,10 @@ def _solved(program: Program, rows: Sequence[Row], price: Sequence[int]) -> tupl
         ("mip_feasibility_tolerance", TOLERANCE),
         ("primal_feasibility_tolerance", TOLERANCE),
         ("time_limit", SECONDS),
+        # Made for programs that take minutes: at 60 improvements these take longer than all the rest.
+        ("mip_allow_restart", False),
+        ("mip_heuristic_run_rins", False),
+        ("mip_heuristic_run_rens", False),
     ):
         highs.setOptionValue(option, value)
     highs.passModel(_model(program, rows, price))
