@@ -96,8 +96,22 @@ def text(x: str, y: int, words: str, colour: str, size: int, end: bool = False) 
 
 
 def _shortened(name: str) -> str:
-    """Return as much of a name as there is room for."""
-    room, kept = NAMES - 12, ""
+    """Return as much of a name as there is room for; the place in brackets at its end stays whole."""
+    begins = max(name.rfind("（"), name.rfind(" ("))
+    place = name[begins:] if begins > 0 and name.endswith(("）", ")")) else ""
+    if place and _width(name) > NAMES - 12 and _width(place) < NAMES // 2:
+        return _cut(name[:begins], NAMES - 12 - _width(place)) + place
+    return _cut(name, NAMES - 12)
+
+
+def _width(words: str) -> int:
+    return sum(WIDE if ord(letter) > 0x2E7F else WIDE * 6 // 10 for letter in words)
+
+
+def _cut(name: str, room: int) -> str:
+    if _width(name) <= room:
+        return name
+    room, kept = room - WIDE, ""
     for letter in name:
         room -= WIDE if ord(letter) > 0x2E7F else WIDE * 6 // 10
         if room < 0:

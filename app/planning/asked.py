@@ -135,6 +135,12 @@ def quarter_name(beginning: date, number: int) -> str:
     return f"{year} Q{quarter + 1}" if language() == "en" else f"{year}年{'一二三四'[quarter]}季度"
 
 
+def short_quarter(beginning: date, number: int) -> str:
+    """Return the same for the head of a narrow column: 27Q1."""
+    year, quarter = divmod(_quarters_since_year_0(beginning) + number - 1, QUARTERS_A_YEAR)
+    return f"{year % 100:02}Q{quarter + 1}"
+
+
 def quarters_until(as_of: date, by: date) -> int:
     """Return how many whole quarters a plan has until a day, that day included. Raises Refused where it has none."""
     beginning = begins(as_of)

@@ -10,7 +10,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.planning.asked import quarter_name
+from app.diagnosis.draft import FIRM_KEY
+from app.diagnosis.punctuation import bracketed
+from app.planning.asked import quarter_name, short_quarter
 from app.planning.comparison import Comparison, FactNow, OutcomeNow, StepNow, Verdict
 from app.planning.costs import overrides_of
 from app.planning.models import CostPart, PlanStep, Progress, SavedPlan
@@ -134,10 +136,14 @@ def _step_name(step: PlanStep) -> str:
     return _either(step.name_zh, step.name_en)
 
 
+def _placed_name(step: PlanStep) -> str:
+    return bracketed(_step_name(step), "" if step.subject_key == FIRM_KEY else step.subject_name)
+
+
 def _drawing(plan: SavedPlan) -> Markup:
-    bars = [Bar(_step_name(one), one.start, one.end, one.progress is Progress.DONE) for one in plan.steps]
+    bars = [Bar(_placed_name(one), one.start, one.end, one.progress is Progress.DONE) for one in plan.steps]
     last = max(one.end for one in plan.steps)
-    names = [quarter_name(plan.begins, number) for number in range(1, last + 1)]
+    names = [short_quarter(plan.begins, number) for number in range(1, last + 1)]
     title = _("%(plan)s：每一步从哪个季度到哪个季度，下表写明同样的内容", plan=plan_title(plan))
     return Markup(gantt(bars, names, (), title))  # noqa: S704 - our own drawing, its words are escaped
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app.diagnosis.punctuation import bracketed, in_turn, listed, with_colon
 from app.diagnosis.verdicts import Verdict, verdict
-from app.planning.asked import quarter_name
+from app.planning.asked import quarter_name, short_quarter
 from app.planning.trying import ANSWER
 from app.presentation import text
 from questionnaires.model import Fact, FactKind, SubjectKind
@@ -200,14 +200,8 @@ def chart(projects: Sequence[PlannedProject], begins: date, reached: Sequence[Mi
     """Return the chart of a plan."""
     bars = [Bar(named(one.project), one.start, one.end) for one in projects]
     last = max((bar.end for bar in bars), default=0)
-    names = [_short(begins, number) for number in range(1, last + 1)]
+    names = [short_quarter(begins, number) for number in range(1, last + 1)]
     return Markup(gantt(bars, names, reached, title))  # noqa: S704 - escaped where it is drawn
-
-
-def _short(begins: date, number: int) -> str:
-    """Return the name of a quarter for the head of a narrow column: 27Q1."""
-    quarter = begins.year * 4 + (begins.month - 1) // 3 + number - 1
-    return f"{quarter // 4 % 100:02}Q{quarter % 4 + 1}"
 
 
 def milestones(quarters: Sequence[Quarter], before: Sequence[Assessment]) -> list[Milestone]:

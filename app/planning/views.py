@@ -24,7 +24,7 @@ from questionnaires.model import FilledDiagnosis
 from reports import wording
 from scoring.assessment import paths
 from scoring.goals import Goal, levels_of
-from scoring.model import Assessment, Criteria, CriteriaSet
+from scoring.model import Assessment, Criteria, CriteriaSet, Outcome
 from scoring.plan import ImprovementPlan, Limits, choose
 from scoring.plan_choices import alternatives, first_steps, frontier, gaps_of, quarters, reasons, why_not
 from scoring.trial import Trial, try_out
@@ -49,12 +49,12 @@ class _Asked:
 @requires("plan.see")
 def plan(diagnosis_id: UUID) -> ResponseReturnValue:
     asks = _asked(diagnosis_id)
-    filled, criteria = asks.basis.filled, asks.basis.criteria
+    criteria = asks.basis.criteria
     made = _chosen(asks)
     return render_template(
         "planning/plan.html",
         diagnosis=asks.basis.diagnosis,
-        criteria_choices=_choices(filled, criteria, asks.goals),
+        criteria_choices=_choices(asks),
         asked=request.args,
         refused=asks.refused,
         basis=text(criteria.improvements_basis),
@@ -140,12 +140,14 @@ class Choice:
     subjects: tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...]  # name, then code, words and whether chosen
 
 
-def _choices(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal]) -> list[Choice]:
-    words = {asked.goal_words(goal) for goal in goals}
+def _choices(asks: _Asked) -> list[Choice]:
+    """Return every criteria that judges somebody of the firm; what was chosen stays so, also where it is refused."""
+    words = {asked.goal_words(goal) for goal in asks.goals} | set(request.args.getlist(asked.GOAL))
+    judging = {one.criteria_id for one in asks.now if one.outcome is not Outcome.NOT_APPLICABLE}
     return [
-        Choice(text(one.title), tuple(_for_subjects(one, filled, words)))
-        for one in criteria.criteria.values()
-        if any(True for _path in paths(filled.firm, one.judges))
+        Choice(text(one.title), tuple(_for_subjects(one, asks.basis.filled, words)))
+        for one in asks.basis.criteria.criteria.values()
+        if one.id in judging
     ]
 
 
