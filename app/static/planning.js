@@ -26,6 +26,7 @@ if (form && tried) {
     waiting = setTimeout(ask, 300);
   });
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // the other language takes along what was typed
     event.preventDefault();
     ask();
   });

@@ -27,6 +27,7 @@ MANY_FORMS = frozenset(
         "firms.detail",
         "firms.factory",
         "firms.workshop",
+        "planning.plan",
         "plans.plan",
     }
 )
