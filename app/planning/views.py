@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
@@ -19,18 +19,23 @@ from app.errors import Refused
 from app.planning import asked, showing, trying
 from app.planning.basis import Basis, basis_for
 from app.planning.service import plans_of
-from app.presentation import text
+from app.presentation import day, language, text, today
+from app.workbooks.views import XLSX, download
 from questionnaires.model import FilledDiagnosis
 from reports import wording
+from reports.plan_workbook import plan_workbook
+from scoring.advice import advise
 from scoring.assessment import paths
 from scoring.goals import Goal, levels_of
 from scoring.model import Assessment, Criteria, CriteriaSet, Outcome
 from scoring.plan import ImprovementPlan, Limits, choose
 from scoring.plan_choices import alternatives, first_steps, frontier, gaps_of, quarters, reasons, why_not
+from scoring.solver import OutOfTime, SolverFault
 from scoring.trial import Trial, try_out
 
 bp = Blueprint("planning", __name__, url_prefix="/diagnoses")
 
+Made = TypeVar("Made")
 MOST_TRYABLE = 12  # answers that may be tried otherwise
 
 
@@ -171,7 +176,16 @@ def _option(goal: Goal, one: Criteria, chosen: Iterable[str]) -> tuple[str, str,
 
 
 def _chosen(asks: _Asked) -> ImprovementPlan | None:
-    return choose(asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits) if asks.goals else None
+    basis = asks.basis
+    return computed(lambda: choose(basis.filled, basis.criteria, asks.goals, asks.limits)) if asks.goals else None
+
+
+def computed(work: Callable[[], Made]) -> Made:
+    """Return what the solver works out. Raises Refused where it takes too long."""
+    try:
+        return work()
+    except (OutOfTime, SolverFault) as fault:
+        raise Refused(_("这份计划没有在限定的时间内算完。请减少目标，或放宽期限和人手后再试。")) from fault
 
 
 def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
@@ -210,6 +224,18 @@ def choices(diagnosis_id: UUID) -> ResponseReturnValue:
         rungs=showing.rungs(_frontier(asks), asks.goals[0], criteria) if made else (),
         back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
     )
+
+
+@bp.get("/<uuid:diagnosis_id>/plan/workbook.xlsx")
+@requires("plan.see")
+def workbook(diagnosis_id: UUID) -> ResponseReturnValue:
+    """Answer with the plan as a workbook to work with: owners, dates and progress are filled in there."""
+    asks = _asked(diagnosis_id)
+    if asks.refused:
+        raise Refused(asks.refused)
+    advice = computed(lambda: advise(asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits))
+    name = _("改进计划 %(firm)s", firm=asks.basis.diagnosis.firm.name)
+    return download(plan_workbook(advice, language()), XLSX, "plan.xlsx", f"{name} {day(today())}.xlsx")
 
 
 def _frontier(asks: _Asked) -> Sequence[ImprovementPlan]:

@@ -43,17 +43,17 @@ def _make_room(endpoint: str | None, _values: Any) -> None:
 def workbook(diagnosis_id: UUID) -> ResponseReturnValue:
     diagnosis, content = service.workbook_of(current_user, diagnosis_id)
     name = _("智能制造诊断问卷 %(firm)s 第%(number)s次", firm=diagnosis.firm.name, number=diagnosis.number)
-    return _download(content, XLSX, f"questionnaire-{diagnosis.number}.xlsx", f"{name} {day(today())}.xlsx")
+    return download(content, XLSX, f"questionnaire-{diagnosis.number}.xlsx", f"{name} {day(today())}.xlsx")
 
 
 @bp.get("/<uuid:diagnosis_id>/diagnosis.json")
 @requires("diagnosis.see")
 def diagnosis_file(diagnosis_id: UUID) -> ResponseReturnValue:
     diagnosis, content = service.diagnosis_file_of(current_user, diagnosis_id)
-    return _download(content, "application/json", f"diagnosis-{diagnosis.number}.json")
+    return download(content, "application/json", f"diagnosis-{diagnosis.number}.json")
 
 
-def _download(content: bytes | str, kind: str, plain: str, name: str = "") -> Response:
+def download(content: bytes | str, kind: str, plain: str, name: str = "") -> Response:
     """Answer with a file, named in ASCII and, where it has one, by its name in the reader's language (RFC 5987)."""
     response = Response(content, mimetype=kind)
     named = f"; filename*=UTF-8''{quote(re.sub(_NOT_IN_NAMES, ' ', name), safe='')}" if name else ""

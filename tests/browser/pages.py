@@ -34,6 +34,7 @@ DOWNLOADS = frozenset(
         "evidence.file",
         "evidence.preview",
         "lists.file",
+        "planning.workbook",
         "programme.export",
         "reporting.blank_file",
         "reporting.file",

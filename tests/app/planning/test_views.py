@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from html import unescape
+from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
+from openpyxl import load_workbook
 
 from app.access import Role
 from questionnaires.loader import load
 from questionnaires.model import FactKind
+from scoring.solver import OutOfTime
 from tests.factories import make_diagnosis, make_firm, make_user, parts_of, sign_in
 
 TABLE = "gbt_39117_2020_discrete"
@@ -134,6 +138,27 @@ def test_choices_show_what_every_level_costs(manager, diagnosis):
     assert "每一级要花多少" in shown
     assert all(name in shown for name in ("一级（规划级）", "三级（集成级）", "五级（引领级）"))
     assert "<html" not in manager.get(f"/diagnoses/{diagnosis.id}/plan/choices?goal={TABLE}:2&part=1").text
+
+
+def test_the_plan_comes_as_a_workbook_to_work_with(manager, diagnosis):
+    answer = manager.get(f"/diagnoses/{diagnosis.id}/plan/workbook.xlsx?goal=cq_digital_workshop:1")
+    book = load_workbook(BytesIO(answer.data))
+    cells = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None]
+
+    assert answer.headers["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert "改进计划" in unquote(answer.headers["Content-Disposition"])
+    assert any("设备数控化与数字化改造" in cell for cell in cells)
+
+
+def test_a_plan_that_takes_too_long_is_refused_with_what_to_do(manager, diagnosis, monkeypatch):
+    def too_long(*_asked):
+        raise OutOfTime("nothing was found")
+
+    monkeypatch.setattr("app.planning.views.choose", too_long)
+    answer = manager.get(f"/diagnoses/{diagnosis.id}/plan?goal={TABLE}:3")
+
+    assert answer.status_code == 422
+    assert "请减少目标，或放宽期限和人手后再试。" in read(answer)
 
 
 def test_a_trial_says_which_rule_changes_and_what_it_costs(manager, flask_app, firm, diagnosis):
