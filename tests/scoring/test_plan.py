@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 import yaml
@@ -405,17 +405,14 @@ def test_too_little_money_is_never_overspent_and_never_makes_worse(seed):
     assert_never_worse(stand(instance.filled, instance.criteria), plan.after)
 
 
-def test_of_two_that_reach_equally_far_the_cheaper_is_taken():
-    # Two of the heavy are needed and 15 pays for one; any one of the three brings the score equally far.
+@pytest.mark.parametrize("prices", list(permutations((9, 3, 2))))
+def test_of_those_that_reach_equally_far_the_cheapest_is_taken_alone(prices):
+    # Two of the heavy are needed; three bring the same one, and what brings another is too dear.
     whole = without_heavy(**dict.fromkeys(("planning.L1.1", "planning.L1.2"), "none"))
-    prices = {"a": 15, "b": 8, "c": 11}
-    one_each = (
-        improvement(n, price, lifts={heavy: "full"})
-        for (n, price), heavy in zip(prices.items(), HEAVY[:3], strict=True)
-    )
-    plan = plan_for(for_level_1(whole, *one_each), Limits(budget=15))
+    same = (improvement(f"i{price}", price, lifts={HEAVY[0]: "full"}) for price in prices)
+    plan = plan_for(for_level_1(whole, *same, improvement("dear", 30, lifts={HEAVY[1]: "full"})), Limits(budget=20))
 
-    assert (names(plan), plan.needed) == (["b"], 19)
+    assert (names(plan), plan.needed) == (["i2"], 32)
 
 
 def starts_that_fit(instance, picked, quarters, people):
