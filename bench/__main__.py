@@ -22,7 +22,7 @@ MEASUREMENTS = {
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }
-# Five minutes, a quarter of an hour and twenty minutes: only by name.
+# Five minutes, a quarter of an hour and some twenty minutes: only by name.
 LONG = {"load": load.measure, "fillings": fillings.measure, "plan_proof": plan.prove}
 
 

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from questionnaires.model import State, Statement
+from questionnaires.model import AnyOf, Comparison, State, Statement
 from scoring.assessment import assess_diagnosis
 from scoring.goals import Goal, GoalRefused, goal_from_text, reached
 from scoring.model import Adds, Costs, Outcome
@@ -190,6 +190,49 @@ def test_one_workshop_is_a_smaller_goal_than_all():
     assert chosen(plan_for(only_b)) == {"i@b": 0}
 
 
+def asking(that):
+    """The criteria of a digital workshop with another condition in place of the share of digital machines (W2)."""
+    shipped_criteria = BASE.criteria[WORKSHOP]
+    requirements = tuple(replace(one, that=that) if one.id == "W2" else one for one in shipped_criteria.requirements)
+    return {WORKSHOP: replace(shipped_criteria, requirements=requirements)}
+
+
+def test_a_count_is_raised_to_what_is_asked_and_no_further():
+    retrofit = improvement(
+        "i", 8, scope=SHOP, adds=Adds("equipment_digital_count", "equipment_count"), each=Costs(1, 1, 1)
+    )
+    instance = for_workshops(level_1_firm(good_workshop("a")), retrofit)  # 30 of 40 by now
+    at_least_33 = asking(Comparison(">=", "equipment_digital_count", Fraction(33)))
+    instance = replace(instance, criteria=replace(instance.criteria, criteria=at_least_33))
+
+    assert chosen(plan_for(instance)) == {"i@a": 3}
+
+
+def test_of_two_ways_to_meet_a_condition_the_cheaper_is_taken():
+    ways = AnyOf((Comparison("==", "mes_quality", True), Comparison("==", "stage_research_design", True)))
+    dear = improvement("dear", 9, scope=SHOP, sets={"mes_quality": True})
+    cheap = improvement("cheap", 4, sets={"stage_research_design": True})
+    instance = for_workshops(level_1_firm(good_workshop("a", mes_quality=None)), dear, cheap)
+    # The five functions of the MES are asked for too, so quality is made no part of what is asked here.
+    asked = asking(ways)
+    kept = tuple(one for one in asked[WORKSHOP].requirements if one.id != "W5")
+    asked = {WORKSHOP: replace(asked[WORKSHOP], requirements=kept)}
+    instance = replace(instance, criteria=replace(instance.criteria, criteria=asked))
+
+    assert names(plan_for(instance)) == ["cheap"]
+
+
+def test_a_grade_that_asks_for_a_maturity_level_is_reached_through_it():
+    level_2 = {name: "full" for name, requirement in REQUIREMENTS.items() if requirement.level == 2}
+    basic = ("above_scale", "good_standing_3y", "secure_controllable", "smart_org_and_talent")
+    whole = level_1_firm(**level_2 | dict.fromkeys(HEAVY, "none") | dict.fromkeys(basic, True))
+    one = improvement("one", lifts={HEAVY[0]: "full"})
+    stage = improvement("stage", sets={"stage_production_operation": True})
+    instance = Instance(whole, catalogue(one, stage), (Goal("cn_smart_factory_2025", 1),))
+
+    assert sorted(names(plan_for(instance))) == ["one", "stage"]
+
+
 # --- order and exclusions ---------------------------------------------------------------------------------------------
 
 
@@ -362,6 +405,16 @@ def test_too_little_money_is_never_overspent_and_never_makes_worse(seed):
     assert_never_worse(stand(instance.filled, instance.criteria), plan.after)
 
 
+@pytest.mark.parametrize("prices", list(permutations((9, 3, 2))))
+def test_of_those_that_reach_equally_far_the_cheapest_is_taken_alone(prices):
+    # Two of the heavy are needed; three bring the same one, and what brings another is too dear.
+    whole = without_heavy(**dict.fromkeys(("planning.L1.1", "planning.L1.2"), "none"))
+    same = (improvement(f"i{price}", price, lifts={HEAVY[0]: "full"}) for price in prices)
+    plan = plan_for(for_level_1(whole, *same, improvement("dear", 30, lifts={HEAVY[1]: "full"})), Limits(budget=20))
+
+    assert (names(plan), plan.needed) == (["i2"], 32)
+
+
 def starts_that_fit(instance, picked, quarters, people):
     """Tell whether some quarters of start put everything picked within the limits, by trying all of them."""
     every = instance.projects
@@ -446,6 +499,27 @@ def test_a_project_that_needs_more_people_than_there_are_is_left_to_a_dearer_one
 
     assert [(one.project.improvement.id, one.start) for one in plan.projects] == [("dear", 1)]
     assert plan_for(instance, Limits(people=0)).result is Result.TOO_LATE
+
+
+def test_a_chain_that_takes_too_long_gives_way_to_a_dearer_project():
+    first = improvement("first", 5, months=6, sets={"smart_org_and_talent": True})
+    last = improvement("last", 5, months=3, lifts={HEAVY[0]: "full"}, requires=("first",))
+    dear = improvement("dear", 20, months=6, lifts={HEAVY[1]: "full"})
+    instance = for_level_1(without_heavy(), first, last, dear)
+
+    assert names(plan_for(instance, Limits(quarters=3))) == ["first", "last"]
+    assert names(plan_for(instance, Limits(quarters=2))) == ["dear"]
+
+
+def test_people_who_are_busy_until_the_deadline_give_way_to_a_dearer_project():
+    # Two of the heavy are needed. “a” and “b” take the same person for two quarters each; “c” is done by others.
+    whole = without_heavy(**dict.fromkeys(("planning.L1.1", "planning.L1.2"), "none"))
+    a, b = (improvement(n, 5, people=1, lifts={heavy: "full"}) for n, heavy in zip("ab", HEAVY[:2], strict=True))
+    c = improvement("c", 30, lifts={HEAVY[2]: "full"})
+    instance = for_level_1(whole, a, b, c)
+
+    assert plan_for(instance, Limits(quarters=4, people=1)).cost.likely == 10
+    assert plan_for(instance, Limits(quarters=3, people=1)).cost.likely == 35
 
 
 def test_a_deadline_that_is_too_near_says_how_long_the_cheapest_plan_takes():
