@@ -240,7 +240,8 @@ def _conclusion(made: ImprovementPlan, begins: date) -> Text:
                 f"over budget: the goals cost at least 万元 {made.needed}; the furthest reach: {spent.en}",
             )
         case Result.TOO_LATE:
-            quarters = made.quarters_needed if made.limits.quarters is not None else None
+            needed, given = made.quarters_needed or 0, made.limits.quarters
+            quarters = needed if given is not None and needed > given else None
             return Text(
                 f"期限内达不到：最省的办法要 {quarters} 个季度" if quarters else "人手太少，达不到目标",
                 f"too late: the cheapest way takes {quarters} quarters" if quarters else "too few people for the goals",
