@@ -31,6 +31,3 @@ if (form && tried) {
     ask();
   });
 }
-
-const other = document.getElementById("other");
-if (other) part(`${other.dataset.from}&part=1`).then((shown) => { if (shown !== null) other.innerHTML = shown; });
