@@ -22,6 +22,11 @@ def calendar_quarter(begins: date, number: int) -> str:
     return f"{year:04}Q{quarter + 1}"
 
 
+def end_of(begins: date, number: int) -> date:
+    """Return the last day of the `number`-th quarter of a plan."""
+    return last_day(_first_day(_number(begins) + number - 1))
+
+
 def last_day(day: date) -> date:
     """Return the day with which the quarter of `day` ends."""
     month = _first_day(_number(day)).month + MONTHS - 1

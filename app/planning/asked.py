@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias
 
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from questionnaires.model import FilledDiagnosis
 from scoring.goals import Goal, GoalRefused, goal_from_text
 from scoring.model import CriteriaSet
 from scoring.plan import Limits
-from scoring.projects import MONTHS_A_QUARTER
+from scoring.quarters import calendar_quarter, end_of, first_quarter_after, whole_quarters
 
 Asked: TypeAlias = tuple[tuple[Goal, ...], Limits]
 
@@ -26,7 +26,6 @@ MOST_GOALS = 20
 HIGHEST_BUDGET = 1_000_000  # 万元: ten thousand million yuan
 MOST_PEOPLE = 10_000
 MOST_QUARTERS = 40
-QUARTERS_A_YEAR = 4
 _SHOWN = 40  # letters of what was typed that a refusal repeats
 _WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
 
@@ -121,24 +120,23 @@ def _between() -> str:
 
 def begins(as_of: date) -> date:
     """Return the first day of a plan: of the first whole quarter after the day of the diagnosis."""
-    return _first_day(_quarters_since_year_0(as_of) + 1)
+    return first_quarter_after(as_of)
 
 
 def ends(beginning: date, number: int) -> date:
     """Return the last day of quarter `number` of a plan; 1 is its first."""
-    return _first_day(_quarters_since_year_0(beginning) + number) - timedelta(days=1)
+    return end_of(beginning, number)
 
 
 def quarter_name(beginning: date, number: int) -> str:
     """Return the name of quarter `number` of a plan: 2027年一季度, 2027 Q1."""
-    year, quarter = divmod(_quarters_since_year_0(beginning) + number - 1, QUARTERS_A_YEAR)
-    return f"{year} Q{quarter + 1}" if language() == "en" else f"{year}年{'一二三四'[quarter]}季度"
+    year, quarter = calendar_quarter(beginning, number).split("Q")
+    return f"{year} Q{quarter}" if language() == "en" else f"{year}年{'一二三四'[int(quarter) - 1]}季度"
 
 
 def short_quarter(beginning: date, number: int) -> str:
     """Return the same for the head of a narrow column: 27Q1."""
-    year, quarter = divmod(_quarters_since_year_0(beginning) + number - 1, QUARTERS_A_YEAR)
-    return f"{year % 100:02}Q{quarter + 1}"
+    return calendar_quarter(beginning, number)[2:]
 
 
 def quarters_until(as_of: date, by: date) -> int:
@@ -149,20 +147,10 @@ def quarters_until(as_of: date, by: date) -> int:
         raise Refused(
             _("完成日期：%(by)s 太早，计划从 %(begins)s 开始，按季度安排。请填 %(ends)s 或更晚的日期。", **shown)
         )
-    after = by + timedelta(days=1) if by < date.max else by
-    number = _quarters_since_year_0(after) - _quarters_since_year_0(beginning)
+    number = whole_quarters(beginning, by)
     if number > MOST_QUARTERS:
         last = ends(beginning, MOST_QUARTERS).isoformat()
         raise Refused(
             _("完成日期：%(by)s 太远。请填 %(last)s 或更早的日期，不限就留空。", by=by.isoformat(), last=last)
         )
     return number
-
-
-def _quarters_since_year_0(day: date) -> int:
-    return day.year * QUARTERS_A_YEAR + (day.month - 1) // MONTHS_A_QUARTER
-
-
-def _first_day(quarter: int) -> date:
-    year, number = divmod(quarter, QUARTERS_A_YEAR)
-    return date(year, number * MONTHS_A_QUARTER + 1, 1)
