@@ -15,7 +15,9 @@ from scoring.gaps import facts_changed, facts_read, find_gaps
 from scoring.goals import Goal, levels_of
 from scoring.model import Assessment, CriteriaSet, Gap
 from scoring.plan import ImprovementPlan, Limits, PlannedProject, Result, choose, plan_of
-from scoring.plan_rows import Planning, prerequisites, program_for
+from scoring.plan_order import prerequisites
+from scoring.plan_program import Planning
+from scoring.plan_rows import program_for
 from scoring.program import Row
 from scoring.projects import Project, projects_of
 from scoring.schedule import in_order, last_quarter

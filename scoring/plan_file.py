@@ -18,8 +18,8 @@ from scoring.assessment import paths
 from scoring.goals import Goal, reached, subjects_of
 from scoring.model import Assessment, CriteriaSet, Outcome, PointsCriteria
 from scoring.plan import ImprovementPlan, Limits, PlannedProject
+from scoring.plan_program import Need
 from scoring.plan_reasons import reasons, waiting
-from scoring.plan_rows import Need
 from scoring.projects import Project, projects_of
 from scoring.quarters import calendar_quarter
 from scoring.result_file import exact_text, subject_of, whole_numbers

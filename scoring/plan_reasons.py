@@ -23,7 +23,7 @@ from scoring.model import (
     PointsCriteria,
     Requirement,
 )
-from scoring.plan_rows import prerequisites
+from scoring.plan_order import prerequisites
 from scoring.points import level_of_scene, points_of
 from scoring.projects import Project, effects, holds_already
 from scoring.what_if import Place
