@@ -52,15 +52,21 @@ def to_pdf(html: str, timeout_s: int = 60) -> bytes:
     try:
         done = _start(limits, html.encode(), timeout_s)
     except subprocess.TimeoutExpired:
-        raise _too_long(timeout_s) from None
+        raise too_long(timeout_s) from None
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise _too_long(timeout_s)
+        raise too_long(timeout_s)
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise RenderFailed(f"报告没有排成（{_last_line(done.stderr)}）。答案没有丢失，请联系管理员。")
+        raise failed(done.stderr)
     return done.stdout
 
 
-def _too_long(timeout_s: int) -> RenderTimedOut:
+def failed(said: bytes) -> RenderFailed:
+    """Return the sentence for a print that ended with `said` as its last words."""
+    return RenderFailed(f"报告没有排成（{_last_line(said)}）。答案没有丢失，请联系管理员。")
+
+
+def too_long(timeout_s: int) -> RenderTimedOut:
+    """Return the sentence for a print that was stopped."""
     return RenderTimedOut(f"报告排版超过 {timeout_s} 秒，已停止。请重试；仍不成功时请联系管理员。")
 
 
@@ -146,12 +152,12 @@ def _start(arguments: list[str], given: bytes, timeout_s: int) -> subprocess.Com
         capture_output=True,
         timeout=timeout_s + 1,
         cwd=PROJECT,
-        env=_environment(),
+        env=environment(),
         check=False,
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Give the process no secret of ours: only where to find programs, texts and fonts."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
     return kept | {"PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}
@@ -174,13 +180,15 @@ def _refusing_fetcher() -> URLFetcher:
     return RefusingFetcher()
 
 
-def _limit(seconds: int, megabytes: int) -> None:
+def limit(seconds: int, megabytes: int) -> None:
+    """Allow this process so many processor seconds and so much address space."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024**2, megabytes * 1024**2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _use_small_fonts() -> None:
+def use_small_fonts() -> None:
+    """Let fontconfig look only at the fonts made at set-up, where they are made."""
     if fonts.made():
         os.environ["FONTCONFIG_FILE"] = str(fonts.CONFIG)
 
@@ -192,13 +200,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=60, help="processor seconds allowed")
     parser.add_argument("--megabytes", type=int, default=MEMORY_MB, help="address space allowed, MB")
     chosen = parser.parse_args(arguments)
-    _use_small_fonts()
+    use_small_fonts()
     # The fonts were looked for at start-up; without subsetting the limits would end every render.
     if fault := missing_part() if chosen.check else _missing_library():
         sys.stderr.write(fault + "\n")
         return 3
     if not chosen.check:
-        _limit(chosen.seconds, chosen.megabytes)
+        limit(chosen.seconds, chosen.megabytes)
         # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
         gc.disable()
         sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode("utf-8")))

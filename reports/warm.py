@@ -1,0 +1,164 @@
+"""A renderer that stays warm: libraries and fonts are read once, and each report is printed by a child of its own.
+
+`WarmRenderer` starts `python -m reports.warm` and hands it one HTML text after another. The child that prints one has
+the limits of `reports.pdf`, ends with its report, and leaves the warm process as it was.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+from contextlib import suppress
+from threading import Lock
+from typing import IO, Self
+
+from reports import pdf
+from reports.pdf import PROJECT, RenderFailed
+
+ASKED = struct.Struct(">II")  # seconds, length of the HTML
+GIVEN = struct.Struct(">BI")  # what came of it, length of what follows
+PRINTED, FAILED, TOO_LONG = range(3)
+GRACE_S = 5  # the warm process stops a child itself; only when it hangs too is it stopped from outside
+# Every family in every weight that a report is set in, so that the fonts are open before the first one.
+WARMING = (
+    "<html lang='zh-CN'><head><title>预热</title><style>p{font-family:'Noto Sans CJK SC'}h1{font-family:"
+    "'Noto Serif CJK SC'}</style></head><body><h1>预热</h1><p>预热 <b>Warm</b></p><table><tr><td>1</td></tr></table>"
+    "<svg width='10' height='10'><text>1</text></svg></body></html>"
+)
+
+
+class WarmRenderer:
+    """Prints one report after another in a process that is started with the first. Used as a context; not shared."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._alone = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self.close()
+
+    def to_pdf(self, html: str, timeout_s: int = 60) -> bytes:
+        """Print `html` and return the PDF. Raises RenderTimedOut after `timeout_s` seconds, else RenderFailed."""
+        with self._alone:
+            what, said = self._asked(html.encode(), timeout_s)
+        if what == TOO_LONG:
+            raise pdf.too_long(timeout_s)
+        if what == FAILED or not said.startswith(b"%PDF-"):
+            raise pdf.failed(said)
+        return said
+
+    def close(self) -> None:
+        """End the warm process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def _asked(self, html: bytes, timeout_s: int) -> tuple[int, bytes]:
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(ASKED.pack(timeout_s, len(html)) + html)
+            process.stdin.flush()
+            ready, _, _ = select.select([process.stdout], [], [], timeout_s + GRACE_S)
+            if not ready:
+                self.close()
+                return TOO_LONG, b""
+            what, length = GIVEN.unpack(_whole(process.stdout, GIVEN.size))
+            return what, _whole(process.stdout, length)
+        except (BrokenPipeError, EOFError):
+            self.close()
+            return FAILED, "排版进程中断".encode()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "reports.warm"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=PROJECT,
+                env=pdf.environment(),
+            )
+        return self._process
+
+
+def _whole(source: IO[bytes], length: int) -> bytes:
+    read = source.read(length)
+    if len(read) < length:
+        raise EOFError
+    return read
+
+
+# --- the warm process -------------------------------------------------------------------------------------------------
+
+
+def serve(asked: IO[bytes], given: IO[bytes]) -> None:
+    """Answer every HTML text of `asked` with a PDF, or with the words that say why not, until it ends."""
+    pdf.use_small_fonts()
+    pdf.render(WARMING)
+    gc.collect()
+    gc.freeze()  # what is here stays; a child that looked at it would only copy the pages
+    gc.disable()
+    with suppress(EOFError):
+        while True:
+            seconds, length = ASKED.unpack(_whole(asked, ASKED.size))
+            what, said = _print(_whole(asked, length), seconds)
+            given.write(GIVEN.pack(what, len(said)) + said)
+            given.flush()
+
+
+def _print(html: bytes, seconds: int) -> tuple[int, bytes]:
+    result = os.memfd_create("report")
+    try:
+        child = os.fork()
+        if child == 0:
+            _child(html, seconds, result)
+        status = _end_of(child, seconds)
+        said = os.pread(result, os.fstat(result).st_size, 0)
+    finally:
+        os.close(result)
+    if status is None or -status in (signal.SIGXCPU, signal.SIGKILL):
+        return TOO_LONG, b""
+    return (FAILED if status else PRINTED), said
+
+
+def _child(html: bytes, seconds: int, result: int) -> None:
+    """Print in this process, which has neither the pipes of its parent nor anything else to write to, and end it."""
+    status = 1
+    try:
+        silent = os.open(os.devnull, os.O_RDWR)
+        for stream in range(2):
+            os.dup2(silent, stream)
+        pdf.limit(seconds, pdf.MEMORY_MB)
+        said, status = pdf.render(html.decode()), 0
+    except BaseException as fault:  # noqa: BLE001 - nothing may come back out of a child; the parent says what it was
+        said = f"{type(fault).__name__}: {fault}".encode()
+    os.write(result, said)
+    os._exit(status)
+
+
+def _end_of(child: int, seconds: int) -> int | None:
+    """Return how a child ended; None where it had to be stopped."""
+    handle = os.pidfd_open(child)
+    try:
+        ended, _, _ = select.select([handle], [], [], seconds)
+    finally:
+        os.close(handle)
+    if not ended:
+        os.kill(child, signal.SIGKILL)
+    _pid, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)
