@@ -55,7 +55,7 @@ def _configure(flask_app: Flask, settings: Settings) -> None:
 
 
 def _connect_extensions(flask_app: Flask) -> None:
-    from app import assets, audit, compression, presentation
+    from app import assets, audit, compression, jobs, presentation
     from app.access import deny_by_default, only_this_machine
     from app.errors import show_errors
     from app.extensions import babel, csrf, db, login, migrate
@@ -71,6 +71,7 @@ def _connect_extensions(flask_app: Flask) -> None:
     presentation.register(flask_app)
     assets.register(flask_app)
     compression.register(flask_app)
+    jobs.connect(flask_app)
     if flask_app.config["ZHIZHEN"].demo:
         only_this_machine(flask_app)
     deny_by_default(flask_app)

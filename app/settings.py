@@ -33,6 +33,8 @@ class Settings:
     evidence_max_mb: int = 10  # one evidence file
     evidence_total_mb: int = 500  # all evidence files of one diagnosis
     clamd: tuple[str, int] | Path | None = None  # where the virus scanner listens: host and port, or its socket
+    broker: str = ""  # where messages go between machines (redis://…); without one through a folder of data_dir
+    printers: int = 2  # reports printed at the same time on this machine
     costs: Mapping[str, OwnCosts] = field(default_factory=dict)  # improvement -> what replaces the catalogue's costs
 
     @classmethod
@@ -60,6 +62,8 @@ class Settings:
             demo=demo,
             report_timeout_s=_whole(env, "REPORT_TIMEOUT_S", 120),
             session_minutes=_whole(env, "SESSION_MINUTES", 120),
+            broker=_broker(env.get("ZHIZHEN_BROKER", "")),
+            printers=_whole(env, "ZHIZHEN_PRINTERS", 2),
             costs=_costs(env.get("ZHIZHEN_COSTS", "")),
         )
 
@@ -84,6 +88,15 @@ def _scanner(address: str) -> tuple[str, int] | Path | None:
             f"CLAMD_ADDRESS must be host:port or the full path of a socket, not {address!r}."
         )
     return host.strip("[]"), int(port)
+
+
+def _broker(address: str) -> str:
+    if address and not address.startswith(("redis://", "rediss://")):
+        raise SettingsError(
+            "ZHIZHEN_BROKER 应以 redis:// 或 rediss:// 开头；只有一台机器时不用设。 / "
+            "ZHIZHEN_BROKER must begin with redis:// or rediss://; one machine alone needs none."
+        )
+    return address
 
 
 def _costs(path: str) -> Mapping[str, OwnCosts]:

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import IO, Self
 
 from reports import pdf
-from reports.pdf import PROJECT, RenderFailed
+from reports.pdf import PROJECT
 
 ASKED = struct.Struct(">II")  # seconds, length of the HTML
 GIVEN = struct.Struct(">BI")  # what came of it, length of what follows
@@ -141,7 +141,7 @@ def _child(html: bytes, seconds: int, result: int) -> None:
             os.dup2(silent, stream)
         pdf.limit(seconds, pdf.MEMORY_MB)
         said, status = pdf.render(html.decode()), 0
-    except BaseException as fault:  # noqa: BLE001 - nothing may come back out of a child; the parent says what it was
+    except BaseException as fault:
         said = f"{type(fault).__name__}: {fault}".encode()
     os.write(result, said)
     os._exit(status)

@@ -40,6 +40,8 @@ from app.diagnosis.models import (
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.planning.models import PlanStep, Progress, SavedPlan
+from app.reporting import service as reporting
+from app.reporting.models import IssuedReport
 from app.settings import Settings
 from app.storage import Store, measure
 from app.workbooks.models import WaitingFile
@@ -436,3 +438,9 @@ def _password_hash() -> str:
 @cache
 def _ask_for_the_renderer_once() -> None:
     require_renderer()
+
+
+def begin_printing() -> IssuedReport | None:
+    """Begin to print the report that has waited longest and leave it, as a process does that is killed meanwhile."""
+    with reporting.next_report() as report:
+        return report

@@ -7,7 +7,7 @@ name of a file holds the digest of the HTML, so a changed questionnaire or layou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import current_app
 
 from app.errors import NotFound
+from app.jobs import held
 from questionnaires.loader import NoSuchQuestionnaire, load
 from questionnaires.model import Questionnaire
 from reports.blank import build
@@ -97,14 +98,21 @@ def waiting() -> Iterator[Path]:
     return _folder().glob("*.html")
 
 
-def print_waiting(timeout_s: int) -> None:
-    """Print everything that waits; what cannot be printed says why."""
-    for asked in list(waiting()):
-        try:
-            _write(asked.with_suffix(".pdf"), to_pdf(asked.read_text(encoding="utf-8"), timeout_s))
-        except RenderFailed as fault:
-            _write(asked.with_suffix(".fault"), str(fault).encode())
-        asked.unlink(missing_ok=True)
+def print_waiting(timeout_s: int, printer: Callable[[str, int], bytes] = to_pdf) -> bool:
+    """Print everything that waits, one process at a time; what cannot be printed says why. False if nothing waited."""
+    found = list(waiting())
+    if not found:
+        return False
+    with held(_folder() / "printing.lock") as free:
+        for asked in found if free else ():
+            try:
+                _write(asked.with_suffix(".pdf"), printer(asked.read_text(encoding="utf-8"), timeout_s))
+            except RenderFailed as fault:
+                _write(asked.with_suffix(".fault"), str(fault).encode())
+            except FileNotFoundError:
+                continue  # printed by another process just now
+            asked.unlink(missing_ok=True)
+    return free
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

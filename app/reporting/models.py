@@ -33,6 +33,18 @@ class RenderState(StrEnum):
 UNDER_WAY = frozenset({RenderState.QUEUED, RenderState.RENDERING})
 
 
+class ReportBatch(Base):
+    """Reports that somebody asked for together (批量打印)."""
+
+    __tablename__ = "report_batch"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    requested_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    requested_at: Mapped[datetime]
+
+    reports: Mapped[list[IssuedReport]] = relationship(order_by="IssuedReport.requested_at", viewonly=True)
+
+
 class IssuedReport(Base):
     """One PDF made from one frozen assessment record."""
 
@@ -43,6 +55,8 @@ class IssuedReport(Base):
     record_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_record.id"))
     edition: Mapped[Edition]
     state: Mapped[RenderState] = mapped_column(default=RenderState.QUEUED)
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("report_batch.id"), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)  # how often its printing was begun
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
     sha256: Mapped[str | None]  # of the PDF
     pages: Mapped[int | None]

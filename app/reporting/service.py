@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app import audit
+from app import audit, jobs
 from app.accounts.models import User
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
@@ -22,11 +24,10 @@ from app.extensions import db
 from app.presentation import later
 from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState
 
-GRACE_S = 30  # after the time a printing may take, before its row is taken for dead
-PATIENCE_S = 10  # a row may wait this long before the printing process is called again
+PATIENCE_S = 10  # a row may wait this long before the printers are called again
+MOST_ATTEMPTS = 2  # printings begun of one report, before it has failed
 PRINTED_AGAIN = later("上一次打印中断，已自动重新排队。")
 BROKEN_OFF = later("打印两次都中断了。请重新生成；若再次出现，请联系管理员。")
-TOOK_TOO_LONG = later("打印没有在规定时间内完成。请重新生成；若再次出现，请联系管理员。")
 
 
 # --- asking for a report ----------------------------------------------------------------------------------------------
@@ -70,13 +71,11 @@ def can_issue(diagnosis: Diagnosis) -> bool:
         return True
     record = latest_record(diagnosis.id, Layer.VERIFIED) if diagnosis.stage is Stage.ISSUED else None
     return record is not None and not any(
-        report.record_id == record.id and report.edition is Edition.DIAGNOSTIC and _stands(report)
+        report.record_id == record.id
+        and report.edition is Edition.DIAGNOSTIC
+        and report.state is not RenderState.FAILED
         for report in reports_of(diagnosis)
     )
-
-
-def _stands(report: IssuedReport) -> bool:
-    return report.state is not RenderState.FAILED and not is_dead(report)
 
 
 def _record_of_now(user: User, diagnosis: Diagnosis) -> AssessmentRecord:
@@ -91,11 +90,9 @@ def _record_of_now(user: User, diagnosis: Diagnosis) -> AssessmentRecord:
 def _queue(user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition) -> IssuedReport:
     for state in UNDER_WAY:
         waiting = _newest(record, edition, state)
-        if waiting is not None and not is_dead(waiting):
+        if waiting is not None:
             db.session.rollback()
             return waiting
-        if waiting is not None:
-            _fail(waiting, TOOK_TOO_LONG)
     made = IssuedReport(
         diagnosis_id=diagnosis.id,
         record_id=record.id,
@@ -138,18 +135,14 @@ def reports_of(diagnosis: Diagnosis) -> list[IssuedReport]:
     return list(db.session.scalars(mine.order_by(IssuedReport.requested_at.desc())))
 
 
-def is_dead(report: IssuedReport) -> bool:
-    """Tell whether a printing was begun and can no longer come to an end."""
-    begun = report.started_at if report.state is RenderState.RENDERING else None
-    return begun is not None and _seconds_since(begun) > current_app.config["ZHIZHEN"].report_timeout_s + GRACE_S
-
-
 def nobody_prints(report: IssuedReport) -> bool:
-    """Tell whether a queued report has waited for long although nothing is being printed."""
-    if report.state is not RenderState.QUEUED or _seconds_since(report.requested_at) <= PATIENCE_S:
+    """Tell whether a report waits for long, or was left half-done, and nothing is being printed."""
+    if report.state not in UNDER_WAY:
+        return False
+    if report.state is RenderState.QUEUED and _seconds_since(report.requested_at) <= PATIENCE_S:
         return False
     printing = db.session.scalars(select(IssuedReport).where(IssuedReport.state == RenderState.RENDERING))
-    return all(is_dead(one) for one in printing)
+    return not any(jobs.is_held(_lock_of(one)) for one in printing)
 
 
 def _seconds_since(moment: datetime) -> float:
@@ -177,37 +170,65 @@ def file_of(report: IssuedReport) -> Path:
     return folder / f"{report.id}.pdf"
 
 
-# --- printing: called by the process in tasks.py only -----------------------------------------------------------------
+# --- printing: called by the processes in tasks.py only ---------------------------------------------------------------
 
 
-def take_back_orphans() -> None:
-    """Queue once more what a killed process left half-done; what was left so twice has failed."""
+def take_back_orphans() -> int:
+    """Queue once more what a killed process left half-done, and return how many; what was left so twice has failed."""
+    queued = 0
     for report in db.session.scalars(select(IssuedReport).where(IssuedReport.state == RenderState.RENDERING)):
-        if report.fault == PRINTED_AGAIN:
+        if jobs.is_held(_lock_of(report)):
+            continue
+        if report.attempts >= MOST_ATTEMPTS:
             _fail(report, BROKEN_OFF)
             continue
         report.state, report.started_at, report.fault = RenderState.QUEUED, None, PRINTED_AGAIN
         audit.record("system", "report.queue_again", f"report:{report.id}")
+        queued += 1
     db.session.commit()
+    return queued
 
 
-def begin_next() -> IssuedReport | None:
-    """Mark the report that has waited longest as being printed and return it; None when nothing waits."""
+@contextmanager
+def next_report() -> Iterator[IssuedReport | None]:
+    """Give the report that has waited longest, marked as being printed and held until it is done; None if none waits.
+
+    Of several processes only one gets it. What is held by nobody and marked so was left by a process that was killed.
+    """
     queued = select(IssuedReport).where(IssuedReport.state == RenderState.QUEUED)
-    report = db.session.scalar(queued.order_by(IssuedReport.requested_at, IssuedReport.id).limit(1))
+    oldest = queued.order_by(IssuedReport.requested_at, IssuedReport.id).limit(1).with_for_update(skip_locked=True)
+    report = db.session.scalar(oldest)
     if report is None:
         db.session.rollback()
-        return None
-    report.state, report.started_at = RenderState.RENDERING, datetime.now(UTC)
-    audit.record("system", "report.begin", f"report:{report.id}")
-    db.session.commit()
-    return report
+        yield None
+        return
+    lock = _lock_of(report)
+    lock.parent.mkdir(mode=0o700, exist_ok=True)
+    with jobs.held(lock):
+        report.state, report.started_at = RenderState.RENDERING, datetime.now(UTC)
+        report.attempts += 1
+        audit.record("system", "report.begin", f"report:{report.id}")
+        db.session.commit()
+        yield report
+        lock.unlink(missing_ok=True)
 
 
-def is_any_queued() -> bool:
-    """Tell whether a report waits to be printed."""
-    queued = select(IssuedReport.id).where(IssuedReport.state == RenderState.QUEUED)
-    return db.session.scalar(queued.limit(1)) is not None
+def _lock_of(report: IssuedReport) -> Path:
+    folder: Path = current_app.config["ZHIZHEN"].data_dir / "printing"
+    return folder / str(report.id)
+
+
+def forgotten() -> int:
+    """Return how many reports wait longer than a message takes: the messages about them were lost."""
+    since = datetime.now(UTC) - timedelta(seconds=PATIENCE_S)
+    queued = select(func.count()).where(IssuedReport.state == RenderState.QUEUED, IssuedReport.requested_at < since)
+    return db.session.scalar(queued) or 0
+
+
+def is_under_way() -> bool:
+    """Tell whether a report waits or is being printed."""
+    found = select(IssuedReport.id).where(IssuedReport.state.in_(UNDER_WAY)).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def stated_before(record: AssessmentRecord) -> AssessmentRecord | None:

@@ -1,18 +1,26 @@
-"""The process that prints what is queued: one report after another, each renderer in a process of its own."""
+"""The processes that print what is queued: one report after another each, the renderer in a process of its own."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-from flask import current_app
+import click
+from celery import signals
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from jinja2 import UndefinedError
 
 from app.accounts.models import User
 from app.diagnosis.models import AssessmentRecord, Layer
 from app.extensions import db
-from app.jobs import alone
+from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
 from app.presentation import today
 from app.reporting import blanks, service
 from app.reporting.models import Edition, IssuedReport
@@ -20,49 +28,127 @@ from app.reporting.printing import CannotPrint, html_of, pages_in
 from questionnaires.exchange import ExchangeError
 from questionnaires.yaml_file import DefinitionError
 from reports.pdf import RenderFailed, to_pdf
+from reports.warm import WarmRenderer
 from scoring.solver import SolverFault
 
 jobs = AppGroup("jobs", help="Work outside the web process.")
 
+LOOK_S = 2  # between two looks at what waits
+PATIENCE_S = 60  # a report may take so much longer than its renderer is allowed, before its process is stopped
+Printer = Callable[[str, int], bytes]
+
 
 @jobs.command("work")
-def work() -> None:
-    """Print every report and every blank questionnaire that waits, then stop."""
-    print_queued()
+@click.option("--once", is_flag=True, help="Print what waits in this process, then stop.")
+@click.option("--idle", type=click.IntRange(min=1), help="Stop after so many seconds without work.")
+def work(once: bool, idle: int | None) -> None:
+    """Print reports as they are asked for: ZHIZHEN_PRINTERS of them at the same time."""
+    if once:
+        print_queued()
+        return
+    with held(printers_lock(current_app.config["ZHIZHEN"].data_dir)) as free:
+        if not free:
+            click.echo("Printers are running on this machine already.", err=True)
+            return
+        _watch(idle)
+
+
+@jobs.command("printers", hidden=True)
+def printers() -> None:
+    """Run the printers; `work` starts them and watches over them."""
+    end_with_parent()
+    settings, flask_app = current_app.config["ZHIZHEN"], current_app._get_current_object()  # type: ignore[attr-defined]
+    _prepare(flask_app)
+    worker = queue().Worker(
+        pool="prefork",
+        concurrency=settings.printers,
+        loglevel="WARNING",
+        time_limit=settings.report_timeout_s + PATIENCE_S,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    sys.exit(worker.exitcode)
+
+
+# --- watching ---------------------------------------------------------------------------------------------------------
+
+
+def _watch(idle: int | None) -> None:
+    """Keep the printers running, and see to it that nothing that waits is forgotten."""
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
+    busy_at, running = time.monotonic(), _start()
+    try:
+        while idle is None or time.monotonic() - busy_at < idle:
+            time.sleep(LOOK_S)
+            if running.poll() is not None:
+                running = _start()
+            if _look_after():
+                busy_at = time.monotonic()
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "jobs", "printers"], env=os.environ)
+
+
+def _look_after() -> bool:
+    """Announce again what was left half-done or forgotten; tell whether there is anything to do."""
+    announce(service.take_back_orphans() + min(service.forgotten(), current_app.config["ZHIZHEN"].printers))
+    if any(blanks.waiting()):
+        announce()
+    busy = service.is_under_way() or any(blanks.waiting())
+    db.session.remove()
+    return busy
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def _prepare(flask_app: Flask) -> None:
+    """Tell the queue what a message means, and each printer to keep a warm renderer and a connection of its own."""
+    renderer = WarmRenderer()
+
+    def begin(**_signal: object) -> None:
+        with flask_app.app_context():
+            db.engine.dispose(close=False)  # what was open before the fork belongs to the process that opened it
+
+    def print_next() -> None:
+        with flask_app.app_context():
+            print_oldest(renderer.to_pdf)
+
+    signals.worker_process_init.connect(begin, weak=False)
+    signals.worker_process_shutdown.connect(lambda **_signal: renderer.close(), weak=False)
+    flask_app.extensions["celery"].task(print_next, name=PRINT_NEXT)
 
 
 def print_queued() -> None:
-    """Print until nothing waits, unless another process of this installation does so already."""
-    while _print_all() and _something_waits():
-        pass
+    """Print in this process until nothing waits: for the demonstration, and for who starts printing by the clock."""
+    service.take_back_orphans()
+    with WarmRenderer() as renderer:
+        while print_oldest(renderer.to_pdf):
+            pass
 
 
-def _print_all() -> bool:
-    """Print until nothing waits. False when another process is printing: it will see what is queued."""
-    with alone(current_app.config["ZHIZHEN"].data_dir) as free:
-        if not free:
-            return False
-        service.take_back_orphans()
-        while report := service.begin_next():
-            print_one(report)
-        blanks.print_waiting(current_app.config["ZHIZHEN"].report_timeout_s)
-    return True
+def print_oldest(printer: Printer = to_pdf) -> bool:
+    """Print the report that has waited longest, else the blank questionnaires that wait; False when nothing does."""
+    with service.next_report() as report:
+        if report is not None:
+            print_one(report, printer)
+            return True
+    return blanks.print_waiting(current_app.config["ZHIZHEN"].report_timeout_s, printer)
 
 
-def _something_waits() -> bool:
-    """Look again after others could get in: what was queued in between may have found the way barred."""
-    waits = service.is_any_queued() or any(blanks.waiting())
-    db.session.remove()
-    return waits
-
-
-def print_one(report: IssuedReport) -> None:
+def print_one(report: IssuedReport, printer: Printer = to_pdf) -> None:
     """Print a report that was begun; whatever goes wrong becomes a sentence in its row."""
     report_id, timeout_s = report.id, current_app.config["ZHIZHEN"].report_timeout_s
     try:
         given = _given(report)
         db.session.remove()  # others may write while the pages are made
-        pdf = to_pdf(html_of(*given), timeout_s)
+        pdf = printer(html_of(*given), timeout_s)
     except (CannotPrint, RenderFailed) as fault:
         service.give_up(report_id, str(fault))
     except (DefinitionError, ExchangeError, SolverFault, UndefinedError, LookupError, ValueError) as fault:

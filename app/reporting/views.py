@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -33,7 +33,6 @@ def index(diagnosis_id: UUID) -> ResponseReturnValue:
         "reporting/index.html",
         diagnosis=diagnosis,
         reports=reports,
-        is_dead=service.is_dead,
         can_issue=service.can_issue(diagnosis),
     )
 
@@ -53,7 +52,7 @@ def issue(diagnosis_id: UUID) -> ResponseReturnValue:
 
 
 def _print(report: IssuedReport) -> ResponseReturnValue:
-    jobs.wake(current_app.config["ZHIZHEN"].data_dir)
+    jobs.wake()
     return redirect(url_for(".status", report_id=report.id))
 
 
@@ -62,15 +61,13 @@ def _print(report: IssuedReport) -> ResponseReturnValue:
 def status(report_id: UUID) -> ResponseReturnValue:
     report = service.report_for(current_user, report_id)
     if service.nobody_prints(report):
-        jobs.wake(current_app.config["ZHIZHEN"].data_dir)
-    dead = service.is_dead(report)
+        jobs.wake()
     return render_template(
         "reporting/status.html",
         report=report,
         diagnosis=report.diagnosis,
-        dead=dead,
         fault=_fault_words(report),
-        refresh_s=None if dead else _refresh(report),
+        refresh_s=_refresh(report),
     )
 
 
@@ -116,7 +113,7 @@ def blank(questionnaire_id: str, version: str) -> ResponseReturnValue:
     found = [blanks.find(questionnaire_id, version, code) for code in _own_language_first()]
     waiting = [one for one in found if one.state is BlankState.WAITING]
     if any(one.is_forgotten for one in waiting):
-        jobs.wake(current_app.config["ZHIZHEN"].data_dir)
+        jobs.wake()
     return render_template("reporting/blank.html", found=found, refresh_s=REFRESH_S if waiting else None)
 
 
@@ -128,7 +125,7 @@ def _own_language_first() -> list[str]:
 @requires("questionnaire.print")
 def print_blank(questionnaire_id: str, version: str, code: str) -> ResponseReturnValue:
     blanks.ask(blanks.find(questionnaire_id, version, code))
-    jobs.wake(current_app.config["ZHIZHEN"].data_dir)
+    jobs.wake()
     return redirect(url_for(".blank", questionnaire_id=questionnaire_id, version=version))
 
 

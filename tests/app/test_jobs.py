@@ -1,54 +1,96 @@
-"""A process of its own prints, one at a time."""
+"""Messages that something waits, printers that are called when nobody prints, files that a process holds."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
-from app.jobs import alone, wake
+import pytest
+
+from app import jobs
+from app.jobs import held, is_held, printers_lock
 
 
-def test_the_second_to_ask_for_the_printer_is_told_that_it_is_taken(tmp_path):
-    with alone(tmp_path) as first, alone(tmp_path) as second:
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "held"
+
+
+def test_the_second_to_ask_for_a_file_is_told_that_it_is_taken(file):
+    with held(file) as first, held(file) as second:
         assert (first, second) == (True, False)
 
 
-def test_the_printer_is_free_again_when_the_first_has_left_it(tmp_path):
-    with alone(tmp_path):
-        pass
-    with alone(tmp_path) as free:
-        assert free
+def test_a_file_is_free_again_when_the_first_has_let_it_go(file):
+    with held(file):
+        taken = is_held(file)
+
+    assert (taken, is_held(file)) == (True, False)
 
 
-def test_a_killed_process_bars_nobody(tmp_path):
+def test_a_file_that_is_not_there_is_held_by_nobody(file):
+    assert not is_held(file)
+
+
+def test_a_killed_process_holds_nothing(file):
     holding = f"""
-import sys, time, pathlib
-from app.jobs import alone
-with alone(pathlib.Path({str(tmp_path)!r})):
+import time, pathlib
+from app.jobs import held
+with held(pathlib.Path({str(file)!r})):
     print("held", flush=True)
     time.sleep(60)
 """
     with subprocess.Popen([sys.executable, "-c", holding], stdout=subprocess.PIPE, text=True) as process:
         process.stdout.readline()
-        with alone(tmp_path) as while_it_lives:
-            pass
+        while_it_lives = is_held(file)
         process.kill()
         process.wait()
-    with alone(tmp_path) as afterwards:
-        assert (while_it_lives, afterwards) == (False, True)
+
+    assert (while_it_lives, is_held(file)) == (True, False)
 
 
-def test_waking_starts_the_printing_command_with_the_data_folder_and_waits_for_nothing(tmp_path, monkeypatch):
+def test_each_piece_of_work_is_announced_by_a_message_in_a_folder_that_only_the_product_reads(flask_app, data_dir):
+    with flask_app.app_context():
+        jobs.announce(3)
+    waiting = data_dir / "messages" / "waiting"
+
+    assert len(list(waiting.iterdir())) == 3
+    assert waiting.parent.stat().st_mode & 0o077 == 0
+
+
+def test_without_anybody_to_tell_the_request_goes_on(flask_app, caplog, monkeypatch):
+    settings = replace(flask_app.config["ZHIZHEN"], broker="redis://127.0.0.1:1/0")
+    monkeypatch.setitem(flask_app.config, "ZHIZHEN", settings)
+    monkeypatch.setitem(flask_app.extensions, "celery", None)  # the one that is there comes back afterwards
+    jobs.connect(flask_app)
+    with flask_app.app_context():
+        jobs.announce()
+
+    assert "the message queue cannot be reached" in caplog.text
+
+
+def test_printers_are_started_with_the_data_folder_where_none_are_running(flask_app, data_dir, tmp_path, monkeypatch):
     seen = tmp_path / "seen"
     monkeypatch.setattr("app.jobs.sys.executable", _recorder(tmp_path, seen))
-    wake(tmp_path)
+    with flask_app.app_context():
+        jobs.wake()
     for _attempt in range(100):
         if seen.exists() and seen.read_text().endswith("\n"):
             break
         time.sleep(0.05)
 
-    assert seen.read_text() == f"-m flask --app app jobs work in {tmp_path}\n"
+    assert seen.read_text() == f"-m flask --app app jobs work --idle 60 in {data_dir}\n"
+
+
+def test_printers_that_run_are_not_started_again(flask_app, data_dir, monkeypatch):
+    started = []
+    monkeypatch.setattr(jobs, "_start_printers", started.append)
+    with flask_app.app_context(), held(printers_lock(data_dir)):
+        jobs.wake()
+
+    assert started == []
 
 
 def _recorder(folder, seen):

@@ -41,6 +41,7 @@ from scoring.loader import load_all
 from scoring.model import Rule
 from tests.factories import (
     NOW,
+    begin_printing,
     make_colleague,
     make_consultant,
     make_diagnosis,
@@ -255,7 +256,7 @@ def _fields(one: object) -> list[object]:
 @pytest.fixture
 def people(flask_app, monkeypatch):
     """One person of each role around a firm that has everything once; all its names are English."""
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda _folder: None)
+    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda: None)
     firm = make_firm(flask_app, {"Factory 1": ("Stamping", "Welding")}, name="Sample Parts Ltd")
     parts, people = parts_of(flask_app, firm), _people(flask_app, firm)
     said = {**_practices(), **_figures(parts["Stamping"])}
@@ -316,15 +317,15 @@ def _figures(workshop) -> dict[tuple[str, str], Fraction]:
 
 def _print_and_fail(manager, diagnosis) -> None:
     """Leave a finished report, one that waits again, and failed ones with every sentence that says why."""
-    for fault in (None, service.BROKEN_OFF, service.TOOK_TOO_LONG, RULES_CHANGED, "报告排版超过 60 秒，已停止。"):
+    for fault in (None, service.BROKEN_OFF, RULES_CHANGED, "报告排版超过 60 秒，已停止。"):
         report_id = service.request_report(manager, diagnosis.id).id
-        service.begin_next()
+        begin_printing()
         if fault is None:
             service.finish(report_id, b"%PDF-", 24)
         else:
             service.give_up(report_id, fault)
     service.request_report(manager, diagnosis.id)
-    service.begin_next()
+    begin_printing()
     service.take_back_orphans()
 
 

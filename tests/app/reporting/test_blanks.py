@@ -14,6 +14,7 @@ from app.access import Role
 from app.reporting import blanks
 from app.reporting.blanks import BlankState
 from reports.pdf import RenderFailed
+from reports.warm import WarmRenderer
 from tests.factories import make_user, sign_in
 
 PAGE = "/reports/blank/auto_parts/2026.1"
@@ -27,7 +28,7 @@ def _nothing_printed_yet(data_dir):
 @pytest.fixture
 def woken(monkeypatch) -> list:
     calls: list = []
-    monkeypatch.setattr("app.reporting.views.jobs.wake", calls.append)
+    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda: calls.append("woken"))
     return calls
 
 
@@ -36,11 +37,11 @@ def printed(monkeypatch) -> list[str]:
     """What would be printed, without the time that printing takes."""
     texts: list[str] = []
 
-    def to_pdf(html: str, _timeout_s: int) -> bytes:
+    def to_pdf(_renderer: WarmRenderer, html: str, _timeout_s: int) -> bytes:
         texts.append(html)
         return b"%PDF-1.7 " + html[:40].encode()
 
-    monkeypatch.setattr(blanks, "to_pdf", to_pdf)
+    monkeypatch.setattr(WarmRenderer, "to_pdf", to_pdf)
     return texts
 
 
@@ -51,7 +52,7 @@ def manager(flask_app: Flask, client: FlaskClient) -> FlaskClient:
 
 
 def work(flask_app: Flask):
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work"])
+    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
 
 
 def state(flask_app: Flask, language: str = "zh") -> BlankState:
@@ -106,15 +107,15 @@ def test_a_changed_questionnaire_or_layout_is_printed_anew(flask_app, manager, w
 
 
 def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(flask_app, manager, woken, printed, monkeypatch):
-    def fails(_html: str, _timeout_s: int) -> bytes:
+    def fails(_renderer: WarmRenderer, _html: str, _timeout_s: int) -> bytes:
         raise RenderFailed("报告排版超过 60 秒，已停止。")
 
-    works = blanks.to_pdf
-    monkeypatch.setattr(blanks, "to_pdf", fails)
+    works = WarmRenderer.to_pdf
+    monkeypatch.setattr(WarmRenderer, "to_pdf", fails)
     manager.post(f"{PAGE}/zh")
     work(flask_app)
     failed, page = state(flask_app), manager.get(PAGE).text
-    monkeypatch.setattr(blanks, "to_pdf", works)
+    monkeypatch.setattr(WarmRenderer, "to_pdf", works)
     manager.post(f"{PAGE}/zh")
     work(flask_app)
 

@@ -16,7 +16,7 @@ from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.reporting import service
 from app.reporting.models import Edition, IssuedReport, RenderState
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
+from tests.factories import begin_printing, make_consultant, make_diagnosis, make_firm, make_user
 
 FIRM_FACTS = {"production_type": "discrete", "data.L1.1": "full"}
 
@@ -65,21 +65,6 @@ def test_a_report_asked_for_twice_is_printed_once(flask_app, firm, manager):
 
         assert first == second
         assert len(list(db.session.scalars(select(AssessmentRecord)))) == 1
-
-
-def test_a_printing_that_takes_too_long_is_given_up_when_the_report_is_asked_for_again(flask_app, firm, manager):
-    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
-    with flask_app.app_context():
-        first = service.request_report(manager, diagnosis.id)
-        service.begin_next()
-        first.started_at = datetime.now(UTC) - timedelta(seconds=91)  # the tests allow 60, and 30 are grace
-        service.audit.record("system", "test.wait", "report")
-        db.session.commit()
-        assert service.is_dead(first)
-        second = service.request_report(manager, diagnosis.id)
-
-        assert (first.state, first.fault) == (RenderState.FAILED, service.TOOK_TOO_LONG)
-        assert second.state is RenderState.QUEUED
 
 
 def test_after_submission_the_report_is_the_frozen_self_assessment(flask_app, firm, manager):
@@ -134,10 +119,10 @@ def test_an_issued_report_that_failed_may_be_printed_again_and_one_that_stands_m
     with flask_app.app_context():
         frozen(diagnosis, consultant, Layer.VERIFIED)
         first = service.issue(consultant, diagnosis.id)
-        service.begin_next()
+        begin_printing()
         service.give_up(first.id, "纸用完了。")
         second = service.issue(consultant, diagnosis.id)
-        service.begin_next()
+        begin_printing()
         service.finish(second.id, b"%PDF-1.7", 1)
 
         assert second.id != first.id
@@ -173,10 +158,10 @@ def test_what_a_killed_process_left_is_printed_once_more_and_then_given_up(flask
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
-        service.begin_next()
+        begin_printing()
         service.take_back_orphans()
         after_one = (report.state, report.fault)
-        service.begin_next()
+        begin_printing()
         service.take_back_orphans()
 
         assert after_one == (RenderState.QUEUED, service.PRINTED_AGAIN)
@@ -198,14 +183,14 @@ def test_the_report_that_waited_longest_is_printed_first(flask_app, firm, manage
         first = service.request_report(manager, diagnosis.id).id
         service.request_report(colleague, other.id)
 
-        assert service.begin_next().id == first
+        assert begin_printing().id == first
 
 
 def test_a_report_that_was_given_up_meanwhile_stays_given_up(flask_app, firm, manager):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
-        service.begin_next()
+        begin_printing()
         service.give_up(report.id, "太久。")
         service.finish(report.id, b"%PDF-1.7", 1)
 
@@ -217,7 +202,7 @@ def test_a_file_that_was_changed_after_printing_is_not_handed_out(flask_app, fir
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
-        service.begin_next()
+        begin_printing()
         service.finish(report.id, b"%PDF-1.7 as printed", 1)
         before = service.content(report)
         service.file_of(report).write_bytes(b"%PDF-1.7 otherwise")
@@ -231,13 +216,15 @@ def test_the_file_can_be_read_by_the_account_of_the_product_only(flask_app, firm
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
-        service.begin_next()
+        begin_printing()
         service.finish(report.id, b"%PDF-1.7", 1)
 
         assert service.file_of(report).stat().st_mode & 0o777 == 0o600
 
 
-def test_the_printer_is_called_again_only_when_a_report_waits_and_nothing_is_printed(flask_app, firm, manager):
+def test_the_printers_are_called_when_a_report_waits_for_long_or_was_left_but_not_while_one_is_printed(
+    flask_app, firm, manager
+):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
@@ -246,6 +233,26 @@ def test_the_printer_is_called_again_only_when_a_report_waits_and_nothing_is_pri
         service.audit.record("system", "test.wait", "report")
         db.session.commit()
         waiting = service.nobody_prints(report)
-        service.begin_next()
+        with service.next_report():
+            printed = service.nobody_prints(report)
 
-        assert (fresh, waiting, service.nobody_prints(report)) == (False, True, False)
+        assert (fresh, waiting, printed, service.nobody_prints(report)) == (False, True, False, True)
+
+
+def test_what_is_being_printed_is_not_taken_for_left(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        with service.next_report():
+            service.take_back_orphans()
+
+            assert report.state is RenderState.RENDERING
+
+
+def test_of_two_that_ask_only_one_is_given_a_report(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        service.request_report(manager, diagnosis.id)
+        with service.next_report() as first, service.next_report() as second:
+            assert first is not None
+            assert second is None

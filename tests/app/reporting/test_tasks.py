@@ -13,11 +13,12 @@ from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import AnswerEntry, AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
-from app.jobs import alone
+from app.jobs import held, printers_lock
 from app.reporting import service, tasks
 from app.reporting.models import IssuedReport, RenderState
 from app.reporting.printing import pages_in
 from reports.pdf import RenderTimedOut
+from reports.warm import WarmRenderer
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, parts_of
 
 
@@ -36,7 +37,7 @@ def report_id(flask_app, firm):
 
 
 def work(flask_app):
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work"])
+    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
 
 
 def report(flask_app, report_id):
@@ -62,10 +63,10 @@ def test_a_queued_report_is_printed_kept_and_described(flask_app, report_id, dat
 def test_a_printing_that_fails_says_why_in_its_row_and_the_next_one_is_printed_all_the_same(
     flask_app, report_id, monkeypatch
 ):
-    def stop(_html, _timeout_s):
+    def stop(_renderer, _html, _timeout_s):
         raise RenderTimedOut("报告排版超过 60 秒，已停止。")
 
-    monkeypatch.setattr(tasks, "to_pdf", stop)
+    monkeypatch.setattr(WarmRenderer, "to_pdf", stop)
     work(flask_app)
     failed = report(flask_app, report_id)
 
@@ -84,19 +85,12 @@ def test_a_fault_of_the_program_becomes_a_sentence_with_a_number_to_tell(flask_a
     )
 
 
-def test_nothing_is_printed_while_another_process_prints(flask_app, report_id, data_dir):
-    with alone(data_dir):
-        work(flask_app)
+def test_printers_of_this_machine_are_started_once(flask_app, report_id, data_dir):
+    with held(printers_lock(data_dir)):
+        done = flask_app.test_cli_runner().invoke(args=["jobs", "work"])
 
+    assert done.stderr == "Printers are running on this machine already.\n"
     assert report(flask_app, report_id).state is RenderState.QUEUED
-
-
-def test_what_was_queued_while_the_printer_was_leaving_is_printed_too(flask_app, report_id, monkeypatch):
-    rounds = []
-    monkeypatch.setattr(tasks, "_print_all", lambda: rounds.append("round") or len(rounds) < 3)
-    work(flask_app)
-
-    assert rounds == ["round", "round", "round"]
 
 
 def test_a_record_whose_rules_have_changed_is_not_printed_as_if_nothing_had_happened(flask_app, report_id):
@@ -129,7 +123,7 @@ def test_the_report_is_made_from_the_record_and_not_from_what_was_answered_since
         service.request_report(manager, diagnosis.id)
         _say(diagnosis, manager, workshop, "equipment_count", "999")
     html = []
-    monkeypatch.setattr(tasks, "to_pdf", lambda text, _timeout_s: html.append(text) or b"%PDF")
+    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
     work(flask_app)
 
     assert "120 台" in html[0]
@@ -146,7 +140,7 @@ def test_the_diagnostic_report_lists_where_the_consultant_found_something_else_a
         _freeze(diagnosis, consultant, Layer.VERIFIED)
         service.issue(consultant, diagnosis.id)
     html = []
-    monkeypatch.setattr(tasks, "to_pdf", lambda text, _timeout_s: html.append(text) or b"%PDF")
+    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
     work(flask_app)
 
     assert "诊断版（专家核实）" in html[0]
