@@ -1,7 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings and
-plan_proof run only by name.
+The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings,
+printing and plan_proof run only by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,19 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import fillings, load, page, plan, report, scoring, shortest_way, what_if, workbook, workbook_round_trip
+from bench import (
+    fillings,
+    load,
+    page,
+    plan,
+    printing,
+    report,
+    scoring,
+    shortest_way,
+    what_if,
+    workbook,
+    workbook_round_trip,
+)
 from bench.figures import write_latest
 
 MEASUREMENTS = {
@@ -23,7 +35,7 @@ MEASUREMENTS = {
     "workbook_round_trip": workbook_round_trip.measure,
 }
 # Five minutes, a quarter of an hour and some twenty minutes: only by name.
-LONG = {"load": load.measure, "fillings": fillings.measure, "plan_proof": plan.prove}
+LONG = {"load": load.measure, "fillings": fillings.measure, "printing": printing.measure, "plan_proof": plan.prove}
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from celery import signals
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from jinja2 import UndefinedError
+from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import User
 from app.diagnosis.models import AssessmentRecord, Layer
@@ -84,7 +85,12 @@ def _watch(idle: int | None) -> None:
             time.sleep(LOOK_S)
             if running.poll() is not None:
                 running = _start()
-            if _look_after():
+            try:
+                is_busy = _look_after()
+            except OperationalError:  # the database is busy; two seconds later it is not
+                current_app.logger.exception("what waits to be printed could not be looked at")
+                is_busy = True
+            if is_busy:
                 busy_at = time.monotonic()
     finally:
         running.terminate()
