@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.request": frozenset({_MANAGER, _CONSULTANT}),
     "report.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION}),
     "report.issue": frozenset({_CONSULTANT}),
+    "report.batch": frozenset({_CONSULTANT, _DISTRICT, _COMMISSION}),
     "board.see": frozenset({_DISTRICT, _COMMISSION}),
     "recognition.record": frozenset({_DISTRICT, _COMMISSION}),
     "questionnaire.print": frozenset(Role),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Column, ForeignKey, Integer, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.diagnosis.models import AssessmentRecord, Diagnosis
@@ -42,7 +42,9 @@ class ReportBatch(Base):
     requested_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
     requested_at: Mapped[datetime]
 
-    reports: Mapped[list[IssuedReport]] = relationship(order_by="IssuedReport.requested_at", viewonly=True)
+    reports: Mapped[list[IssuedReport]] = relationship(
+        secondary="report_in_batch", order_by="report_in_batch.c.position"
+    )
 
 
 class IssuedReport(Base):
@@ -55,7 +57,6 @@ class IssuedReport(Base):
     record_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_record.id"))
     edition: Mapped[Edition]
     state: Mapped[RenderState] = mapped_column(default=RenderState.QUEUED)
-    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("report_batch.id"), index=True)
     attempts: Mapped[int] = mapped_column(default=0)  # how often its printing was begun
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
     sha256: Mapped[str | None]  # of the PDF
@@ -67,3 +68,12 @@ class IssuedReport(Base):
 
     diagnosis: Mapped[Diagnosis] = relationship()
     record: Mapped[AssessmentRecord] = relationship()
+
+
+IN_BATCH = Table(
+    "report_in_batch",
+    Base.metadata,
+    Column("batch_id", ForeignKey("report_batch.id"), primary_key=True),
+    Column("report_id", ForeignKey("issued_report.id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+)

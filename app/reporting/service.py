@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -22,9 +22,10 @@ from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.presentation import later
-from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState
+from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
 
 PATIENCE_S = 10  # a row may wait this long before the printers are called again
+MOST_BATCHES = 20  # shown of one person
 MOST_ATTEMPTS = 2  # printings begun of one report, before it has failed
 PRINTED_AGAIN = later("上一次打印中断，已自动重新排队。")
 BROKEN_OFF = later("打印两次都中断了。请重新生成；若再次出现，请联系管理员。")
@@ -117,6 +118,18 @@ def _newest(record: AssessmentRecord, edition: Edition, state: RenderState) -> I
     return db.session.scalar(wanted.order_by(IssuedReport.requested_at.desc()).limit(1))
 
 
+def keep_together(user: User, reports: Sequence[IssuedReport]) -> ReportBatch:
+    """Keep reports as a batch, in their order; each has been asked for or found by one who may see it."""
+    batch = ReportBatch(id=uuid4(), requested_by=user.id, requested_at=datetime.now(UTC))
+    db.session.add(batch)
+    db.session.flush()
+    rows = [{"batch_id": batch.id, "report_id": one.id, "position": at} for at, one in enumerate(reports, start=1)]
+    audit.change(IN_BATCH.insert(), rows)
+    audit.record(user.id, "report.batch", f"batch:{batch.id}", reports=[str(one.id) for one in reports])
+    db.session.commit()
+    return batch
+
+
 # --- seeing reports ---------------------------------------------------------------------------------------------------
 
 
@@ -127,6 +140,20 @@ def report_for(user: User, report_id: UUID) -> IssuedReport:
         raise NotFound
     diagnoses.diagnosis_for(user, report.diagnosis_id)
     return report
+
+
+def batch_for(user: User, batch_id: UUID) -> ReportBatch:
+    """Return a batch that the person has asked for. Raises NotFound."""
+    batch = db.session.get(ReportBatch, batch_id)
+    if batch is None or batch.requested_by != user.id:
+        raise NotFound
+    return batch
+
+
+def batches_of(user: User) -> list[ReportBatch]:
+    """Return what the person has asked for together, the newest first."""
+    mine = select(ReportBatch).where(ReportBatch.requested_by == user.id)
+    return list(db.session.scalars(mine.order_by(ReportBatch.requested_at.desc()).limit(MOST_BATCHES)))
 
 
 def reports_of(diagnosis: Diagnosis) -> list[IssuedReport]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,8 +13,9 @@ from flask_login import current_user
 from app import jobs
 from app.access import requires
 from app.diagnosis import service as diagnoses
+from app.errors import NotFound, Refused
 from app.presentation import day, language
-from app.reporting import blanks, service
+from app.reporting import batches, blanks, service
 from app.reporting.blanks import BlankFile, BlankState
 from app.reporting.models import Edition, IssuedReport, RenderState
 
@@ -146,3 +147,61 @@ def _name_of_blank(found: BlankFile) -> str:
     title, plain = found.questionnaire.title.zh, f"questionnaire-{found.questionnaire.id}-{found.language}.pdf"
     name = f"{title}_空白问卷_{found.questionnaire.version}.pdf" if found.language == "zh" else plain
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+# --- batches ----------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/batches")
+@requires("report.batch")
+def batches_page() -> ResponseReturnValue:
+    return _batches_page()
+
+
+def _batches_page(refused: str = "") -> str:
+    return render_template(
+        "reporting/batches.html",
+        choices=batches.choices(current_user),
+        chosen=request.form.getlist("diagnosis"),
+        batches=[(one, batches.progress(one)) for one in service.batches_of(current_user)],
+        refused=refused,
+    )
+
+
+@bp.post("/batches")
+@requires("report.batch")
+def ask_batch() -> ResponseReturnValue:
+    try:
+        chosen = [UUID(one) for one in request.form.getlist("diagnosis")]
+    except ValueError as fault:
+        raise NotFound from fault
+    try:
+        made, left_out = batches.ask(current_user, chosen)
+    except Refused as refusal:
+        return _batches_page(refusal.message), refusal.status
+    for said in left_out:
+        flash(said)
+    jobs.wake(len(batches.waiting(made)))
+    return redirect(url_for(".batch", batch_id=made.id))
+
+
+@bp.get("/batches/<uuid:batch_id>")
+@requires("report.batch")
+def batch(batch_id: UUID) -> ResponseReturnValue:
+    found = service.batch_for(current_user, batch_id)
+    progress = batches.progress(found)
+    if any(service.nobody_prints(one) for one in batches.waiting(found)[:1]):
+        jobs.wake(len(batches.waiting(found)))
+    return render_template(
+        "reporting/batch.html", batch=found, progress=progress, refresh_s=None if progress.is_over else REFRESH_S
+    )
+
+
+@bp.get("/batches/<uuid:batch_id>/zip")
+@requires("report.batch")
+def batch_zip(batch_id: UUID) -> ResponseReturnValue:
+    found = service.batch_for(current_user, batch_id)
+    name = f"reports-{day(found.requested_at)}.zip"
+    response = send_file(batches.zip_of(current_user, found), "application/zip", as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,7 +1,7 @@
 """Reports can be asked for by the hundred, and each remembers how often its printing was begun.
 
-Adds the table report_batch and two columns of issued_report; reports that are there belong to no batch. Going back
-forgets which reports were asked for together, and nothing else.
+Adds the tables report_batch and report_in_batch and a column of issued_report; reports that are there belong to no
+batch. Going back forgets which reports were asked for together, and nothing else.
 Safe while the site runs: old code ignores both.
 """
 
@@ -24,18 +24,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_batch")),
     )
     op.create_index(op.f("ix_report_batch_requested_by"), "report_batch", ["requested_by"])
-    with op.batch_alter_table("issued_report") as table:
-        table.add_column(sa.Column("batch_id", sa.Uuid(), nullable=True))
-        table.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
-        table.create_foreign_key(op.f("fk_issued_report_batch_id"), "report_batch", ["batch_id"], ["id"])
-        table.create_index(op.f("ix_issued_report_batch_id"), ["batch_id"])
+    op.create_table(
+        "report_in_batch",
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["report_batch.id"], name=op.f("fk_report_in_batch_batch_id")),
+        sa.ForeignKeyConstraint(["report_id"], ["issued_report.id"], name=op.f("fk_report_in_batch_report_id")),
+        sa.PrimaryKeyConstraint("batch_id", "report_id", name=op.f("pk_report_in_batch")),
+    )
+    op.add_column("issued_report", sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("issued_report") as table:
-        table.drop_index(op.f("ix_issued_report_batch_id"))
-        table.drop_constraint(op.f("fk_issued_report_batch_id"), type_="foreignkey")
-        table.drop_column("attempts")
-        table.drop_column("batch_id")
+    op.drop_column("issued_report", "attempts")
+    op.drop_table("report_in_batch")
     op.drop_index(op.f("ix_report_batch_requested_by"), "report_batch")
     op.drop_table("report_batch")

@@ -1,0 +1,139 @@
+"""Diagnostic reports by the hundred: whose can be had, asking for many at once, all of them in one zip file."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from app.access import PERMISSIONS
+from app.accounts.models import User
+from app.diagnosis.models import Diagnosis, Stage
+from app.errors import NotFound, Refused
+from app.extensions import db
+from app.firms.models import Firm
+from app.firms.service import visible_firms
+from app.presentation import day
+from app.reporting import service
+from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
+
+MOST = 500
+STAGES = (Stage.REVIEWED, Stage.ISSUED)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A diagnosis whose report can be had in a batch."""
+
+    diagnosis: Diagnosis
+    to_issue: bool  # it is signed off and would be issued now
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is."""
+
+    done: int
+    failed: int
+    count: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.done + self.failed == self.count
+
+
+def choices(user: User) -> list[Choice]:
+    """Return the diagnoses that the person may issue, then those that are issued, each by the name of the firm."""
+    visible = visible_firms(user).with_only_columns(Firm.id)
+    query = select(Diagnosis).join(Diagnosis.firm).options(contains_eager(Diagnosis.firm))
+    query = query.where(Firm.id.in_(visible), Diagnosis.stage.in_(STAGES)).order_by(Firm.name, Diagnosis.number)
+    found = [Choice(one, one.stage is Stage.REVIEWED) for one in db.session.scalars(query)]
+    return sorted((one for one in found if _may_issue(user) or not one.to_issue), key=lambda one: not one.to_issue)
+
+
+def ask(user: User, diagnosis_ids: Sequence[UUID]) -> tuple[ReportBatch, list[str]]:
+    """Issue what is to be issued, gather what is, and keep it as a batch; with the firms that were left out, and why.
+
+    Raises Refused where nothing or too much was chosen, or nothing of it can be had.
+    """
+    if not diagnosis_ids:
+        raise Refused(_("还没有选择。请至少选择一家企业的诊断。"))
+    if len(diagnosis_ids) > MOST:
+        raise Refused(_("一次最多 %(most)s 份，现在选了 %(count)s 份。请分几次。", most=MOST, count=len(diagnosis_ids)))
+    wanted = {one.diagnosis.id: one for one in choices(user)}
+    reports, left_out = list[IssuedReport](), list[str]()
+    for diagnosis_id in dict.fromkeys(diagnosis_ids):
+        if diagnosis_id not in wanted:
+            raise NotFound
+        try:
+            reports.append(_report(user, wanted[diagnosis_id]))
+        except Refused as refusal:
+            left_out.append(f"{wanted[diagnosis_id].diagnosis.firm.name}：{refusal.message}")
+    if not reports:
+        raise Refused("".join(left_out))
+    return service.keep_together(user, reports), left_out
+
+
+def _may_issue(user: User) -> bool:
+    return user.role in PERMISSIONS["report.issue"]
+
+
+def _report(user: User, choice: Choice) -> IssuedReport:
+    stands = (
+        one
+        for one in service.reports_of(choice.diagnosis)
+        if one.edition is Edition.DIAGNOSTIC and one.state is not RenderState.FAILED
+    )
+    found = None if choice.to_issue else next(stands, None)
+    if found is not None:
+        return found
+    if not _may_issue(user):
+        raise Refused(_("还没有可以下载的诊断报告。"))
+    return service.issue(user, choice.diagnosis.id)
+
+
+def progress(batch: ReportBatch) -> Progress:
+    """Return how far a batch is."""
+    states = [one.state for one in batch.reports]
+    return Progress(states.count(RenderState.READY), states.count(RenderState.FAILED), len(states))
+
+
+def waiting(batch: ReportBatch) -> list[IssuedReport]:
+    """Return the reports of a batch that are not printed yet."""
+    return [one for one in batch.reports if one.state in UNDER_WAY]
+
+
+def zip_of(user: User, batch: ReportBatch) -> IO[bytes]:
+    """Return all reports of a batch that are ready in one zip file, each held against its digest once more.
+
+    Raises Refused where none is ready or a file is not as it was printed.
+    """
+    ready = [service.report_for(user, one.id) for one in batch.reports if one.state is RenderState.READY]
+    if not ready:
+        raise Refused(_("这一批还没有打印好的报告。请稍后再下载。"))
+    made = TemporaryFile()  # noqa: SIM115 - handed to the response, which closes it
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as folder:  # a PDF is compressed already
+        for name, report in zip(_names(ready), ready, strict=True):
+            folder.writestr(name, service.content(report))
+    made.seek(0)
+    return made
+
+
+def _names(reports: Sequence[IssuedReport]) -> Iterator[str]:
+    """Yield a name for each report; firms of the same name are told apart by their credit codes."""
+    firms = [one.diagnosis.firm.name for one in reports]
+    for report in reports:
+        diagnosis = report.diagnosis
+        same = f"_{diagnosis.firm.uscc}" if firms.count(diagnosis.firm.name) > 1 else ""
+        plain = diagnosis.firm.name.translate(_NOT_IN_NAMES)
+        yield f"{plain}{same}_诊断报告_第{diagnosis.number}次_{day(report.requested_at)}.pdf"
+
+
+_NOT_IN_NAMES = {ord(sign): "_" for sign in '\\/:*?"<>|'} | dict.fromkeys(range(32), "_")
