@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from questionnaires.model import Text
 from reports import wording
+from reports.language import Language
 from reports.ruler import GAP, INK, INK_2, LINE, STEEL, STEEL_SOFT
 from scoring.exact import Bounds
 
@@ -72,9 +73,9 @@ def part_bars(points: Points, pass_mark: Fraction, lang: str = "zh") -> Options:
     }
 
 
-def alternative(points: Points) -> str:
+def alternative(points: Points, language: Language) -> str:
     """Return the numbers of a picture as one sentence, for those who cannot see it."""
-    return "；".join(f"{name} {wording.bounds_text(bounds)}" for name, bounds in points)
+    return language.clauses(f"{name} {wording.bounds_text(bounds)}" for name, bounds in points)
 
 
 def svg(options: Options, width: int, height: int, title: str) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from reports import charts
 from reports.blank import Blank
 from reports.charts import Chart
+from reports.labels import Labels
 from reports.model import DiagnosisReport, Drawing
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -21,7 +22,8 @@ def to_html(report: DiagnosisReport) -> str:
 
     Raises jinja2.UndefinedError when a template names a value that the report does not have.
     """
-    return environment().get_template("report.html").render(report=report)
+    label = Labels(report.lang)
+    return environment().get_template("report.html").render(report=report, label=label, language=label.language)
 
 
 def blank_to_html(blank: Blank) -> str:

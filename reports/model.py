@@ -29,6 +29,7 @@ class Edition:
 
     day: date
     program: str  # "zhizhen 0.1.0"
+    language: str = "zh"  # or "en"
     verified: bool = False  # built from the consultant's layer
     preview: bool = False  # the firm has not submitted yet
     consultant: str = ""

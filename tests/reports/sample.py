@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -128,15 +129,15 @@ EDITION = Edition(
 
 
 @cache
-def sample_report(firm_name: str = FIRM_NAME, settled: bool = True) -> DiagnosisReport:
+def sample_report(firm_name: str = FIRM_NAME, settled: bool = True, language: str = "zh") -> DiagnosisReport:
     """Return the report of the sample diagnosis, built by the real scoring."""
-    return report_on(sample_diagnosis(firm_name, settled))
+    return report_on(sample_diagnosis(firm_name, settled), replace(EDITION, language=language))
 
 
-def report_on(filled: FilledDiagnosis) -> DiagnosisReport:
+def report_on(filled: FilledDiagnosis, edition: Edition = EDITION) -> DiagnosisReport:
     """Return the report of any diagnosis."""
     criteria = load_all(filled.as_of)
     assessments = assess_diagnosis(filled, criteria)
     gaps = find_gaps(assessments, criteria, filled, None)
     found, advice = improvements_for(gaps, criteria), advise_next_level(filled, criteria, assessments)
-    return build(Given(filled, assessments, gaps, found, criteria, load("auto_parts"), EDITION, advice))
+    return build(Given(filled, assessments, gaps, found, criteria, load("auto_parts"), edition, advice))
