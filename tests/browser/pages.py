@@ -38,6 +38,7 @@ DOWNLOADS = frozenset(
         "programme.export",
         "reporting.blank_file",
         "reporting.file",
+        "reporting.letter",
         "way.now",
         "workbooks.diagnosis_file",
         "workbooks.workbook",
