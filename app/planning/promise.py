@@ -21,6 +21,7 @@ from scoring.projects import Effect, effects, projects_of, raises
 from scoring.what_if import after_projects
 
 UP = "up"
+WHAT, PROOF, UNIT = "what", "proof", "unit"  # the words of a step that are kept with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,22 @@ def requirements_helped(
         found = gaps_of(filled, criteria, [goal])
         gaps |= {(gap.criteria_id, gap.subject_key, gap.requirement.id): gap for gap in found}
     return {
-        one.project.id: [
-            {"criteria": gap.criteria_id, "id": gap.requirement.id, "subject": gap.subject_key}
-            for gap in helped(one.project, gaps.values(), criteria)
-        ]
-        for one in plan.projects
+        one.project.id: [_helped(gap) for gap in helped(one.project, gaps.values(), criteria)] for one in plan.projects
     }
+
+
+def _helped(gap: Gap) -> dict[str, str]:
+    said = gap.requirement.text
+    about = {"criteria": gap.criteria_id, "id": gap.requirement.id, "subject": gap.subject_key}
+    return {**about, "zh": said.zh, "en": said.en}
+
+
+def kept_words(planned: PlannedProject, criteria: CriteriaSet) -> dict[str, dict[str, str]]:
+    """Return what is done, what proves it done and the unit of what it adds, as they are stored: by language."""
+    improvement = planned.project.improvement
+    adds = criteria.facts.get(improvement.adds.count) if improvement.adds else None
+    said = {WHAT: improvement.what, PROOF: improvement.proof, UNIT: adds.unit if adds else None}
+    return {name: {"zh": words.zh, "en": words.en} for name, words in said.items() if words is not None}
 
 
 def promised_outcomes(plan: ImprovementPlan) -> list[dict[str, Any]]:
