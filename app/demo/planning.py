@@ -13,7 +13,6 @@ from app.diagnosis.draft import every_subject
 from app.diagnosis.models import Diagnosis
 from app.diagnosis.records import assess
 from app.diagnosis.verdicts import maturity_of
-from app.errors import Refused
 from app.planning import service
 from app.planning.asked import ends
 from app.planning.basis import Basis, basis_for
@@ -68,8 +67,8 @@ def carry_out(manager: User, firm: MadeUp, diagnosis: Diagnosis) -> None:
 
 def _goal(basis: Basis, levels_up: int) -> Goal:
     maturity = maturity_of(assess(basis.draft, basis.layer).assessments)
-    if maturity is None or maturity.level is None:
-        raise Refused("no maturity of a firm of the demonstration")
+    assert maturity is not None
+    assert maturity.level is not None
     most = levels_of(basis.criteria.criteria[maturity.criteria_id])
     return Goal(maturity.criteria_id, min(int(maturity.level.low) + levels_up, most))
 

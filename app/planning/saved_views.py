@@ -18,9 +18,9 @@ from app.firms.models import Firm
 from app.firms.service import firm_for
 from app.planning import following, forms, service, sheet
 from app.planning.asked import request_from, whole_from
-from app.planning.basis import basis_for, basis_of
+from app.planning.basis import basis_for
 from app.planning.cost_rows import CostRow, cost_rows
-from app.planning.costs import catalogue_of_installation, digest_of
+from app.planning.costs import catalogue_for, catalogue_of_installation, digest_of
 from app.planning.models import CostPart
 from app.presentation import today
 from scoring.model import Costs
@@ -36,7 +36,7 @@ def kept_plans(firm_id: UUID) -> list[sheet.KeptRow]:
     return [sheet.kept_row(plan, today()) for plan in service.standing(service.plans_of_firm(firm_id))]
 
 
-# --- the saved plans of a firm -----------------------------------------------------------------------------------
+# --- the saved plans of a firm ----------------------------------------------------------------------------------------
 
 
 @bp.get("/diagnoses/<uuid:diagnosis_id>/plans")
@@ -80,7 +80,7 @@ def _index_page(diagnosis_id: UUID, refused: str = "") -> str:
 def plan(plan_id: UUID) -> ResponseReturnValue:
     found = service.plan_for(current_user, plan_id)
     comparison, chosen = service.compare(found, _wanted()), following.chosen_in(request.args)
-    now = basis_of(read_draft(found.diagnosis)).criteria
+    now = catalogue_for(found.diagnosis.firm_id, criteria_on(found.diagnosis.as_of))
     asked_for = {step.id for step in following.asked_for(found, chosen, today())}
     return render_template(
         "planning/saved_plan.html",
@@ -92,7 +92,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         kinds=sheet.kinds(found, today()),
         owners=following.owners(found),
         later=comparison.later.diagnosis,
-        others=service.later_diagnoses(found),
+        others=[one for one in service.later_diagnoses(found) if one.id != found.diagnosis_id],
         catalogue_changed=digest_of(now) != found.catalogue_digest,
         progress_words=sheet.progress_words(),
         press_words=sheet.press_words(),

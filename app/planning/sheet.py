@@ -99,7 +99,7 @@ class PlanSheet:
     outcomes: tuple[OutcomeRow, ...]
     steps: tuple[StepRow, ...]
     kept_of_promises: Markup  # 14 项改进：10 已实现，3 部分实现，1 未实现
-    is_compared: bool  # there is something newer than what the plan was computed from
+    is_compared: bool  # with a later diagnosis
 
 
 def plan_title(plan: SavedPlan) -> str:
@@ -220,13 +220,8 @@ def plan_sheet(plan: SavedPlan, comparison: Comparison, day: date) -> PlanSheet:
 
 
 def is_newer(plan: SavedPlan, comparison: Comparison) -> bool:
-    """Tell whether a plan is held against anything newer than what it was computed from."""
-    later = comparison.later
-    return (later.diagnosis.id, later.layer, later.diagnosis.revision) != (
-        plan.diagnosis_id,
-        plan.layer,
-        plan.revision,
-    )
+    """Tell whether a plan is held against a later diagnosis, and not against the one that it was computed from."""
+    return comparison.later.diagnosis.id != plan.diagnosis_id
 
 
 def step_sheet(plan: SavedPlan, comparison: Comparison, step: PlanStep, day: date) -> StepSheet:

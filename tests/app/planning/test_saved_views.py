@@ -335,21 +335,25 @@ def test_a_plan_that_was_just_kept_is_not_held_against_what_it_was_computed_from
     page = client.get(f"/plans/{plan.id}").text
     step = client.get(f"/plans/{plan.id}/steps/{plan.steps[0].id}").text
 
-    assert "保存以后还没有新的回答可以对照" in page
+    assert "还没有后来的诊断可以对照" in page
     assert "未实现" not in page + step
     assert "想达到" in page
 
 
 def test_promised_stands_beside_achieved_and_the_diagnosis_can_be_chosen(flask_app, client, firm, diagnosis, plan):
-    later = make_diagnosis(flask_app, firm, answers(**{"org_strategy.L1.1": "full"}))
+    second = make_diagnosis(flask_app, firm, answers(**{"org_strategy.L1.1": "full"}))
+    third = make_diagnosis(flask_app, firm, answers())
     newest = client.get(f"/plans/{plan.id}").text
+    earlier = client.get(f"/plans/{plan.id}?with={second.id}").text
     own = client.get(f"/plans/{plan.id}?with={diagnosis.id}").text
 
-    assert "对照第 2 次诊断" in newest
-    assert 'data-label="已实现的填报项">1 / 1<' in newest
-    assert "1 项改进：1 已实现" in re.sub("<[^>]+>", "", newest)
-    assert f"/plans/{plan.id}?with={later.id}" in newest
-    assert "保存以后还没有新的回答可以对照" in own
+    assert "对照第 3 次诊断" in newest
+    assert 'data-label="已实现的填报项">0 / 1<' in newest
+    assert "对照第 2 次诊断" in earlier
+    assert 'data-label="已实现的填报项">1 / 1<' in earlier
+    assert "1 项改进：1 已实现" in re.sub("<[^>]+>", "", earlier)
+    assert all(f"/plans/{plan.id}?with={one.id}" in newest for one in (second, third))
+    assert "还没有后来的诊断可以对照" in own
 
 
 @pytest.mark.parametrize("asked", ["nonsense", "8f2d6a7c-1b39-4689-88b2-8138a80c6f49", "'; --"])
