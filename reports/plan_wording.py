@@ -13,7 +13,7 @@ from scoring.goals import Goal
 from scoring.model import Assessment, Costs, Gap, Outcome
 from scoring.plan import ImprovementPlan, PlannedProject, Result
 from scoring.plan_choices import Why
-from scoring.plan_rows import Need
+from scoring.plan_program import Need
 from scoring.projects import Project
 from scoring.quarters import calendar_quarter, first_quarter_after
 

@@ -39,18 +39,18 @@ def advise(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal]
 
     Raises ValueError for limits that are negative or no goal, SolverFault where a plan is not confirmed.
     """
-    plan = choose(filled, criteria, goals, limits)
-    why = reasons(filled, criteria, plan)
+    plan, by_now = choose(filled, criteria, goals, limits), stand(filled, criteria)
+    why = reasons(filled, criteria, plan, by_now)
     return Advice(
         filled=filled,
         criteria=criteria,
-        by_now=stand(filled, criteria),
+        by_now=by_now,
         plan=plan,
         why=why,
         first=first_steps(plan, why),
         quarters=quarters(filled, criteria, plan),
         alternatives=alternatives(filled, criteria, plan),
-        why_not=why_not(filled, criteria, plan),
+        why_not=why_not(filled, criteria, plan, by_now),
         frontier=tuple(_frontier(filled, criteria, plan)),
     )
 

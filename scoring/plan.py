@@ -16,7 +16,9 @@ from questionnaires.model import FilledDiagnosis
 from scoring.goals import Goal, reached, subjects_of
 from scoring.indicators import Case
 from scoring.model import Assessment, Costs, CriteriaSet, MaturityCriteria
-from scoring.plan_rows import Need, Planning, level_terms, program_for
+from scoring.plan_maturity import level_terms
+from scoring.plan_program import Need, Planning
+from scoring.plan_rows import program_for
 from scoring.program import Row
 from scoring.projects import Project, projects_of
 from scoring.schedule import MOST_QUARTERS, Starts, add_time, in_order, last_quarter, never_in_time, starts_in

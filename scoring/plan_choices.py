@@ -5,17 +5,17 @@ Every answer comes from the same integer program as the plan, with one row or on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from questionnaires.model import FilledDiagnosis
-from scoring.assessment import assess_diagnosis
-from scoring.gaps import facts_changed, facts_read, find_gaps
 from scoring.goals import Goal, levels_of
 from scoring.model import Assessment, CriteriaSet, Gap
 from scoring.plan import ImprovementPlan, Limits, PlannedProject, Result, choose, plan_of
-from scoring.plan_rows import Planning, prerequisites, program_for
+from scoring.plan_program import Planning
+from scoring.plan_reasons import helped, lacking, waiting
+from scoring.plan_rows import program_for
 from scoring.program import Row
 from scoring.projects import Project, projects_of
 from scoring.schedule import in_order, last_quarter
@@ -113,57 +113,23 @@ def _kept_limits(planning: Planning, plan: ImprovementPlan, found: Found) -> Imp
 # --- reasons ----------------------------------------------------------------------------------------------------------
 
 
-def gaps_of(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal]) -> tuple[Gap, ...]:
-    """Return the gaps between the facts and the goals, each with the weight that it has for its level."""
-    found: list[Gap] = []
-    for one in assess_diagnosis(filled, criteria):
-        own = [g for g in goals if g.criteria_id == one.criteria_id and g.subject_key in (None, one.subject_key)]
-        if own:
-            found += find_gaps([one], criteria, filled, {one.criteria_id: max(goal.level for goal in own)})
-    return tuple(found)
+def reasons(
+    filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan, by_now: Sequence[Assessment]
+) -> tuple[Why, ...]:
+    """Return why each project of a plan is in it, in the order of the plan. `by_now` judge the facts of now."""
+    lacks = lacking(plan.goals, filled, criteria, by_now)
+    then = waiting([one.project for one in plan.projects], projects_of(filled, criteria))
+    return tuple(Why(one, helped(one.project, lacks, criteria), then[one.project.id]) for one in plan.projects)
 
 
-def reasons(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[Why, ...]:
-    """Return why each project of a plan is in it, in the order of the plan."""
-    gaps, projects = gaps_of(filled, criteria, plan.goals), [one.project for one in plan.projects]
-    waiting: dict[str, list[Project]] = {}
-    for first, then in prerequisites(projects_of(filled, criteria)):
-        if any(then.id == project.id for project in projects):
-            for one in first:
-                waiting.setdefault(one.id, []).append(then)
-    return tuple(
-        Why(one, helped(one.project, gaps, criteria), tuple(waiting.get(one.project.id, ()))) for one in plan.projects
-    )
-
-
-def helped(project: Project, gaps: Iterable[Gap], criteria: CriteriaSet) -> tuple[Gap, ...]:
-    """Return the gaps on which a project has an effect, at its place, above or below it."""
-    changed = facts_changed(project.improvement, criteria)
-    line = {subject.key for subject in project.path}
-    return tuple(
-        gap
-        for gap in gaps
-        if not changed.isdisjoint(facts_read(gap.requirement, criteria))
-        and (gap.subject_key in line or _stands_below(project, gap.subject_key))
-    )
-
-
-def _stands_below(project: Project, key: str) -> bool:
-    waiting = list(project.place.parts)
-    while waiting:
-        subject = waiting.pop()
-        if subject.key == key:
-            return True
-        waiting += subject.parts
-    return False
-
-
-def why_not(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[WhyNot, ...]:
+def why_not(
+    filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan, by_now: Sequence[Assessment]
+) -> tuple[WhyNot, ...]:
     """Return the obvious projects that a plan leaves out: those that lift the most, with what they would cost more."""
     if plan.result is not Result.REACHED:
         return ()
-    gaps, projects, chosen = gaps_of(filled, criteria, plan.goals), projects_of(filled, criteria), _names(plan)
-    helps = {project.id: helped(project, gaps, criteria) for project in projects}
+    lacks, projects, chosen = lacking(plan.goals, filled, criteria, by_now), projects_of(filled, criteria), _names(plan)
+    helps = {project.id: helped(project, lacks, criteria) for project in projects}
     left_out = [project for project in projects if project.id not in chosen and helps[project.id]]
     left_out.sort(key=lambda project: (-sum(gap.weight for gap in helps[project.id]), project.cost.likely, project.id))
     planning = program_for(plan.goals, filled, criteria, projects)

@@ -15,11 +15,12 @@ from typing import Any
 
 from questionnaires.model import FilledDiagnosis, Subject, SubjectKind, Text
 from scoring.assessment import paths
+from scoring.gaps import lifted_by
 from scoring.goals import Goal, reached, subjects_of
-from scoring.model import Assessment, CriteriaSet, Outcome, PointsCriteria
+from scoring.model import Assessment, CriteriaSet, Gap, Outcome, PointsCriteria
 from scoring.plan import ImprovementPlan, Limits, PlannedProject
-from scoring.plan_reasons import reasons, waiting
-from scoring.plan_rows import Need
+from scoring.plan_program import Need
+from scoring.plan_reasons import helped, lacking, waiting
 from scoring.projects import Project, projects_of
 from scoring.quarters import calendar_quarter
 from scoring.result_file import exact_text, subject_of, whole_numbers
@@ -124,13 +125,15 @@ def _limits(limits: Limits) -> dict[str, int]:
 def _projects(made: _Plan) -> list[dict[str, Any]]:
     ids = {one.project.id for one in made.plan.projects}
     chosen = [project for project in made.every if project.id in ids]
-    by_now = stand(made.filled, made.criteria)
-    because = reasons(made.plan.goals, chosen, made.filled, made.criteria, by_now)
-    needed_by = waiting(chosen, made.every)
-    return [_project(one, made, because[one.project.id], needed_by[one.project.id]) for one in made.plan.projects]
+    lacks = lacking(made.plan.goals, made.filled, made.criteria, stand(made.filled, made.criteria))
+    then = waiting(chosen, made.every)
+    return [
+        _project(one, made, helped(one.project, lacks, made.criteria), then[one.project.id])
+        for one in made.plan.projects
+    ]
 
 
-def _project(one: PlannedProject, made: _Plan, because: Sequence[str], needed_by: Sequence[str]) -> dict[str, Any]:
+def _project(one: PlannedProject, made: _Plan, helps: Sequence[Gap], then: Sequence[Project]) -> dict[str, Any]:
     improvement = one.project.improvement
     adds = {"fact": improvement.adds.count, "units": one.units} if improvement.adds and one.units else None
     entries = {
@@ -142,8 +145,8 @@ def _project(one: PlannedProject, made: _Plan, because: Sequence[str], needed_by
         "adds": adds,
         "cost": one.cost._asdict(),
         "people": improvement.people,
-        "because": list(because),
-        "needed_by": list(needed_by),
+        "because": list(dict.fromkeys(lifted_by(gap) for gap in helps)),
+        "needed_by": list(dict.fromkeys(project.improvement.id for project in then)),
     }
     return _known(entries)
 

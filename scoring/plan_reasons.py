@@ -9,7 +9,8 @@ from fractions import Fraction
 from questionnaires.conditions import comparisons
 from questionnaires.model import FilledDiagnosis, Subject
 from scoring.assessment import paths
-from scoring.gaps import find_gaps, lifted_by
+from scoring.exact import Bounds
+from scoring.gaps import find_gaps
 from scoring.goals import Goal, subjects_of
 from scoring.indicators import Case, bearers, facts_behind
 from scoring.model import (
@@ -22,13 +23,22 @@ from scoring.model import (
     LevelOf,
     PointsCriteria,
     Requirement,
+    RequirementState,
 )
-from scoring.plan_rows import prerequisites
+from scoring.plan_order import prerequisites
 from scoring.points import level_of_scene, points_of
 from scoring.projects import Project, effects, holds_already
 from scoring.what_if import Place
 
 Path = tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One requirement that a goal lacks now, and the places of the facts that decide it."""
+
+    gap: Gap
+    read: frozenset[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +51,31 @@ class _Firm:
         return Case(path, self.criteria.facts, self.criteria.indicators)
 
 
-def reasons(
-    goals: Sequence[Goal],
-    projects: Sequence[Project],
-    filled: FilledDiagnosis,
-    criteria: CriteriaSet,
-    by_now: Sequence[Assessment],
-) -> Mapping[str, tuple[str, ...]]:
-    """Return, by project id, the names of the requirements that the goals lack now and that the project helps.
+def lacking(
+    goals: Sequence[Goal], filled: FilledDiagnosis, criteria: CriteriaSet, by_now: Sequence[Assessment]
+) -> tuple[Lack, ...]:
+    """Return what the goals lack now, each once. `by_now` are the assessments of the facts of now.
 
-    Named like `lifted_by`: "planning.L3.1", or "cq_digital_workshop.W2" for a gate. `by_now` are the assessments of
-    the facts of now. Nothing is named for a project that only others need.
+    A question of a points criteria weighs the share of all points that it still lacks; a scene weighs 1, like a gate.
     """
-    lacking = [lack for goal in goals for lack in _lacking(goal, _Firm(filled, criteria, by_now))]
-    changed = {project.id: frozenset(_changed(project, criteria)) for project in projects}
-    return {
-        project.id: tuple(dict.fromkeys(name for name, read in lacking if not read.isdisjoint(changed[project.id])))
-        for project in projects
-    }
+    firm, found = _Firm(filled, criteria, by_now), dict[tuple[str, str, str], Lack]()
+    for goal in goals:
+        for one in _lacking(goal, firm):
+            found.setdefault((one.gap.criteria_id, one.gap.subject_key, one.gap.requirement.id), one)
+    return tuple(found.values())
 
 
-def waiting(planned: Sequence[Project], every: Sequence[Project]) -> Mapping[str, tuple[str, ...]]:
-    """Return, by project id, the improvements of `planned` projects that need it first; `every`: all of the firm."""
+def helped(project: Project, lacks: Sequence[Lack], criteria: CriteriaSet) -> tuple[Gap, ...]:
+    """Return the gaps that a project helps to close, by what it changes at its place; none if only others need it."""
+    places = frozenset(_changed(project, criteria))
+    return tuple(lack.gap for lack in lacks if not lack.read.isdisjoint(places))
+
+
+def waiting(planned: Sequence[Project], every: Sequence[Project]) -> Mapping[str, tuple[Project, ...]]:
+    """Return, by project id, those of the `planned` projects that need it first; `every`: all of the firm."""
     chosen = {project.id for project in planned}
     pairs = [(one.id, then) for first, then in prerequisites(every) if then.id in chosen for one in first]
-    return {
-        project.id: tuple(dict.fromkeys(then.improvement.id for first, then in pairs if first == project.id))
-        for project in planned
-    }
+    return {project.id: tuple(then for first, then in pairs if first == project.id) for project in planned}
 
 
 def _changed(project: Project, criteria: CriteriaSet) -> Iterator[Place]:
@@ -83,17 +90,15 @@ def _changed(project: Project, criteria: CriteriaSet) -> Iterator[Place]:
 # --- what the goals lack ----------------------------------------------------------------------------------------------
 
 
-def _lacking(goal: Goal, firm: _Firm) -> Iterator[tuple[str, frozenset[Place]]]:
-    """Yield every requirement that a goal lacks, with the places of the facts that decide it."""
+def _lacking(goal: Goal, firm: _Firm) -> Iterator[Lack]:
     by_key = {path[-1].key: path for path in subjects_of(goal, firm.filled, firm.criteria)}
     for gap in _gaps(goal.criteria_id, goal.level, firm):
         if path := by_key.get(gap.subject_key):
-            yield lifted_by(gap), frozenset(_read(gap.requirement, path, firm))
+            yield Lack(gap, frozenset(_read(gap.requirement, path, firm)))
     one = firm.criteria.criteria[goal.criteria_id]
     if isinstance(one, PointsCriteria):
         for path in by_key.values():
-            for requirement, read in _points_lacking(one, goal.level, path, firm):
-                yield requirement.fact or f"{one.id}.{requirement.id}", frozenset(read)
+            yield from _points_lacking(one, goal.level, path, firm)
 
 
 def _gaps(criteria_id: str, level: int, firm: _Firm) -> tuple[Gap, ...]:
@@ -101,16 +106,27 @@ def _gaps(criteria_id: str, level: int, firm: _Firm) -> tuple[Gap, ...]:
     return find_gaps(own, firm.criteria, firm.filled, {criteria_id: level})
 
 
-def _points_lacking(
-    criteria: PointsCriteria, level: int, path: Path, firm: _Firm
-) -> Iterator[tuple[Requirement, Iterator[Place]]]:
+def _points_lacking(criteria: PointsCriteria, level: int, path: Path, firm: _Firm) -> Iterator[Lack]:
     case = firm.case(path)
+    every = sum(question.points for question in criteria.questions)
     for question in criteria.questions:
-        if points_of(question, case).low < question.points:
-            yield question.requirement, _places(question.indicator or question.requirement.fact or "", path, firm)
+        worth = points_of(question, case)
+        if worth.low < question.points:
+            read = _places(question.indicator or question.requirement.fact or "", path, firm)
+            weight = (question.points - worth.low) / every
+            yield Lack(_points_gap(criteria, path[-1], question.requirement, weight, worth), frozenset(read))
     for scene in criteria.scenes:
-        if level_of_scene(scene, case).low < level:
-            yield scene.requirement, _places(scene.requirement.fact or "", path, firm)
+        reached = level_of_scene(scene, case)
+        if reached.low < level:
+            read = _places(scene.requirement.fact or "", path, firm)
+            yield Lack(_points_gap(criteria, path[-1], scene.requirement, Fraction(1), reached), frozenset(read))
+
+
+def _points_gap(
+    criteria: PointsCriteria, subject: Subject, requirement: Requirement, weight: Fraction, worth: Bounds
+) -> Gap:
+    now = RequirementState.NOT_MET if worth.low == worth.high else RequirementState.NOT_KNOWN
+    return Gap(criteria.id, subject.key, subject.name, requirement, criteria.title, weight, now.value)
 
 
 # --- which facts decide -----------------------------------------------------------------------------------------------

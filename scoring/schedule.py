@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from scoring.plan_rows import Planning, prerequisites
+from scoring.plan_order import prerequisites
+from scoring.plan_program import Planning
 from scoring.program import Row
 from scoring.projects import Project
 from scoring.solver import Found

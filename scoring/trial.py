@@ -9,7 +9,7 @@ from questionnaires.model import FilledDiagnosis, Statement, Text
 from scoring.exact import Bounds
 from scoring.model import Assessment, Costs, CriteriaSet, MaturityCriteria, Requirement
 from scoring.plan import PlannedProject, added, planned
-from scoring.plan_rows import prerequisites
+from scoring.plan_order import prerequisites
 from scoring.projects import Project, projects_of
 from scoring.schedule import in_order
 from scoring.standing import stand

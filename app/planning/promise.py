@@ -16,8 +16,9 @@ from scoring.goals import Goal
 from scoring.indicators import stated_value
 from scoring.model import Assessment, Change, CriteriaSet, Gap, Outcome
 from scoring.plan import ImprovementPlan, PlannedProject
-from scoring.plan_choices import gaps_of, helped
+from scoring.plan_reasons import helped, lacking
 from scoring.projects import Effect, effects, projects_of, raises
+from scoring.standing import stand
 from scoring.what_if import after_projects
 
 UP = "up"
@@ -107,13 +108,8 @@ def requirements_helped(
     filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan
 ) -> dict[str, list[dict[str, str]]]:
     """Return project -> the requirements still open for the goals that it helps, as they are stored."""
-    gaps: dict[tuple[str, str, str], Gap] = {}
-    for goal in plan.goals:  # one by one: there may be several goals with the same criteria
-        found = gaps_of(filled, criteria, [goal])
-        gaps |= {(gap.criteria_id, gap.subject_key, gap.requirement.id): gap for gap in found}
-    return {
-        one.project.id: [_helped(gap) for gap in helped(one.project, gaps.values(), criteria)] for one in plan.projects
-    }
+    lacks = lacking(plan.goals, filled, criteria, stand(filled, criteria))
+    return {one.project.id: [_helped(gap) for gap in helped(one.project, lacks, criteria)] for one in plan.projects}
 
 
 def _helped(gap: Gap) -> dict[str, str]:

@@ -22,7 +22,7 @@ from scoring.goals import Goal, levels_of
 from scoring.model import Assessment, Costs, Criteria, CriteriaSet, Gap
 from scoring.plan import ImprovementPlan, PlannedProject, Result
 from scoring.plan_choices import Quarter, Why, WhyNot
-from scoring.plan_rows import Need
+from scoring.plan_program import Need
 from scoring.projects import Project
 from scoring.trial import Trial
 

@@ -29,7 +29,8 @@ from scoring.assessment import paths
 from scoring.goals import Goal, levels_of
 from scoring.model import Assessment, Criteria, CriteriaSet, Outcome
 from scoring.plan import ImprovementPlan, Limits, choose
-from scoring.plan_choices import alternatives, first_steps, frontier, gaps_of, quarters, reasons, why_not
+from scoring.plan_choices import alternatives, first_steps, frontier, quarters, reasons, why_not
+from scoring.plan_reasons import lacking
 from scoring.solver import OutOfTime, SolverFault
 from scoring.trial import Trial, try_out
 
@@ -191,8 +192,9 @@ def computed(work: Callable[[], Made]) -> Made:
 def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
     filled, criteria = asks.basis.filled, asks.basis.criteria
     names, begins = _names(filled), asked.begins(filled.as_of)
-    why, steps = reasons(filled, criteria, made), quarters(filled, criteria, made)
+    why, steps = reasons(filled, criteria, made, asks.now), quarters(filled, criteria, made)
     reached = showing.milestones(steps, asks.now)
+    gaps = [lack.gap for lack in lacking(made.goals, filled, criteria, asks.now)]
     return {
         "result": made.result.value,
         "headline": showing.headline(made, _goals_in_words(asks, names)),
@@ -202,7 +204,7 @@ def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
         "chart": showing.chart(made.projects, begins, reached, _("改进计划的进度")),
         "quarters": [showing.after_quarter(step, begins, made.goals) for step in steps],
         "blocks": showing.blocks(made.blocked, criteria, names),
-        "tryable": showing.tryable(gaps_of(filled, criteria, made.goals), criteria, MOST_TRYABLE),
+        "tryable": showing.tryable(gaps, criteria, MOST_TRYABLE),
         "cost": showing.cost_words(made.cost),
     }
 
@@ -220,7 +222,7 @@ def choices(diagnosis_id: UUID) -> ResponseReturnValue:
         diagnosis=asks.basis.diagnosis,
         refused=asks.refused,
         others=showing.others(made, alternatives(filled, criteria, made)) if made else (),
-        left_out=showing.left_out(why_not(filled, criteria, made)) if made else (),
+        left_out=showing.left_out(why_not(filled, criteria, made, asks.now)) if made else (),
         rungs=showing.rungs(_frontier(asks), asks.goals[0], criteria) if made else (),
         back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
     )

@@ -11,7 +11,7 @@ from scoring.loader import load_all
 from scoring.model import Adds, Costs, Improvement
 from scoring.plan import Limits, choose
 from scoring.plan_file import SCHEMA, write_plan
-from scoring.plan_rows import Need
+from scoring.plan_program import Need
 from tests.scoring.make import DAY, both, factory, filled, firm, good_workshop
 from tests.scoring.random_firms import make_firm
 

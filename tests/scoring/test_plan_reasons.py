@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from scoring.gaps import lifted_by
 from scoring.goals import Goal, subjects_of
 from scoring.loader import load_all
 from scoring.plan import choose
-from scoring.plan_reasons import reasons, waiting
+from scoring.plan_reasons import helped, lacking, waiting
 from scoring.projects import projects_of
 from scoring.standing import stand
 from tests.scoring.make import DAY, factory, filled, firm, good_workshop
@@ -17,8 +18,13 @@ RULES = load_all(DAY)
 def reasons_of(whole, *goals):
     """What each project of the firm helps, by improvement and place."""
     every = projects_of(whole, RULES)
-    found = reasons(goals, every, whole, RULES, stand(whole, RULES))
-    return {(one.improvement.id, one.place.name): found[one.id] for one in every}
+    lacks = lacking(goals, whole, RULES, stand(whole, RULES))
+    return {(one.improvement.id, one.place.name): names_of(helped(one, lacks, RULES)) for one in every}
+
+
+def names_of(gaps):
+    """The names of gaps, each once."""
+    return tuple(dict.fromkeys(lifted_by(gap) for gap in gaps))
 
 
 def two_workshops(**facts):
@@ -85,7 +91,7 @@ def test_what_others_need_first_names_them():
 
     assert found.keys() == {project.id for project in chosen}
     assert any(found.values())
-    assert {name for names in found.values() for name in names} <= planned_names
+    assert {then.improvement.id for waits in found.values() for then in waits} <= planned_names
 
 
 def test_without_anything_planned_nothing_waits():
@@ -101,10 +107,10 @@ def test_every_project_of_a_plan_helps_the_goals_or_comes_before_another(number)
         every = projects_of(whole, RULES)
         planned = {one.project.id for one in choose(whole, RULES, [goal]).projects}
         chosen = [project for project in every if project.id in planned]
-        because = reasons([goal], chosen, whole, RULES, stand(whole, RULES))
+        lacks = lacking([goal], whole, RULES, stand(whole, RULES))
         needed = waiting(chosen, every)
 
-        assert [one.id for one in chosen if not because[one.id] and not needed[one.id]] == []
+        assert [one.id for one in chosen if not helped(one, lacks, RULES) and not needed[one.id]] == []
 
 
 def test_a_gain_of_percentage_points_helps_the_figure_afterwards():
