@@ -14,10 +14,11 @@ from werkzeug.datastructures import MultiDict
 from app.errors import Refused
 from app.presentation import language, text
 from questionnaires.model import FilledDiagnosis
+from reports import plan_names
 from scoring.goals import Goal, GoalRefused, goal_from_text
 from scoring.model import CriteriaSet
 from scoring.plan import Limits
-from scoring.quarters import calendar_quarter, end_of, first_quarter_after, whole_quarters
+from scoring.quarters import end_of, first_quarter_after, whole_quarters
 
 Asked: TypeAlias = tuple[tuple[Goal, ...], Limits]
 
@@ -131,8 +132,7 @@ def ends(beginning: date, number: int) -> date:
 
 def quarter_name(beginning: date, number: int) -> str:
     """Return the name of quarter `number` of a plan: 2027年一季度, 2027 Q1."""
-    year, quarter = calendar_quarter(beginning, number).split("Q")
-    return f"{year} Q{quarter}" if language() == "en" else f"{year}年{'一二三四'[int(quarter) - 1]}季度"
+    return text(plan_names.quarter(beginning, number))
 
 
 def quarters_named(beginning: date, first: int, last: int) -> str:
@@ -145,7 +145,7 @@ def quarters_named(beginning: date, first: int, last: int) -> str:
 
 def short_quarter(beginning: date, number: int) -> str:
     """Return the same for the head of a narrow column: 27Q1."""
-    return calendar_quarter(beginning, number)[2:]
+    return plan_names.column(beginning, number)
 
 
 def quarters_until(as_of: date, by: date) -> int:
