@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from questionnaires.model import Subject
 from scoring.model import Improvement
 from scoring.projects import RANK, Project, grouped, places
 
 
-def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, ...], Project]]:
-    """Yield the projects one of which has to be finished before another starts, and that other.
+def prerequisites(projects: Sequence[Project]) -> Sequence[tuple[tuple[Project, ...], Project]]:
+    """Return the projects one of which has to be finished before another starts, and that other.
 
     At its own place where both are done there, else at a place above or below. What is there already is not waited for,
-    and what does all that is required does as well, unless it may itself have to wait for what requires it.
+    and what does all that is required does as well, unless it may itself have to wait for what requires it. Kept for
+    the next call: every plan of a firm asks for it several times.
     """
+    return _prerequisites(tuple(projects))
+
+
+@lru_cache(maxsize=16)
+def _prerequisites(projects: tuple[Project, ...]) -> Sequence[tuple[tuple[Project, ...], Project]]:
+    return tuple(_each(projects))
+
+
+def _each(projects: tuple[Project, ...]) -> Iterator[tuple[tuple[Project, ...], Project]]:
     groups = grouped(projects)
     instead = _instead({name: own[0].improvement for name, own in groups.items()})
     for then in projects:

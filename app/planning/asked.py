@@ -14,10 +14,11 @@ from werkzeug.datastructures import MultiDict
 from app.errors import Refused
 from app.presentation import language, text
 from questionnaires.model import FilledDiagnosis
+from reports import plan_names
 from scoring.goals import Goal, GoalRefused, goal_from_text
 from scoring.model import CriteriaSet
 from scoring.plan import Limits
-from scoring.quarters import calendar_quarter, end_of, first_quarter_after, whole_quarters
+from scoring.quarters import end_of, first_quarter_after, whole_quarters
 
 Asked: TypeAlias = tuple[tuple[Goal, ...], Limits]
 
@@ -26,7 +27,6 @@ MOST_GOALS = 20
 HIGHEST_BUDGET = 1_000_000  # 万元: ten thousand million yuan
 MOST_PEOPLE = 10_000
 MOST_QUARTERS = 40
-_YEAR = 5  # letters of a quarter's name that say its year: 2027年, or 2027 and a space
 _SHOWN = 40  # letters of what was typed that a refusal repeats
 _WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
 
@@ -131,21 +131,17 @@ def ends(beginning: date, number: int) -> date:
 
 def quarter_name(beginning: date, number: int) -> str:
     """Return the name of quarter `number` of a plan: 2027年一季度, 2027 Q1."""
-    year, quarter = calendar_quarter(beginning, number).split("Q")
-    return f"{year} Q{quarter}" if language() == "en" else f"{year}年{'一二三四'[int(quarter) - 1]}季度"
+    return text(plan_names.quarter(beginning, number))
 
 
 def quarters_named(beginning: date, first: int, last: int) -> str:
-    """Return the names of several quarters of a plan; the year once where it is the same: 2027年一季度 – 三季度."""
-    begin, end = quarter_name(beginning, first), quarter_name(beginning, last)
-    if first == last:
-        return begin
-    return f"{begin} – {end.removeprefix(begin[:_YEAR])}"
+    """Return the names of several quarters of a plan: 2027年一至三季度, 2027 Q1–Q3."""
+    return text(plan_names.span(beginning, first, last))
 
 
 def short_quarter(beginning: date, number: int) -> str:
     """Return the same for the head of a narrow column: 27Q1."""
-    return calendar_quarter(beginning, number)[2:]
+    return plan_names.column(beginning, number)
 
 
 def quarters_until(as_of: date, by: date) -> int:
