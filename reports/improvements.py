@@ -96,7 +96,7 @@ def cost_here(given: Given, one: Improvement, subject_key: str = "") -> str:
     return given.say(
         Text(
             f"{fixed.zh}，每{unit.zh}另加 {each} 万元",
-            f"{fixed.en}, and {each} more for each ({unit.en})",
+            f"{fixed.en}, plus {each} for each of the {unit.en}",
         )
     )
 
@@ -188,5 +188,5 @@ def total_note(given: Given, chosen: Sequence[Improvement]) -> str:
         f"以上 {len(chosen)} 项合计约 {cost} 万元", f"together these {len(chosen)} come to about {cost} × 10,000 yuan"
     )
     counted = given.say(COUNTED) if any(one.adds for one in chosen) else ""
-    basis = given.say(given.criteria.improvements_basis or plan_wording.BASIS)
+    basis = given.say(plan_wording.BASIS)
     return given.language.sentences((given.language.parts((given.say(sum_of), counted)), basis))
