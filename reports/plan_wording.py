@@ -8,9 +8,10 @@ from itertools import groupby
 from questionnaires.model import SubjectKind, Text
 from reports import wording
 from scoring.advice import Advice
+from scoring.beyond import beyond_projects
 from scoring.exact import Bounds
 from scoring.goals import Goal
-from scoring.model import Assessment, Costs, Gap, Outcome
+from scoring.model import Assessment, Costs, Gap, Outcome, PointsCriteria
 from scoring.plan import ImprovementPlan, PlannedProject, Result
 from scoring.plan_choices import Why
 from scoring.plan_program import Need
@@ -274,10 +275,10 @@ def proof(plan: ImprovementPlan) -> Text:
 
 def blocked(advice: Advice) -> tuple[Text, ...]:
     """Return what is in the way of the goals, one sentence a requirement, each once."""
-    found: dict[Text, set[str]] = {}
+    found: dict[Text, list[Need]] = {}
     for need in advice.plan.blocked:
-        found.setdefault(_need(need, advice), set()).update(need.open_facts)
-    sentences = [_with_answers(text, sorted(missing), advice) for text, missing in found.items()]
+        found.setdefault(_need(need, advice), []).append(need)
+    sentences = [_with_cause(text, needs, advice) for text, needs in found.items()]
     rest = len(sentences) - MOST_BLOCKS
     more = [Text(f"另有 {rest} 项", f"{rest} more")] if rest > 0 else []
     return tuple(sentences[:MOST_BLOCKS] + more)
@@ -285,19 +286,32 @@ def blocked(advice: Advice) -> tuple[Text, ...]:
 
 def _need(need: Need, advice: Advice) -> Text:
     if need.requirement is None:
-        title = advice.criteria.criteria[need.criteria_id].title
-        return Text(f"“{title.zh}”要先适用", f"“{title.en}” has to apply first")
+        one = advice.criteria.criteria[need.criteria_id]
+        if isinstance(one, PointsCriteria):
+            return Text(f"“{one.title.zh}”的得分或场景不够", f"“{one.title.en}” lacks points or scenes")
+        return Text(f"“{one.title.zh}”要先适用", f"“{one.title.en}” has to apply first")
     names_of = {one.subject_key: one.subject_name for one in advice.by_now if one.subject_kind is not SubjectKind.FIRM}
     name, text = names_of.get(need.subject_key), need.requirement.text
     return Text(f"{name}：{text.zh}", f"{name}: {text.en}") if name else text
 
 
-def _with_answers(text: Text, missing: Sequence[str], advice: Advice) -> Text:
-    labels = [advice.criteria.facts[fact].label for fact in missing]
-    if not labels:
-        return Text(f"{text.zh}：目录中没有改进项能做到", f"{text.en}: nothing in the catalogue brings it")
-    zh, en = wording.listed(one.zh for one in labels).zh, wording.listed(one.en for one in labels).en
-    return Text(f"{text.zh}：要先答清{zh}", f"{text.en}: first answer {en}")
+def _with_cause(text: Text, needs: Sequence[Need], advice: Advice) -> Text:
+    """Say why something is not reached: an answer is missing, the budget, or what no project changes."""
+    missing = sorted({fact for need in needs for fact in need.open_facts})
+    if missing:
+        labels = [advice.criteria.facts[fact].label for fact in missing]
+        zh, en = wording.listed(one.zh for one in labels).zh, wording.listed(one.en for one in labels).en
+        return Text(f"{text.zh}：要先答清{zh}", f"{text.en}: first answer {en}")
+    if advice.plan.result is Result.OVER_BUDGET:
+        return Text(f"{text.zh}：这笔预算还做不到", f"{text.en}: not within this budget")
+    names = [name for need in needs for name in beyond_projects(need, advice.filled, advice.criteria)]
+    why = [advice.criteria.beyond[name] for name in dict.fromkeys(names)]
+    if why:
+        return Text(
+            f"{text.zh}：没有项目能改变，{'；'.join(one.zh for one in why)}",
+            f"{text.en}: no project changes this: {'; '.join(one.en for one in why)}",
+        )
+    return Text(f"{text.zh}：目录中没有改进项能做到", f"{text.en}: nothing in the catalogue brings it")
 
 
 # --- other plans ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
+from questionnaires.facts import steps
 from questionnaires.model import Degree, Fact, FilledDiagnosis, State, Statement, Subject, SubjectKind, Value
 from scoring.indicators import Case, bounds_of, stated_value
 from scoring.model import Change, Costs, CriteriaSet, Improvement, SizeClasses
@@ -56,6 +57,7 @@ class Effect:
     value: Value | None  # None: a count, raised by the units
     points: int = 0  # percentage points that a change gains; `fact` is then the indicator
     above: bool = False  # it holds only once every place of the improvement below the subject has it
+    along: bool = False  # a count that rises with the one whose units are chosen
 
 
 def projects_of(filled: FilledDiagnosis, criteria: CriteriaSet) -> tuple[Project, ...]:
@@ -125,6 +127,8 @@ def effects(project: Project, criteria: CriteriaSet) -> Iterator[Effect]:
         yield from _effects(project, criteria.facts[name], value)
     if improvement.adds and project.place.kind is improvement.scope:
         yield Effect(project.place, improvement.adds.count, None)
+        for count in improvement.adds.along:
+            yield Effect(project.place, count, None, along=True)
     for name, points in improvement.gains.items():
         change = criteria.indicators[name].how
         if isinstance(change, Change):
@@ -190,7 +194,7 @@ def raises(now: Statement | None, value: Value, fact: Fact) -> bool:
         return not set(value) <= set(now.value if isinstance(now.value, tuple) else ())
     if str(value) in RANK:
         return RANK[str(value)] > RANK.get(str(now.value), -1)
-    codes = [option.code for option in fact.options]
+    codes = steps(fact)
     if str(value) in codes and str(now.value) in codes:
         return codes.index(str(value)) > codes.index(str(now.value))
     return value != now.value

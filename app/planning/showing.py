@@ -14,12 +14,13 @@ from app.diagnosis.verdicts import Verdict, verdict
 from app.planning.asked import quarter_name, short_quarter
 from app.planning.trying import ANSWER
 from app.presentation import text
-from questionnaires.model import Fact, FactKind, SubjectKind
+from questionnaires.model import Fact, FactKind, FilledDiagnosis, SubjectKind
 from questionnaires.values import DEGREES
 from reports import wording
 from reports.gantt import Bar, Milestone, gantt
+from scoring.beyond import beyond_projects
 from scoring.goals import Goal, levels_of
-from scoring.model import Assessment, Costs, Criteria, CriteriaSet, Gap
+from scoring.model import Assessment, Costs, Criteria, CriteriaSet, Gap, PointsCriteria
 from scoring.plan import ImprovementPlan, PlannedProject, Result
 from scoring.plan_choices import Quarter, Why, WhyNot
 from scoring.plan_program import Need
@@ -297,23 +298,40 @@ def left_out(found: Sequence[WhyNot]) -> list[str]:
     return said
 
 
-def blocks(needs: Sequence[Need], criteria: CriteriaSet, names: Mapping[str, str]) -> list[str]:
-    """Return one sentence for each need that nothing reaches, with what to do about it."""
+def blocks(
+    plan: ImprovementPlan, filled: FilledDiagnosis, criteria: CriteriaSet, names: Mapping[str, str]
+) -> list[str]:
+    """Return one sentence for each need that is not reached, with why and what to do about it."""
     found: dict[str, list[str]] = {}
-    for need in needs:
-        found.setdefault(_block(need, criteria), []).append(names.get(need.subject_key, ""))
+    for need in plan.blocked:
+        why = in_turn(text(criteria.beyond[name]) for name in beyond_projects(need, filled, criteria))
+        found.setdefault(_block(need, plan, criteria, why), []).append(names.get(need.subject_key, ""))
     return [bracketed(said, listed(name for name in dict.fromkeys(whose) if name)) for said, whose in found.items()]
 
 
-def _block(need: Need, criteria: CriteriaSet) -> str:
-    title = text(criteria.criteria[need.criteria_id].title)
-    if need.requirement is None:
-        return _("“%(title)s”对本企业不适用，或还不能判断：先填企业概况，并登记工厂和车间", title=title)
-    said = f"{need.requirement.id} {text(need.requirement.text)}"
+def _block(need: Need, plan: ImprovementPlan, criteria: CriteriaSet, why: str) -> str:
+    one = criteria.criteria[need.criteria_id]
+    said = _missing(need, one)
     if need.open_facts:
         facts = listed(text(criteria.facts[name].label) for name in need.open_facts if name in criteria.facts)
         return _("%(rule)s：先回答 %(facts)s，才能计划", rule=said, facts=facts)
+    if plan.result is Result.OVER_BUDGET:
+        return _("%(rule)s：这笔预算还做不到", rule=said)
+    if why:
+        return _("%(rule)s：没有项目能改变，%(why)s", rule=said, why=why)
+    if need.requirement is None and not isinstance(one, PointsCriteria):
+        return _("“%(title)s”对本企业不适用，或还不能判断：先填企业概况，并登记工厂和车间", title=text(one.title))
     return _("%(rule)s：目录里没有能达到它的改进项", rule=said)
+
+
+def _missing(need: Need, criteria: Criteria) -> str:
+    """Name what is not reached: a requirement, enough points, or that the criteria apply at all."""
+    if need.requirement:
+        return f"{need.requirement.id} {text(need.requirement.text)}"
+    title = text(criteria.title)
+    if isinstance(criteria, PointsCriteria):
+        return _("“%(title)s”的得分或场景不够", title=title)
+    return _("“%(title)s”不适用于本企业", title=title)
 
 
 # --- a trial ----------------------------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
         "lines": showing.lines(made, why, begins, criteria.facts),
         "chart": showing.chart(made.projects, begins, reached, _("改进计划的进度")),
         "quarters": [showing.after_quarter(step, begins, made.goals) for step in steps],
-        "blocks": showing.blocks(made.blocked, criteria, names),
+        "blocks": showing.blocks(made, filled, criteria, names),
         "tryable": showing.tryable(gaps, criteria, MOST_TRYABLE),
         "cost": showing.cost_words(made.cost),
     }

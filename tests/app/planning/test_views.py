@@ -132,6 +132,33 @@ def test_a_missing_answer_is_named_as_what_comes_first(flask_app, client):
     assert "W2 数字化装备占生产装备的比例：先回答 生产装备总数，才能计划（焊装车间）" in shown
 
 
+def test_what_no_project_changes_is_named_with_the_reason(flask_app, client):
+    firm = make_firm(flask_app, {"三工厂": ("焊装车间",)}, name="示例巴南零部件厂")
+    started = make_diagnosis(flask_app, firm, {"traditional_maker": False, "above_scale": False})
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+
+    gradient = read(client.get(f"/diagnoses/{started.id}/plan?goal=cn_smart_factory_2025:1"))
+    conversion = read(client.get(f"/diagnoses/{started.id}/plan?goal=conversion:1"))
+
+    assert "basic.G1 规模以上工业企业：没有项目能改变，规模以上要年主营业务收入到 2000 万元并纳入统计名录" in gradient
+    assert "“智能网联和新能源化转型升级”不适用于本企业：没有项目能改变，是不是传统零部件企业" in conversion
+
+
+def test_under_a_budget_what_is_left_is_a_matter_of_money(flask_app, client):
+    firm = make_firm(flask_app, {"三工厂": ("焊装车间",)}, name="示例巴南零部件厂")
+    legal = {"chongqing_legal_person": True, "policy_fit": True}
+    workshop = str(parts_of(flask_app, firm)["焊装车间"])
+    own = {(workshop, name): Fraction(10) for name in ("equipment_count", "equipment_digital_count")}
+    own |= {(workshop, "collected_device_count"): Fraction(0)}
+    started = make_diagnosis(flask_app, firm, legal | own)
+    sign_in(client, make_user(flask_app, firm_id=firm.id))
+
+    shown = read(client.get(f"/diagnoses/{started.id}/plan?goal=cq_digital_workshop:1&budget=1"))
+
+    assert "W6 数据采集系统、MES 与企业管理、设计系统集成：这笔预算还做不到（焊装车间）" in shown
+    assert "目录里没有能达到它的改进项" not in shown
+
+
 def test_choices_show_what_every_level_costs(manager, diagnosis):
     shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan/choices?goal={TABLE}:2&part=1"))
 
