@@ -100,7 +100,6 @@ def test_a_goal_that_is_reached_costs_nothing(flask_app, client):
         ("goal=nothing:1", "没有评价标准“nothing”"),
         (f"goal={TABLE}:9", "等级应为 1–5"),
         (f"goal={TABLE}:2&budget=-5", "预算：“-5”是负数。"),
-        (f"goal={TABLE}:2&budget=0", "预算：不能是零。"),
         (f"goal={TABLE}:2&budget=much", "预算：“much”不是整数。"),
         (f"goal={TABLE}:2&by=2020-01-01", "太早"),
         (f"goal={TABLE}:2&people=x", "“x”不是整数"),
@@ -119,6 +118,12 @@ def test_a_budget_that_is_too_small_says_what_the_goal_costs_and_how_far_it_gets
 
     assert "预算不够：智能制造能力成熟度（离散型） 二级（规范级）至少约需" in shown
     assert "下面是这笔预算能走到的最远处" in shown
+
+
+def test_no_budget_at_all_says_what_the_goal_costs(manager, diagnosis):
+    shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan?goal={TABLE}:1&budget=0"))
+
+    assert "预算不够：智能制造能力成熟度（离散型） 一级（规划级）至少约需 6 万元" in shown
 
 
 def test_a_missing_answer_is_named_as_what_comes_first(flask_app, client):
