@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flask_babel import gettext as _
@@ -29,6 +29,7 @@ class Scored:
     score: str
     bar: Markup
     state: str
+    mark: str = ""  # of a level: where a trial is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Picture:
 class Maturity:
     """The maturity level with everything under it."""
 
+    mark: str  # where a trial is shown
     title: str
     basis: Basis
     levels: tuple[Scored, ...]
@@ -69,6 +71,7 @@ def maturity_view(draft: Draft, assessment: Assessment, criteria: CriteriaSet) -
     mark = judged_by.pass_mark if isinstance(judged_by, MaturityCriteria) else Fraction(1)
     facts = draft.questionnaire.facts
     return Maturity(
+        mark=f"{assessment.criteria_id}.{assessment.subject_key}",
         title=text(assessment.criteria_title),
         basis=basis(judged_by.rule),
         levels=tuple(_level(level, assessment, mark) for level in sorted(assessment.level_scores)),
@@ -83,7 +86,8 @@ def maturity_view(draft: Draft, assessment: Assessment, criteria: CriteriaSet) -
 
 def _level(level: int, assessment: Assessment, mark: Fraction) -> Scored:
     name = text(wording.level_name(level, assessment.level_names))
-    return _scored(name[:1].upper() + name[1:], assessment.level_scores[level], mark, f"level{level}")
+    scored = _scored(name[:1].upper() + name[1:], assessment.level_scores[level], mark, f"level{level}")
+    return replace(scored, mark=f"{assessment.criteria_id}.level{level}")
 
 
 def _scored(name: str, score: Bounds, mark: Fraction, key: str) -> Scored:

@@ -13,6 +13,7 @@ from app.diagnosis.gap_lines import TOP_GAPS, GapLine, Improving, gap_line, impr
 from app.diagnosis.levels import Maturity, maturity_view, ruler_of
 from app.diagnosis.records import Assessed
 from app.diagnosis.schemes import Scheme, schemes_of
+from app.diagnosis.trying import behind_gap
 from app.diagnosis.verdicts import Scale, maturity_of, scale, subdomain_names
 from app.presentation import text
 from questionnaires.model import SubjectKind
@@ -62,9 +63,9 @@ def view(draft: Draft, assessed: Assessed, verified: bool, about: str = FIRM_KEY
         scale=scale(maturity, criteria) if maturity else None,
         maturity=maturity_view(draft, maturity, criteria) if maturity else None,
         schemes=tuple(schemes_of(draft, assessed, about)),
-        gaps=tuple(gap_line(gap, assessed.filled.firm.facts) for gap in gaps[:TOP_GAPS]),
+        gaps=tuple(gap_line(gap, assessed.filled.firm.facts, behind_gap(gap, done, draft)) for gap in gaps[:TOP_GAPS]),
         more_gaps=max(0, len(gaps) - TOP_GAPS),
-        improvements=tuple(improving(gaps, criteria)),
+        improvements=tuple(improving(gaps, criteria, assessed.filled.firm)),
         improvements_basis=text(criteria.improvements_basis),
         tailored=tuple((text(names.get(key)) or key, why) for key, why in draft.tailored.items()),
         aid_only=text(wording.AID_ONLY),

@@ -12,10 +12,12 @@ from app.diagnosis.draft import Draft
 from app.diagnosis.punctuation import bracketed, in_turn, with_colon
 from app.diagnosis.reasons import Basis, Why, answer_shown, basis, why_tree
 from app.diagnosis.records import Assessed
+from app.diagnosis.trying import behind
 from app.diagnosis.verdicts import Verdict, counted, state_code, verdict
 from app.presentation import language, text
 from questionnaires.model import SubjectKind, Text
 from reports import ruler, wording
+from scoring.gaps import OPEN_STATES
 from scoring.model import Assessment, Reason, RequirementResult, RequirementState
 
 MOST_IN_FULL = 12  # subjects of one scheme with every requirement; of more only the chosen one
@@ -34,12 +36,15 @@ class Row:
     state: str
     basis: Basis
     because: str
+    mark: str  # where a trial is shown
+    tries: tuple[str, ...]  # the fields of what decides it, while it is not met
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One subject held against one scheme."""
 
+    mark: str  # where a trial is shown
     subject: str
     state: str
     words: str
@@ -99,6 +104,7 @@ def _subject(assessment: Assessment) -> str:
 def _judged(draft: Draft, assessment: Assessment) -> Judged:
     score = wording.bounds_text(assessment.total, 1) if assessment.total else ""
     return Judged(
+        mark=f"{assessment.criteria_id}.{assessment.subject_key}",
         subject=_subject(assessment),
         state=state_code(assessment),
         words=text(wording.outcome_text(assessment)).removeprefix("◐ "),
@@ -120,6 +126,8 @@ def _row(draft: Draft, assessment: Assessment, result: RequirementResult) -> Row
         state=result.state.value,
         basis=basis(requirement.threshold.rule if requirement.threshold else requirement.rule),
         because=text(requirement.because),
+        mark=f"{assessment.criteria_id}.{assessment.subject_key}.{requirement.id}",
+        tries=behind(result.facts, assessment.subject_key, draft) if result.state in OPEN_STATES else (),
     )
 
 
