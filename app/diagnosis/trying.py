@@ -69,9 +69,12 @@ def name_of(place: Place) -> str:
 
 def carried_by(given: MultiDict[str, str]) -> Carried:
     """Return what an address carries of a trial; nothing where it speaks of none."""
-    if TRIED not in given:
-        return {}
-    names = (name for name in given if name.startswith((ANSWER, UNITS)) or name in (PROJECT, TRIED, Limit.BUDGET))
+    return _of_trial(given) if TRIED in given else {}
+
+
+def _of_trial(given: MultiDict[str, str]) -> Carried:
+    names = [name for name in given if name.startswith((ANSWER, UNITS)) or name in (PROJECT, TRIED)]
+    names += [Limit.BUDGET.value] if given.get(Limit.BUDGET, "").strip() else []
     return {name: given.getlist(name) for name in names}
 
 
@@ -237,6 +240,6 @@ def _as_kept(statement: Statement | None) -> Answer:
 
 def _carried(given: MultiDict[str, str], answers: Iterable[str]) -> Carried:
     """Return a trial as an address says it in the fewest words: without answers that are as they are now."""
-    whole, own = carried_by(given) or {TRIED: ["1"]}, set(answers)
+    whole, own = {TRIED: ["1"]} | _of_trial(given), set(answers)
     own |= {name + MARK for name in own}
     return {name: words for name, words in whole.items() if not name.startswith(ANSWER) or name in own}

@@ -43,7 +43,7 @@ const addressOf = (pairs, wanted) => {
 const showMarks = (outcome) => {
   for (const slot of document.querySelectorAll("[data-after]")) {
     const mark = outcome?.querySelector(`[data-mark="${CSS.escape(slot.dataset.after)}"]`);
-    slot.replaceChildren(...(mark ? [panel.dataset.after, ...mark.cloneNode(true).childNodes] : []));
+    slot.replaceChildren(...(mark ? [panel.dataset.word, ...mark.cloneNode(true).childNodes] : []));
   }
 };
 
