@@ -16,7 +16,7 @@ from app.planning.basis import Basis
 from app.planning.showing import named
 from app.presentation import text
 from reports import wording
-from scoring.gaps import find_gaps
+from scoring.gaps import facts_changed, find_gaps
 from scoring.limits import whole_in
 from scoring.model import CriteriaSet
 from scoring.projects import Project, effects
@@ -75,17 +75,18 @@ class Tick:
 
 
 def ticks(trial: Trial, tried: Tried, chosen: Chosen, given: MultiDict[str, str], basis: Basis) -> tuple[Tick, ...]:
-    """Return the improvements that are ticked, and others that lift what is tried or else the heaviest gaps."""
+    """Return the improvements that are ticked, and others: those that lift what is tried, else the heaviest gaps."""
     places = {field.place for field in tried.fields}
     helping = [one for one in trial.possible if _touches(one, places, basis.criteria)]
-    offered = dict.fromkeys((*helping, *_heaviest(trial, basis)))
-    others = [one.id for one in offered if one.id not in chosen.units][:MOST_OFFERED]
+    others = [one.id for one in helping or _heaviest(trial, basis) if one.id not in chosen.units][:MOST_OFFERED]
     shown = {*chosen.units, *others}
     return tuple(_tick(one, chosen, given, basis.criteria) for one in trial.possible if one.id in shown)
 
 
 def _touches(project: Project, places: set[Place], criteria: CriteriaSet) -> bool:
-    return any((effect.subject.key, effect.fact) in places for effect in effects(project, criteria))
+    facts = facts_changed(project.improvement, criteria)
+    keys = {key for key, fact in places if fact in facts}
+    return bool(keys) and any(effect.subject.key in keys for effect in effects(project, criteria))
 
 
 def _heaviest(trial: Trial, basis: Basis) -> Iterator[Project]:
