@@ -149,8 +149,8 @@ const open = async (pairs, link) => {
   document.documentElement.classList.add("is-trying");
   showOutcome(Boolean(wanted.length || pairs.length));
   const first = wanted.find(([name]) => OWN.test(name));
-  const field = first && (document.getElementById(first[0]) ?? form().querySelector(`[value="${CSS.escape(first[1])}"]`));
-  field?.focus();
+  const wish = first && (document.getElementById(first[0]) ?? form().querySelector(`[value="${CSS.escape(first[1])}"]`));
+  if (link) (wish ?? form().querySelector("input:not([type=hidden]), select"))?.focus();
 };
 
 const takeBack = () => {

@@ -312,6 +312,14 @@ def test_the_plan_ticks_what_a_trial_brings_along_and_nothing_else(manager, diag
     assert not re.search(r'value="nc_retrofit@[^"]*" checked', brought)
 
 
+def test_a_trial_is_not_lost_where_its_budget_is_too_small_for_any_plan(manager, diagnosis, workshop):
+    asked = f"goal=cq_digital_workshop:1&tried=1&budget=1&project=nc_retrofit@{workshop}&units.nc_retrofit@{workshop}=2"
+    shown = manager.get(f"/diagnoses/{diagnosis.id}/plan?{asked}").text
+
+    assert "预算不够" in shown
+    assert f'value="nc_retrofit@{workshop}:2" checked' in shown
+
+
 def test_counts_and_yes_or_no_are_offered_on_the_page_of_the_plan(manager, diagnosis, workshop):
     shown = manager.get(f"/diagnoses/{diagnosis.id}/plan?goal=cq_digital_workshop:1").text
 
