@@ -10,12 +10,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.diagnosis.punctuation import bracketed, in_turn, listed, with_colon
-from app.diagnosis.verdicts import Verdict, verdict
+from app.diagnosis.verdicts import verdict
 from app.planning.asked import quarter_name, short_quarter
-from app.planning.trying import ANSWER
 from app.presentation import text
-from questionnaires.model import Fact, FactKind, FilledDiagnosis, SubjectKind
-from questionnaires.values import DEGREES
+from questionnaires.model import Fact, FilledDiagnosis, SubjectKind
 from reports import wording
 from reports.gantt import Bar, Milestone, gantt
 from scoring.beyond import beyond_projects
@@ -25,7 +23,6 @@ from scoring.plan import ImprovementPlan, PlannedProject, Result
 from scoring.plan_choices import Quarter, Why, WhyNot
 from scoring.plan_program import Need
 from scoring.projects import Project
-from scoring.trial import Trial
 
 MOST_REASONS = 4
 
@@ -68,26 +65,6 @@ class Other:
     spared: str  # what the plan does that it does not
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One rule that comes out otherwise in a trial."""
-
-    rule: str
-    before: str
-    after: str
-    scores: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """One conclusion before and after a trial."""
-
-    scheme: str
-    before: Verdict
-    after: Verdict
-    changed: bool
-
-
 def headline(plan: ImprovementPlan, goals: str) -> str:
     """Say in one sentence what a plan comes to."""
     cost, last = f"{plan.cost.likely:,}", max((one.end for one in plan.projects), default=0)
@@ -126,7 +103,8 @@ def explanation(plan: ImprovementPlan) -> str:
     return ""
 
 
-def _state(state: str) -> str:
+def state_words(state: str) -> str:
+    """Return a state as a word."""
     words = {"met": _("达到"), "not_met": _("未达到"), "not_known": _("待定"), "not_applicable": _("不适用")}
     return words.get(state, state)
 
@@ -237,7 +215,7 @@ def _standing(assessments: Sequence[Assessment], goals: Sequence[Goal]) -> Itera
     for one in assessments:
         if any(g.criteria_id == one.criteria_id and g.subject_key in (None, one.subject_key) for g in goals):
             shown = verdict(one)
-            words = shown.words or _state(shown.state)
+            words = shown.words or state_words(shown.state)
             if one.total is not None and wording.is_maturity(one):
                 words = bracketed(words, _("总分 %(total)s", total=wording.bounds_text(one.total)))
             yield with_colon(bracketed(shown.scheme, shown.subject), words)
@@ -332,67 +310,6 @@ def _missing(need: Need, criteria: Criteria) -> str:
     if isinstance(criteria, PointsCriteria):
         return _("“%(title)s”的得分或场景不够", title=title)
     return _("“%(title)s”不适用于本企业", title=title)
-
-
-# --- a trial ----------------------------------------------------------------------------------------------------------
-
-
-def shifts(trial: Trial) -> tuple[Shift, ...]:
-    """Return every conclusion before and after."""
-    was = {(one.criteria_id, one.subject_key): one for one in trial.before}
-    shown = []
-    for one in trial.after:
-        if earlier := was.get((one.criteria_id, one.subject_key)):
-            before, after = verdict(earlier), verdict(one)
-            title = bracketed(after.scheme, after.subject)
-            shown.append(Shift(title, before, after, (before.state, before.words) != (after.state, after.words)))
-    return tuple(shown)
-
-
-def changes(trial: Trial) -> tuple[Change, ...]:
-    """Return the rules that come out otherwise."""
-    return tuple(
-        Change(
-            rule=with_colon(bracketed(text(one.criteria), one.subject_name), text(one.rule)),
-            before=_state(one.before),
-            after=_state(one.after),
-            scores=" → ".join(wording.bounds_text(score) for score in one.scores) if one.scores else "",
-        )
-        for one in trial.changes
-    )
-
-
-def lacking(trial: Trial) -> list[str]:
-    """Return what a trial leaves out that its projects need first."""
-    return [
-        _("%(name)s 需要先做 %(first)s", name=named(then), first=listed(dict.fromkeys(named(one) for one in first[:3])))
-        for then, first in trial.lacking
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Tryable:
-    """An answer that may be tried otherwise."""
-
-    name: str  # of the field
-    label: str
-    now: str
-    choices: tuple[tuple[str, str], ...]  # code, words
-
-
-def tryable(gaps: Sequence[Gap], criteria: CriteriaSet, most: int) -> tuple[Tryable, ...]:
-    """Return the answers behind the heaviest gaps of maturity, which may be tried with another degree."""
-    shown: dict[str, Tryable] = {}
-    for gap in gaps:
-        name = gap.requirement.fact or ""
-        if name in criteria.facts and criteria.facts[name].kind is FactKind.PRACTICE:
-            field = f"{ANSWER}{gap.subject_key}.{name}"
-            shown.setdefault(field, Tryable(field, _gap(gap), text(wording.GAP_WORDS[gap.now]), _degrees()))
-    return tuple(shown.values())[:most]
-
-
-def _degrees() -> tuple[tuple[str, str], ...]:
-    return (("", _("不改")), *((degree.value, text(words)) for degree, words in DEGREES.items()))
 
 
 def cost_words(cost: Costs) -> str:
