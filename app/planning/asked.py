@@ -27,7 +27,6 @@ MOST_GOALS = 20
 HIGHEST_BUDGET = 1_000_000  # 万元: ten thousand million yuan
 MOST_PEOPLE = 10_000
 MOST_QUARTERS = 40
-_YEAR = 5  # letters of a quarter's name that say its year: 2027年, or 2027 and a space
 _SHOWN = 40  # letters of what was typed that a refusal repeats
 _WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
 
@@ -136,11 +135,8 @@ def quarter_name(beginning: date, number: int) -> str:
 
 
 def quarters_named(beginning: date, first: int, last: int) -> str:
-    """Return the names of several quarters of a plan; the year once where it is the same: 2027年一季度 – 三季度."""
-    begin, end = quarter_name(beginning, first), quarter_name(beginning, last)
-    if first == last:
-        return begin
-    return f"{begin} – {end.removeprefix(begin[:_YEAR])}"
+    """Return the names of several quarters of a plan: 2027年一至三季度, 2027 Q1–Q3."""
+    return text(plan_names.span(beginning, first, last))
 
 
 def short_quarter(beginning: date, number: int) -> str:
