@@ -32,14 +32,12 @@ from questionnaires.model import FilledDiagnosis, Text
 from questionnaires.progress import progress
 from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
-from reports.given import Given
+from reports.given import given_for
 from reports.html import blank_to_html, to_html
 from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
-from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
-from scoring.gaps import find_gaps, improvements_for
 from scoring.goals import MET, Goal, GoalsRefused, goals_from_text, levels_of, subjects_of
 from scoring.limits import Fault, Limit, LimitsRefused, Wrong, limits_from_text
 from scoring.lint import lint_criteria
@@ -50,10 +48,14 @@ from scoring.plan_file import SCHEMA as PLAN_SCHEMA
 from scoring.plan_file import write_plan
 from scoring.quarters import calendar_quarter, first_quarter_after, last_day
 from scoring.result_file import write_result
-from scoring.solver import SolverFault
+from scoring.solver import OutOfTime, SolverFault
 
 REPORT_TIMEOUT_S = 300  # on a command line nobody waits for a page, so a slow machine may take its time
 TODAYS_DISTRICTS = [code for code, district in districts().items() if not district.retired]
+UNFINISHED = Text(
+    "要算的太多，没有算完。请减少目标，或放宽期限和人手后再试。",
+    "This takes too much work and was not finished. Choose fewer goals, or a later day and more people.",
+)
 MOST_FAULTS = 200  # printed of one file
 DIAGNOSIS_SCHEMA = Path(questionnaires_room.__file__).parent / "schemas" / "diagnosis-1.schema.json"
 RESULT_SCHEMA = Path(scoring.__file__).parent / "schemas" / "result-1.schema.json"
@@ -115,7 +117,7 @@ def diagnose(file: Path, out: Path) -> None:
     try:
         rules = load_all(filled.as_of)
         assessments = assess_diagnosis(filled, rules)
-        result = write_result(assessments, filled, given, PROGRAM)
+        result = write_result(assessments, filled, given, PROGRAM, rules.improvements_digest)
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
         report = to_pdf(to_html(_report(filled, assessments, rules)), REPORT_TIMEOUT_S)
     except (DefinitionError, RenderFailed) as fault:
@@ -153,10 +155,8 @@ def _plain(given: bytes, name: str) -> Any:
 
 def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet) -> Any:
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
-    gaps = find_gaps(assessments, rules, filled)
-    lifting, advice = improvements_for(gaps, rules), advise_next_level(filled, rules, assessments)
     edition = Edition(day=today(), program=PROGRAM)
-    return build(Given(filled, tuple(assessments), gaps, lifting, rules, questionnaire, edition, advice))
+    return build(given_for(filled, assessments, rules, questionnaire, edition))
 
 
 def _faults(schema: Path, written: Any, name: str) -> list[str]:
@@ -188,6 +188,8 @@ def plan(file: Path, goals: tuple[str, ...], budget: str | None, by: str | None,
         written = write_plan(made, filled, rules, content, PROGRAM, begins)
     except (DefinitionError, SolverFault) as fault:
         _stop([str(fault)])
+    except OutOfTime:
+        _stop([f"{file.name}: {UNFINISHED.zh} / {UNFINISHED.en}"])
     _stop_on(_faults(PLAN_SCHEMA, json.loads(written), "plan.json"))
     out.mkdir(parents=True, exist_ok=True)
     (out / "plan.json").write_text(written, encoding="utf-8")

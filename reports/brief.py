@@ -82,7 +82,9 @@ def _chosen(given: Given) -> list[Improvement]:
 
 
 def _steps(given: Given, chosen: Sequence[Improvement]) -> tuple[Step, ...]:
-    return (*improvements.planned_steps(given), *(improvements.step(given, one) for one in chosen))
+    planned, nearest = improvements.planned_steps(given), nearest_workshop(given)
+    key = nearest.subject_key if planned and nearest else ""
+    return (*planned, *(improvements.step(given, one, key) for one in chosen))
 
 
 def _steps_note(given: Given, chosen: Sequence[Improvement]) -> str:

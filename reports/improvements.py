@@ -1,4 +1,7 @@
-"""The gaps in order of weight and the improvements that close them; costs are planning assumptions, printed as such."""
+"""The gaps in order of weight and the improvements that close them; costs are planning assumptions, printed as such.
+
+They are for this firm: by its size, for all the places where an improvement still changes something.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from reports import plan_wording, wording
+from reports import plan_names, plan_wording, wording
 from reports.given import Given, gathered_weight
 from reports.model import GapGroup, Pair, Step
 from scoring.model import Gap, Improvement, Requirement
+from scoring.plan import added
 
 WAYS_SHOWN = 3
 
@@ -56,8 +60,22 @@ def _named(gap: Gap) -> str:
 
 
 def _ways(given: Given, gaps: Sequence[Gap]) -> str:
-    found = ranked(given, gaps)[:WAYS_SHOWN]
-    return "；".join(f"{one.text.zh}（{wording.cost_text(one.cost)} 万元）" for one in found)
+    found, key = ranked(given, gaps)[:WAYS_SHOWN], gaps[0].subject_key
+    return "；".join(f"{one.text.zh}（{cost_here(given, one, key)}）" for one in found)
+
+
+def cost_here(given: Given, one: Improvement, subject_key: str = "") -> str:
+    """Return what an improvement costs this firm where it is missing: “3 处共 24–135 万元”.
+
+    With a subject, what it costs there. What is counted comes on top, for nobody has said yet how much of it.
+    """
+    projects = given.projects_for(one, subject_key)
+    places = f"{len(projects)} 处共 " if len(projects) > 1 else ""
+    fixed = f"{places}{wording.cost_text(added(project.cost for project in projects))} 万元"
+    if one.adds is None:
+        return fixed
+    unit = given.fact(one.adds.count).unit
+    return f"{fixed}，每{unit.zh if unit else '个'}另加 {wording.cost_text(one.each)} 万元"
 
 
 def ranked(given: Given, gaps: Iterable[Gap]) -> list[Improvement]:
@@ -68,7 +86,11 @@ def ranked(given: Given, gaps: Iterable[Gap]) -> list[Improvement]:
         for one in given.ways(gap.requirement, gap.criteria_id):
             by_id[one.id] = one
             lifted[one.id] = lifted.get(one.id, Fraction(0)) + gap.weight
-    return [by_id[key] for key in sorted(lifted, key=lambda key: (-lifted[key], by_id[key].cost[1], key))]
+    return [by_id[key] for key in sorted(lifted, key=lambda key: (-lifted[key], _likely(given, by_id[key]), key))]
+
+
+def _likely(given: Given, one: Improvement) -> int:
+    return added(project.cost for project in given.projects_for(one)).likely
 
 
 def steps(given: Given) -> tuple[Step, ...]:
@@ -90,16 +112,21 @@ def first_steps(given: Given, nearest: Sequence[Requirement], criteria_id: str, 
     return list(found.values())[:most]
 
 
-def step(given: Given, one: Improvement) -> Step:
-    """Return one improvement ready to print, with the requirements it lifts that are gaps here."""
-    lifts = dict.fromkeys(
-        gap.requirement.id for gap in given.gaps if one in given.ways(gap.requirement, gap.criteria_id)
+def step(given: Given, one: Improvement, subject_key: str = "") -> Step:
+    """Return one improvement ready to print, with the requirements it lifts that are gaps here.
+
+    With a subject, at its place.
+    """
+    lifted = plan_wording.helps(
+        (gap for gap in given.gaps if one in given.ways(gap.requirement, gap.criteria_id)), given.criteria
     )
+    projects = given.projects_for(one, subject_key)
+    at = plan_names.named(projects[0]) if subject_key and len(projects) == 1 else one.text
     return Step(
-        name=one.text.zh,
+        name=at.zh,
         what=one.what.zh,
-        lifts=f"提升：{wording.listed(lifts, most=6).zh}" if lifts else "是计划中别的改进项的前提",
-        cost=wording.cost_text(one.cost),
+        lifts=f"提升：{lifted.zh}" if lifted.zh else "是计划中别的改进项的前提",
+        cost=cost_here(given, one, subject_key),
         months=wording.months_text(one.months).zh,
         proof=one.proof.zh,
     )
@@ -112,8 +139,8 @@ def planned_steps(given: Given) -> list[Step]:
     return [
         replace(
             step(given, one.planned.project.improvement),
-            name=plan_wording.named(one.planned.project).zh,
-            cost=wording.cost_text(one.planned.cost),
+            name=plan_names.named(one.planned.project).zh,
+            cost=f"{wording.cost_text(one.planned.cost)} 万元",
         )
         for one in given.advice.first
     ]
@@ -123,7 +150,7 @@ def total_note(given: Given, chosen: Sequence[Improvement]) -> str:
     """Say what the chosen improvements cost together and on what that rests."""
     if not chosen:
         return "目前没有需要提出的改进项。"
-    low, high = sum(one.cost[0] for one in chosen), sum(one.cost[2] for one in chosen)
-    basis = given.criteria.improvements_basis
-    assumption = basis.zh if basis else "投入和周期是本工具的规划假设，不是报价，也不是官方造价。"
-    return f"以上 {len(chosen)} 项合计约 {low:,}–{high:,} 万元。{assumption}"
+    cost = added(project.cost for one in chosen for project in given.projects_for(one))
+    counted = "，按台（套）、工序等计价的另加" if any(one.adds for one in chosen) else ""
+    basis = given.criteria.improvements_basis or plan_wording.BASIS
+    return f"以上 {len(chosen)} 项合计约 {wording.cost_text(cost)} 万元{counted}。{basis.zh}"

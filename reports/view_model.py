@@ -14,8 +14,8 @@ from reports.brief import brief
 from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
-from reports.model import DiagnosisReport, Edition, Line, Pair, Profile, Scheme, Site
-from reports.plan import plan
+from reports.model import DiagnosisReport, Edition, Line, Pair, Plan, Profile, Scheme, Site
+from reports.plan import plan, unfinished
 from scoring.model import Assessment, Method
 
 CHAPTERS = (
@@ -71,12 +71,18 @@ def build(given: Given) -> DiagnosisReport:
         others=others,
         gaps=improvements.gap_groups(given),
         steps=improvements.steps(given),
-        plan=plan(given.advice) if given.advice else None,
+        plan=_plan(given),
         method=method(given),
         sources=annex.sources(given),
         derivations=annex.derivations(given),
         answers=annex.answers(given),
     )
+
+
+def _plan(given: Given) -> Plan | None:
+    if given.advice:
+        return plan(given.advice, given.kept)
+    return unfinished() if given.unfinished else None
 
 
 def _edition_name(edition: Edition) -> str:
@@ -102,7 +108,7 @@ def _cover(given: Given) -> tuple[Pair, ...]:
 
 def _chapters(given: Given) -> Mapping[str, str]:
     """Return the chapters in printing order, numbered; there is one on the plan only where there is a plan."""
-    titles = {target: title for target, title in CHAPTERS if target != "plan" or given.advice}
+    titles = {target: title for target, title in CHAPTERS if target != "plan" or given.advice or given.unfinished}
     numbers = {target: number for number, target in enumerate(titles, start=1)}
     return {t: title if title.startswith("附录") else f"{numbers[t]}　{title}" for t, title in titles.items()}
 

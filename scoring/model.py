@@ -399,6 +399,14 @@ class Costs(NamedTuple):
 NO_COSTS = Costs(0, 0, 0)
 
 
+class PricedBy(StrEnum):
+    """Whose figures a cost is."""
+
+    CATALOGUE = "catalogue"
+    INSTALLATION = "installation"  # who runs the product here: what things cost in the region, say
+    FIRM = "firm"
+
+
 @dataclass(frozen=True, slots=True)
 class Adds:
     """A count that an improvement raises, as far as the plan needs it, and the count that it cannot exceed."""
@@ -431,6 +439,7 @@ class Improvement:
     people: int = 0  # own people whom it occupies full time while it runs
     requires: tuple[str, ...] = ()  # improvements that have to be in place before it starts
     excludes: tuple[str, ...] = ()  # improvements that are not done at the same place
+    priced_by: PricedBy = PricedBy.CATALOGUE  # the firm, where one of its two costs is the firm's own
 
 
 @dataclass(frozen=True, slots=True, eq=False)

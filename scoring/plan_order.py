@@ -10,12 +10,22 @@ from scoring.model import Improvement
 from scoring.projects import RANK, Project, grouped, places
 
 
-def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, ...], Project]]:
-    """Yield the projects one of which has to be finished before another starts, and that other.
+def prerequisites(projects: Sequence[Project]) -> Sequence[tuple[tuple[Project, ...], Project]]:
+    """Return the projects one of which has to be finished before another starts, and that other.
 
     At its own place where both are done there, else at a place above or below. What is there already is not waited for,
-    and what does all that is required does as well, unless it may itself have to wait for what requires it.
+    and what does all that is required does as well, unless it may itself have to wait for what requires it. Kept for
+    the next call: every plan of a firm asks for it several times.
     """
+    return _prerequisites(tuple(projects))
+
+
+@lru_cache(maxsize=16)
+def _prerequisites(projects: tuple[Project, ...]) -> Sequence[tuple[tuple[Project, ...], Project]]:
+    return tuple(_each(projects))
+
+
+def _each(projects: tuple[Project, ...]) -> Iterator[tuple[tuple[Project, ...], Project]]:
     groups = grouped(projects)
     instead = _instead(tuple(own[0].improvement for own in groups.values()))
     for then in projects:

@@ -15,11 +15,12 @@ from werkzeug.datastructures import MultiDict
 from app.errors import Refused
 from app.presentation import language, text
 from questionnaires.model import FilledDiagnosis
+from reports import plan_names
 from scoring.goals import Goal, GoalsRefused, goals_from_text
 from scoring.limits import Fault, Limit, LimitsRefused, Wrong, day_in, limits_from_text, whole_in
 from scoring.model import CriteriaSet
 from scoring.plan import Limits
-from scoring.quarters import calendar_quarter, end_of, first_quarter_after
+from scoring.quarters import end_of, first_quarter_after
 
 Asked: TypeAlias = tuple[tuple[Goal, ...], Limits]
 
@@ -132,18 +133,14 @@ def ends(beginning: date, number: int) -> date:
 
 def quarter_name(beginning: date, number: int) -> str:
     """Return the name of quarter `number` of a plan: 2027年一季度, 2027 Q1."""
-    year, quarter = calendar_quarter(beginning, number).split("Q")
-    return f"{year} Q{quarter}" if language() == "en" else f"{year}年{'一二三四'[int(quarter) - 1]}季度"
+    return text(plan_names.quarter(beginning, number))
 
 
 def quarters_named(beginning: date, first: int, last: int) -> str:
-    """Return the names of several quarters of a plan; the year once where it is the same: 2027年一季度 – 三季度."""
-    begin, end = quarter_name(beginning, first), quarter_name(beginning, last)
-    if first == last:
-        return begin
-    return f"{begin} – {end.removeprefix(begin[:_YEAR])}"
+    """Return the names of several quarters of a plan: 2027年一至三季度, 2027 Q1–Q3."""
+    return text(plan_names.span(beginning, first, last))
 
 
 def short_quarter(beginning: date, number: int) -> str:
     """Return the same for the head of a narrow column: 27Q1."""
-    return calendar_quarter(beginning, number)[2:]
+    return plan_names.column(beginning, number)

@@ -21,9 +21,9 @@ from app.planning.asked import request_from, whole_from
 from app.planning.basis import basis_for
 from app.planning.cost_rows import CostRow, cost_rows
 from app.planning.costs import catalogue_for, catalogue_of_installation, digest_of
-from app.planning.models import CostPart
 from app.presentation import today
 from scoring.model import Costs
+from scoring.own_costs import CostPart
 
 bp = Blueprint("plans", __name__)
 

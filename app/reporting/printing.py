@@ -9,21 +9,24 @@ from datetime import date
 
 from app.diagnosis.models import AssessmentRecord, Layer
 from app.presentation import later
+from app.reporting.terms import Terms
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, State, Statement, Subject
 from questionnaires.values import show_value
-from reports.given import Given
+from reports.given import given_for
 from reports.html import to_html
 from reports.model import DiagnosisReport, Difference, Edition
 from reports.view_model import build
-from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
-from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all
+from scoring.own_costs import with_own_costs
 from scoring.result_file import write_result
 
 RULES_CHANGED = later("问卷、评价标准或程序在定稿之后更新过，不能照原样打印。请退回后重新提交，按新的标准出报告。")
+CATALOGUE_CHANGED = later(
+    "这份报告生成以后，改进项目录更新过，改进建议和改进计划不能照原样打印。请重新生成一份，按现在的目录出。"
+)
 _OBJECT_STREAM = re.compile(rb"/Type /ObjStm[^>]*>>\s*stream\r?\n")
 _PAGE = re.compile(rb"/Type /Page\b")
 
@@ -33,17 +36,18 @@ class CannotPrint(Exception):
 
 
 def html_of(
-    record: AssessmentRecord, stated: AssessmentRecord | None, day: date, consultant: str, preview: bool
+    record: AssessmentRecord, stated: AssessmentRecord | None, day: date, consultant: str, preview: bool, terms: Terms
 ) -> str:
     """Return the report of `record`, issued on `day`. Raises CannotPrint when its rules have changed since.
 
-    `stated` is what the firm had said when the consultant verified it: the report lists where the two differ.
+    `stated` is what the firm had said when the consultant verified it: the report lists where the two differ. `terms`
+    are what the plan rests on.
     """
-    return to_html(report_of(record, stated, day, consultant, preview))
+    return to_html(report_of(record, stated, day, consultant, preview, terms))
 
 
 def report_of(
-    record: AssessmentRecord, stated: AssessmentRecord | None, day: date, consultant: str, preview: bool
+    record: AssessmentRecord, stated: AssessmentRecord | None, day: date, consultant: str, preview: bool, terms: Terms
 ) -> DiagnosisReport:
     """Return everything that the report of `record` says. Raises CannotPrint."""
     filled = _read(record)
@@ -54,7 +58,7 @@ def report_of(
     _refuse_changed({name: one.digest for name, one in criteria.criteria.items()} == record.criteria_digests)
     again = write_result(assessments, filled, record.diagnosis_file.encode(), record.program)
     _refuse_changed(again == record.result_file)
-    gaps = find_gaps(assessments, criteria, filled)
+    _refuse_changed(criteria.improvements_digest == terms.catalogue, CATALOGUE_CHANGED)
     edition = Edition(
         day=day,
         program=record.program,
@@ -63,17 +67,17 @@ def report_of(
         consultant=consultant,
         differences=tuple(differences(_read(stated), filled, questionnaire)) if stated else (),
     )
-    lifting, advice = improvements_for(gaps, criteria), advise_next_level(filled, criteria, assessments)
-    return build(Given(filled, assessments, gaps, lifting, criteria, questionnaire, edition, advice))
+    priced = with_own_costs(criteria, terms.costs)
+    return build(given_for(filled, assessments, priced, questionnaire, edition, terms.kept))
 
 
 def _read(record: AssessmentRecord) -> FilledDiagnosis:
     return read_diagnosis(record.diagnosis_file, f"record-{record.id}.json")
 
 
-def _refuse_changed(same: bool) -> None:
+def _refuse_changed(same: bool, why: str = RULES_CHANGED) -> None:
     if not same:
-        raise CannotPrint(RULES_CHANGED)
+        raise CannotPrint(why)
 
 
 # --- where the consultant found something else ------------------------------------------------------------------------

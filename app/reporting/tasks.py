@@ -17,6 +17,7 @@ from app.presentation import today
 from app.reporting import blanks, service
 from app.reporting.models import Edition, IssuedReport
 from app.reporting.printing import CannotPrint, html_of, pages_in
+from app.reporting.terms import Terms, read_terms, terms_of_now
 from questionnaires.exchange import ExchangeError
 from questionnaires.yaml_file import DefinitionError
 from reports.pdf import RenderFailed, to_pdf
@@ -72,12 +73,14 @@ def print_one(report: IssuedReport) -> None:
         service.finish(report_id, pdf, pages_in(pdf))
 
 
-def _given(report: IssuedReport) -> tuple[AssessmentRecord, AssessmentRecord | None, date, str, bool]:
+def _given(report: IssuedReport) -> tuple[AssessmentRecord, AssessmentRecord | None, date, str, bool, Terms]:
     """Read everything that the report is made of."""
     record = report.record
     verified = record.layer is Layer.VERIFIED
     consultant = db.session.get_one(User, record.made_by).name if verified else ""
-    return record, service.stated_before(record), today(), consultant, report.edition is Edition.PREVIEW
+    preview = report.edition is Edition.PREVIEW
+    terms = read_terms(report.plan_terms or terms_of_now(report.diagnosis))
+    return record, service.stated_before(record), today(), consultant, preview, terms
 
 
 def _unexpected(report_id: UUID, fault: Exception) -> str:

@@ -133,9 +133,9 @@ def test_quarters_are_named_in_both_languages(flask_app):
         assert quarter_name(date(2027, 1, 1), 1) == "2027年一季度"
         assert quarter_name(date(2027, 10, 1), 2) == "2028年一季度"
         assert quarters_named(date(2027, 1, 1), 1, 1) == "2027年一季度"
-        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027年一季度 – 三季度"
-        assert quarters_named(date(2027, 1, 1), 4, 5) == "2027年四季度 – 2028年一季度"
+        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027年一至三季度"
+        assert quarters_named(date(2027, 1, 1), 4, 5) == "2027年四季度至2028年一季度"
     with flask_app.test_request_context():
         session["language"] = "en"
         assert quarter_name(date(2027, 1, 1), 4) == "2027 Q4"
-        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027 Q1 – Q3"
+        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027 Q1–Q3"

@@ -11,8 +11,9 @@ import pytest
 from app.access import Role
 from app.extensions import db
 from app.planning.costs import overrides_of
-from app.planning.models import CostPart, PlanStep, Progress
+from app.planning.models import PlanStep, Progress
 from scoring.model import Costs
+from scoring.own_costs import CostPart
 from tests.app.planning.test_service import LEVELS, MISSING, answers
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_plan, make_user, sign_in
 

@@ -73,14 +73,14 @@ def test_without_a_question_the_page_plans_the_next_level(manager, diagnosis):
 
     assert answer.status_code == 200
     # Six requirements of level 1 are not met; one project, sales and service rules for 6 万元, lifts them all.
-    assert "智能制造能力成熟度（离散型） 一级（规划级）：最省约 6 万元，1 项，2 个季度" in read(answer)
+    assert "到成熟度一级（规划级），最可能 6 万元（2–15 万元），1 个项目，2 个季度" in read(answer)
 
 
 def test_two_machines_more_make_a_digital_workshop(manager, diagnosis):
     # 50 % of 40 machines are 20; 18 are digital, so 2 are added, at 5 万元 each beside the fixed part of the project.
     shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan?goal=cq_digital_workshop:1"))
 
-    assert "重庆市数字化车间：最省约" in shown
+    assert "到重庆市数字化车间，最可能 32 万元（11–84 万元），1 个项目" in shown
     assert "设备数控化与数字化改造（冲压车间） 增加 2 台" in shown
     assert "W2 数字化装备占生产装备的比例" in shown
 
@@ -93,7 +93,7 @@ def test_a_goal_that_is_reached_costs_nothing(flask_app, client):
 
     shown = read(client.get(f"/diagnoses/{done.id}/plan?goal={TABLE}:1"))
 
-    assert "已经达到：智能制造能力成熟度（离散型） 一级（规划级）。不需要改进项，费用为 0。" in shown
+    assert "成熟度一级（规划级）已经达到，不用再花钱" in shown
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_what_cannot_be_planned_is_refused_with_what_to_do(manager, diagnosis, a
 def test_a_budget_that_is_too_small_says_what_the_goal_costs_and_how_far_it_gets(manager, diagnosis):
     shown = read(manager.get(f"/diagnoses/{diagnosis.id}/plan?goal={TABLE}:2&budget=7"))
 
-    assert "预算不够：智能制造能力成熟度（离散型） 二级（规范级）至少约需" in shown
-    assert "下面是这笔预算能走到的最远处" in shown
+    assert "预算 7 万元到不了成熟度二级（规范级），至少要" in shown
+    assert "这是这笔预算能走到的最远处，约用 6 万元，做完以后：一级（规划级）。" in shown
 
 
 def test_no_budget_at_all_says_what_the_goal_costs(manager, diagnosis):
@@ -135,8 +135,8 @@ def test_a_missing_answer_is_named_as_what_comes_first(flask_app, client):
 
     shown = read(client.get(f"/diagnoses/{started.id}/plan?goal=cq_digital_workshop:1"))
 
-    assert "改进目录里的办法还达不到：重庆市数字化车间" in shown
-    assert "W2 数字化装备占生产装备的比例：先回答 生产装备总数，才能计划（焊装车间）" in shown
+    assert "先把没有答清的答清，才能算出到重庆市数字化车间的办法" in shown
+    assert "数字化装备占生产装备的比例（焊装车间）：要先答清生产装备总数" in shown
 
 
 def test_what_no_project_changes_is_named_with_the_reason(flask_app, client):
@@ -188,7 +188,7 @@ def test_a_plan_that_takes_too_long_is_refused_with_what_to_do(manager, diagnosi
     def too_long(*_asked):
         raise OutOfTime("nothing was found")
 
-    monkeypatch.setattr("app.planning.views.choose", too_long)
+    monkeypatch.setattr("app.planning.views.advise", too_long)
     answer = manager.get(f"/diagnoses/{diagnosis.id}/plan?goal={TABLE}:3")
 
     assert answer.status_code == 422
@@ -381,5 +381,5 @@ def test_english_pages_say_everything_in_english(flask_app, client, firm, diagno
 
     shown = read(client.get(f"/diagnoses/{diagnosis.id}/plan?goal=cq_digital_workshop:1"))
 
-    assert "Chongqing digital workshop: about" in shown, shown
-    assert "2 more (" in shown
+    assert "Chongqing digital workshop: most likely 32 (11–84), in 10,000 yuan" in shown
+    assert "adds 2 " in shown
