@@ -26,8 +26,8 @@ NOTHING_KEPT = Text(
 NOBODY_YET, NO_DAY_YET = Text("负责人未定", "no owner yet"), Text("完成日期未定", "no day yet")
 NOT_STARTED = "not_started"
 PROGRESS: Mapping[str, Text] = {  # in the order in which they are chosen
-    NOT_STARTED: Text("未开始", "Not begun"),
-    "under_way": Text("进行中", "Under way"),
+    NOT_STARTED: Text("未开始", "Not started"),
+    "under_way": Text("进行中", "In progress"),
     "done": Text("已完成", "Done"),
     "dropped": Text("不做了", "Dropped"),
 }

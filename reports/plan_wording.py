@@ -12,7 +12,8 @@ from questionnaires.model import SubjectKind, Text
 from reports import plan_names as names
 from reports import wording
 from scoring.advice import Advice
-from scoring.model import Assessment, CriteriaSet, Gap, MaturityCriteria, PricedBy
+from scoring.beyond import beyond_projects
+from scoring.model import Assessment, CriteriaSet, Gap, MaturityCriteria, PointsCriteria, PricedBy
 from scoring.plan import ImprovementPlan, Result
 from scoring.plan_choices import Why, WhyNot
 from scoring.plan_program import Need
@@ -247,15 +248,10 @@ def milestones(advice: Advice) -> Iterator[tuple[int, Text]]:
 
 def blocked(advice: Advice) -> tuple[Text, ...]:
     """Return what is in the way of the goals: one sentence for each requirement, with those whom it is in the way."""
-    places: dict[Text, list[str]] = {}
-    missing: dict[Text, dict[str, None]] = {}
+    found: dict[Text, list[Need]] = {}
     for need in advice.plan.blocked:
-        about = _need(need, advice.criteria)
-        places.setdefault(about, []).append(_place(need, advice.by_now))
-        missing.setdefault(about, {}).update(dict.fromkeys(need.open_facts))
-    sentences = [
-        _with_answers(_at(about, where), list(missing[about]), advice.criteria) for about, where in places.items()
-    ]
+        found.setdefault(_need(need, advice.criteria), []).append(need)
+    sentences = [_with_cause(about, needs, advice) for about, needs in found.items()]
     rest = len(sentences) - MOST_BLOCKS
     more = [Text(f"另有 {rest} 项", f"{rest} more")] if rest > 0 else []
     return tuple(sentences[:MOST_BLOCKS] + more)
@@ -264,8 +260,10 @@ def blocked(advice: Advice) -> tuple[Text, ...]:
 def _need(need: Need, criteria: CriteriaSet) -> Text:
     if need.requirement is not None:
         return need.requirement.text
-    title = criteria.criteria[need.criteria_id].title
-    return Text(f"“{title.zh}”", f"“{title.en}”")
+    one = criteria.criteria[need.criteria_id]
+    if isinstance(one, PointsCriteria):
+        return Text(f"“{one.title.zh}”的得分或场景不够", f"“{one.title.en}” lacks points or scenes")
+    return Text(f"“{one.title.zh}”要先适用", f"“{one.title.en}” has to apply first")
 
 
 def _place(need: Need, assessments: Iterable[Assessment]) -> str:
@@ -280,18 +278,23 @@ def _at(about: Text, places: Iterable[str]) -> Text:
     return Text(f"{about.zh}（{'、'.join(where)}）", f"{about.en} ({', '.join(where)})")
 
 
-def _with_answers(about: Text, missing: Sequence[str], criteria: CriteriaSet) -> Text:
-    labels = [criteria.facts[fact].label for fact in missing]
-    if labels:
-        first = names.listed(labels)
-        return Text(f"{about.zh}：要先答清{first.zh}", f"{about.en}: first answer {first.en}")
-    if about.zh.startswith("“"):
+def _with_cause(about: Text, needs: Sequence[Need], advice: Advice) -> Text:
+    """Say why something is not reached: an answer is missing, the budget, or what no project changes."""
+    said = _at(about, [_place(need, advice.by_now) for need in needs])
+    missing = dict.fromkeys(fact for need in needs for fact in need.open_facts)
+    if missing:
+        answers = names.listed(advice.criteria.facts[fact].label for fact in missing)
+        return Text(f"{said.zh}：要先答清{answers.zh}", f"{said.en}: first answer {answers.en}")
+    if advice.plan.result is Result.OVER_BUDGET:
+        return Text(f"{said.zh}：这笔预算还做不到", f"{said.en}: not within this budget")
+    beyond = dict.fromkeys(name for need in needs for name in beyond_projects(need, advice.filled, advice.criteria))
+    why = [advice.criteria.beyond[name] for name in beyond]
+    if why:
         return Text(
-            f"{about.zh}对本企业不适用，或还不能判断：先填企业概况，并登记工厂和车间",
-            f"{about.en} does not apply to this firm, or that is open: first fill in the profile of the firm and "
-            "register its factories and workshops",
+            f"{said.zh}：没有项目能改变，{'；'.join(one.zh for one in why)}",
+            f"{said.en}: no project changes this: {'; '.join(one.en for one in why)}",
         )
-    return Text(f"{about.zh}：目录中没有改进项能做到", f"{about.en}: nothing in the catalogue brings it")
+    return Text(f"{said.zh}：目录中没有改进项能做到", f"{said.en}: nothing in the catalogue brings it")
 
 
 # --- other choices ----------------------------------------------------------------------------------------------------

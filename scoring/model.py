@@ -413,6 +413,7 @@ class Adds:
 
     count: str
     most: str | None
+    along: tuple[str, ...] = ()  # counts that rise with it, one for one: a machine newly networked also uploads
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -451,6 +452,7 @@ class CriteriaSet:
     improvements: tuple[Improvement, ...]
     facts: Mapping[str, Fact]  # the fact dictionary that the names refer to
     improvements_basis: Text | None = None  # what the costs and durations rest on
+    beyond: Mapping[str, Text] = field(default_factory=dict)  # what no project changes: fact or indicator -> why
     improvements_digest: str = ""  # SHA-256 of the bytes of the catalogue of improvements
     # how costs follow the size of the firm: scale -> size class -> percent of the cost of a medium-sized one
     cost_scales: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

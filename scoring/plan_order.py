@@ -27,7 +27,7 @@ def _prerequisites(projects: tuple[Project, ...]) -> Sequence[tuple[tuple[Projec
 
 def _each(projects: tuple[Project, ...]) -> Iterator[tuple[tuple[Project, ...], Project]]:
     groups = grouped(projects)
-    instead = _instead({name: own[0].improvement for name, own in groups.items()})
+    instead = _instead(tuple(own[0].improvement for own in groups.values()))
     for then in projects:
         for name in then.improvement.requires:
             first = [one for one in groups.get(name, ()) if _on_one_line(one, then)]
@@ -36,8 +36,10 @@ def _each(projects: tuple[Project, ...]) -> Iterator[tuple[tuple[Project, ...], 
                 yield (*first, *(one for one in wider if _on_one_line(one, then))), then
 
 
-def _instead(improvements: Mapping[str, Improvement]) -> dict[tuple[str, str], list[str]]:
+@lru_cache(maxsize=64)  # the same of every trial of a firm
+def _instead(catalogue: tuple[Improvement, ...]) -> Mapping[tuple[str, str], list[str]]:
     """Return improvement, what it requires -> the others that do as well; no way leads from them back to it."""
+    improvements = {one.id: one for one in catalogue}
     asked = {one.id: [name for name in one.requires if name in improvements] for one in improvements.values()}
     wider = {
         name: [o.id for o in improvements.values() if o.id != name and _covers(o, improvements[name])]

@@ -55,7 +55,12 @@ def digest_of(criteria: CriteriaSet) -> str:
 
 
 def _said(one: Improvement) -> list[object]:
-    effects = [dict(one.lifts), dict(one.sets), one.adds and [one.adds.count, one.adds.most], dict(one.gains)]
+    effects = [
+        dict(one.lifts),
+        dict(one.sets),
+        one.adds and [one.adds.count, one.adds.most, *one.adds.along],
+        dict(one.gains),
+    ]
     return [
         one.id,
         one.scope,

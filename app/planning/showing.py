@@ -10,20 +10,16 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.diagnosis.punctuation import bracketed, listed, with_colon
-from app.diagnosis.verdicts import Verdict, verdict
-from app.planning.trying import ANSWER
 from app.presentation import text
-from questionnaires.model import Fact, FactKind
-from questionnaires.values import DEGREES
+from questionnaires.model import Fact
 from reports import plan_names as names
 from reports import plan_wording as words
 from reports import wording
 from reports.gantt import Bar, Milestone, gantt
 from scoring.advice import Advice
-from scoring.model import Costs, Criteria, CriteriaSet, Gap
+from scoring.model import Costs, Criteria
 from scoring.plan import PlannedProject
 from scoring.projects import Project
-from scoring.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +59,8 @@ class Other:
     spared: str  # what the plan does that it does not
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One rule that comes out otherwise in a trial."""
-
-    rule: str
-    before: str
-    after: str
-    scores: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """One conclusion before and after a trial."""
-
-    scheme: str
-    before: Verdict
-    after: Verdict
-    changed: bool
-
-
-def _state(state: str) -> str:
+def state_words(state: str) -> str:
+    """Return a state as a word."""
     words = {"met": _("达到"), "not_met": _("未达到"), "not_known": _("待定"), "not_applicable": _("不适用")}
     return words.get(state, state)
 
@@ -117,10 +94,6 @@ def line(one: PlannedProject, begins: date, facts: Mapping[str, Fact], why: str 
 def named(project: Project) -> str:
     """Return the name of a project, with its place where that is not the whole firm."""
     return text(names.named(project))
-
-
-def _gap(gap: Gap) -> str:
-    return f"{gap.requirement.id} {text(gap.requirement.text)}"
 
 
 def chart(projects: Sequence[PlannedProject], begins: date, reached: Sequence[Milestone], title: str) -> Markup:
@@ -187,67 +160,6 @@ def others(advice: Advice) -> tuple[Other, ...]:
 def left_out(advice: Advice) -> list[str]:
     """Return one sentence for each obvious project that the plan does without."""
     return [with_colon(named(one.project), text(words.why_not(one, advice))) for one in advice.why_not]
-
-
-# --- a trial ----------------------------------------------------------------------------------------------------------
-
-
-def shifts(trial: Trial) -> tuple[Shift, ...]:
-    """Return every conclusion before and after."""
-    was = {(one.criteria_id, one.subject_key): one for one in trial.before}
-    shown = []
-    for one in trial.after:
-        if earlier := was.get((one.criteria_id, one.subject_key)):
-            before, after = verdict(earlier), verdict(one)
-            title = bracketed(after.scheme, after.subject)
-            shown.append(Shift(title, before, after, (before.state, before.words) != (after.state, after.words)))
-    return tuple(shown)
-
-
-def changes(trial: Trial) -> tuple[Change, ...]:
-    """Return the rules that come out otherwise."""
-    return tuple(
-        Change(
-            rule=with_colon(bracketed(text(one.criteria), one.subject_name), text(one.rule)),
-            before=_state(one.before),
-            after=_state(one.after),
-            scores=" → ".join(wording.bounds_text(score) for score in one.scores) if one.scores else "",
-        )
-        for one in trial.changes
-    )
-
-
-def lacking(trial: Trial) -> list[str]:
-    """Return what a trial leaves out that its projects need first."""
-    return [
-        _("%(name)s 需要先做 %(first)s", name=named(then), first=listed(dict.fromkeys(named(one) for one in first[:3])))
-        for then, first in trial.lacking
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Tryable:
-    """An answer that may be tried otherwise."""
-
-    name: str  # of the field
-    label: str
-    now: str
-    choices: tuple[tuple[str, str], ...]  # code, words
-
-
-def tryable(gaps: Sequence[Gap], criteria: CriteriaSet, most: int) -> tuple[Tryable, ...]:
-    """Return the answers behind the heaviest gaps of maturity, which may be tried with another degree."""
-    shown: dict[str, Tryable] = {}
-    for gap in gaps:
-        name = gap.requirement.fact or ""
-        if name in criteria.facts and criteria.facts[name].kind is FactKind.PRACTICE:
-            field = f"{ANSWER}{gap.subject_key}.{name}"
-            shown.setdefault(field, Tryable(field, _gap(gap), text(wording.GAP_WORDS[gap.now]), _degrees()))
-    return tuple(shown.values())[:most]
-
-
-def _degrees() -> tuple[tuple[str, str], ...]:
-    return (("", _("不改")), *((degree.value, text(words)) for degree, words in DEGREES.items()))
 
 
 def cost_words(cost: Costs) -> str:

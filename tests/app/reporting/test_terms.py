@@ -13,7 +13,6 @@ from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
 from app.planning import service as planning
 from app.planning.basis import basis_for
-from app.planning.service import StepChange
 from app.reporting import service, tasks
 from app.reporting.models import IssuedReport, RenderState
 from app.reporting.printing import CATALOGUE_CHANGED
@@ -105,7 +104,8 @@ def test_a_report_is_printed_again_the_same_after_costs_and_plans_have_changed(m
 def test_the_plan_that_the_firm_has_kept_is_printed_with_owners_and_days(manager, diagnosis):
     kept = planning.save_plan(manager, basis_for(manager, diagnosis.id), [Goal(LEVELS, 1)], Limits(people=9))
     [step] = kept.steps
-    planning.change_step(manager, kept.id, step.id, StepChange("李工", date(2027, 3, 1), "under_way", ""), 0)
+    said = {"owner": "李工", "due": date(2027, 3, 1), "progress": "under_way"}
+    planning.change_step(manager, kept.id, step.id, said, {name: getattr(step, name) for name in said})
     printed = chapter(service.request_report(manager, diagnosis.id))
 
     assert "保存的改进计划 1：按本报告的事实和费用重新算过，项目、时间和费用都相同" in printed
