@@ -7,30 +7,22 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from questionnaires.model import Confidence, Fact, FactKind, Section, State, Subject
+from questionnaires.model import Confidence, Fact, FactKind, Section, State, Subject, Text
 from questionnaires.path import Path, find_path
-from questionnaires.values import show_value
+from questionnaires.values import DEGREES, NO, YES, show_value
 from reports import wording
+from reports.documents import note_of, title_of
 from reports.given import Given, applies, paths, subject_title
-from reports.model import AnswerGroup, AnswerSection, Derivation, Pair, ReasonLine, SourceRow
+from reports.model import AnswerGroup, AnswerSection, Derivation, Pair, ReasonLine, Ref, SourceRow
 from scoring.exact import Bounds
-from scoring.model import Assessment, Reason, Rule
+from scoring.model import Assessment, Reason, Requirement, Rule
 
-WORDS = {
-    "met": "达到",
-    "not_met": "未达到",
-    "not_known": "待定",
-    "not_applicable": "不适用",
-    "not_judged": "不评判",
-    "yes": "是",
-    "no": "否",
-    "unknown": "不清楚",
-    "blank": "未填",
-    "none": "不满足",
-    "partly": "部分满足",
-    "mostly": "大部分满足",
-    "full": "全部满足",
+WORDS = {state.value: words for state, words in wording.STATE_WORDS.items()} | {
+    "yes": YES,
+    "no": NO,
+    **wording.GAP_WORDS,
 }
+INNER = {"zh": ("〔", "〕"), "en": (" [", "]")}  # around what a step rests on
 INDENTED_MOST, INLINE_MOST = 3, 4
 
 
@@ -40,9 +32,9 @@ def derivations(given: Given) -> tuple[Derivation, ...]:
 
 
 def _derivation(given: Given, assessment: Assessment) -> Derivation:
-    title = f"{assessment.criteria_title.zh}：{subject_title(assessment)}"
+    title = given.language.of(given.say(assessment.criteria_title), subject_title(assessment, given.language))
     lines = tuple(_rules_once(_lines(given, assessment, _decisive(assessment), 1)))
-    return Derivation(given.ref(assessment), title, wording.outcome_text(assessment).zh, lines)
+    return Derivation(given.ref(assessment), title, given.say(wording.outcome_text(assessment)), lines)
 
 
 def _rules_once(lines: Iterable[ReasonLine]) -> Iterator[ReasonLine]:
@@ -78,31 +70,60 @@ def _line(given: Given, assessment: Assessment, reason: Reason, depth: int, leav
         leaves = leaves[0].because  # a domain of one subdomain says the same twice
     return ReasonLine(
         depth=depth,
-        target=given.ref(assessment, reason.ref).target if depth == 1 else "",
+        target=_target(given, assessment, reason, depth),
         ref=reason.ref if depth == 1 and "_" not in reason.ref else "",
-        text=reason.text.zh,
-        state=_state(given, reason, _unit(assessment, reason)),
-        rule=_rule(reason.rule, assessment) if depth == 1 else "",
-        rests_on="；".join(_leaf(given, leaf) for leaf in leaves),
+        text=given.say(reason.text),
+        state=_state(given, reason, _unit(given, assessment, reason)),
+        rule=_rule(given, reason.rule, assessment) if depth == 1 else "",
+        rests_on=given.language.clauses(_leaf(given, leaf) for leaf in leaves),
     )
 
 
-def _rule(rule: Rule | None, assessment: Assessment) -> str:
+def _target(given: Given, assessment: Assessment, reason: Reason, depth: int) -> str:
+    """Return the place of a line: of every requirement, and of every part of a maturity level."""
+    is_cited = depth == 1 or (wording.is_maturity(assessment) and reason.fact is None)
+    return given.ref(assessment, reason.ref).target if is_cited else ""
+
+
+def line_on(given: Given, maturity: Assessment, requirement: Requirement) -> Ref:
+    """Return the reference to the line, of the level it belongs to, that a maturity requirement is printed in."""
+    level = given.ref(maturity, f"L{requirement.level}")
+    line = next(line for line in _lines_of_level(maturity, requirement.level) if _rests_on(line, requirement.id))
+    return Ref(level.label, given.ref(maturity, line.ref).target)
+
+
+def _lines_of_level(maturity: Assessment, level: int) -> Iterator[Reason]:
+    for one in maturity.derivation.because:
+        if one.ref == f"L{level}":
+            for element in one.because:
+                yield from element.because
+
+
+def _rests_on(reason: Reason, fact: str) -> bool:
+    return reason.fact == fact or any(_rests_on(part, fact) for part in reason.because)
+
+
+def _rule(given: Given, rule: Rule | None, assessment: Assessment) -> str:
     if rule is None:
         return ""
-    own = assessment.derivation.rule
-    title = "" if own and rule.title == own.title else rule.title
-    clause = f" {rule.clause}" if rule.clause else ""
-    since = f"{rule.since.isoformat()} 起" if isinstance(rule.since, date) else ""
-    sure = wording.CONFIDENCE_WORDS[rule.confidence].zh
-    return "，".join(part for part in ((title + clause).strip(), since, sure) if part)
+    own, language = assessment.derivation.rule, given.language
+    title = "" if own and rule.title == own.title else title_of(rule.title, language)
+    clause = note_of(rule.clause, language) if rule.clause else ""
+    since = given.say(_since(rule.since)) if isinstance(rule.since, date) else ""
+    sure = given.say(wording.CONFIDENCE_WORDS[rule.confidence])
+    return language.parts((f"{title} {clause}".strip(), since, sure))
+
+
+def _since(day: date) -> Text:
+    return Text(f"{day.isoformat()} 起", f"since {day.isoformat()}")
 
 
 def _leaf(given: Given, reason: Reason) -> str:
-    name = reason.text.zh if reason.fact is None or not _is_practice(given, reason.fact) else reason.ref
-    asked = f"（{reason.subject}）" if reason.subject else ""
-    inner = "，".join(_leaf(given, part) for part in reason.because)
-    return f"{name}{asked} {_state(given, reason)}" + (f"〔{inner}〕" if inner else "")
+    language = given.language
+    name = given.say(reason.text) if reason.fact is None or not _is_practice(given, reason.fact) else reason.ref
+    inner = language.parts(_leaf(given, part) for part in reason.because)
+    said = f"{language.bracketed(name, reason.subject or '')} {_state(given, reason)}"
+    return said + (f"{INNER[language.code][0]}{inner}{INNER[language.code][1]}" if inner else "")
 
 
 def _is_practice(given: Given, fact: str) -> bool:
@@ -111,12 +132,12 @@ def _is_practice(given: Given, fact: str) -> bool:
 
 def _state(given: Given, reason: Reason, unit: str = "") -> str:
     if reason.fact is not None:
-        return _answer_word(given.fact(reason.fact), reason.state)
+        return _answer_word(given, given.fact(reason.fact), reason.state)
     if reason.state.startswith("level "):
-        return _levels(reason.state.removeprefix("level "))
-    word = WORDS.get(reason.state, "")
+        return given.say(_levels(reason.state.removeprefix("level ")))
+    word = given.say(WORDS.get(reason.state))
     number = _number(reason.value) + unit if reason.value is not None else ""
-    return "，".join(part for part in (number, word) if part) or reason.state
+    return given.language.parts((number, word)) or reason.state
 
 
 def _number(value: Bounds) -> str:
@@ -125,23 +146,24 @@ def _number(value: Bounds) -> str:
     return wording.bounds_text(value, 0 if value.low.denominator == value.high.denominator == 1 else 2)
 
 
-def _unit(assessment: Assessment, reason: Reason) -> str:
+def _unit(given: Given, assessment: Assessment, reason: Reason) -> str:
     units = (r.requirement.unit for r in assessment.requirements if r.requirement.id == reason.ref)
     unit = next(units, None)
-    return wording.unit_sign(unit)
+    return wording.unit_sign(unit, given.language.code)
 
 
-def _levels(numbers: str) -> str:
-    return "至".join(wording.level_word(int(number)).zh for number in numbers.split("-"))
+def _levels(numbers: str) -> Text:
+    words = [wording.level_word(int(number)) for number in numbers.split("-")]
+    return Text("至".join(one.zh for one in words), " to ".join(one.en for one in words))
 
 
-def _answer_word(fact: Fact, state: str) -> str:
-    options = {option.code: option.text.zh for option in fact.options}
+def _answer_word(given: Given, fact: Fact, state: str) -> str:
+    options = {option.code: given.say(option.text) for option in fact.options}
     if all(code in options for code in state.split(",")):
-        return "、".join(options[code] for code in state.split(","))
+        return given.language.items(options[code] for code in state.split(","))
     if fact.kind is FactKind.NUMBER and state not in WORDS:
-        return show_value(fact, Fraction(state), "zh")
-    return WORDS.get(state, state)
+        return show_value(fact, Fraction(state), given.language.code)
+    return given.say(WORDS.get(state)) or state
 
 
 def sources(given: Given) -> tuple[SourceRow, ...]:
@@ -149,7 +171,7 @@ def sources(given: Given) -> tuple[SourceRow, ...]:
     found: dict[tuple[str, Confidence], list[Rule]] = {}
     for rule in _rules(given):
         found.setdefault((rule.title, rule.confidence), []).append(rule)
-    return tuple(_source(title, confidence, rules) for (title, confidence), rules in found.items())
+    return tuple(_source(given, title, confidence, rules) for (title, confidence), rules in found.items())
 
 
 def _rules(given: Given) -> Iterator[Rule]:
@@ -165,10 +187,16 @@ def _rules_of(reason: Reason) -> Iterator[Rule]:
         yield from _rules_of(part)
 
 
-def _source(title: str, confidence: Confidence, rules: list[Rule]) -> SourceRow:
-    places = "；".join(dict.fromkeys(rule.source for rule in rules if rule.source)) or "—"
+def _source(given: Given, title: str, confidence: Confidence, rules: list[Rule]) -> SourceRow:
+    language = given.language
+    places = dict.fromkeys(note_of(rule.source, language) for rule in rules if rule.source)
     days = sorted({rule.since.isoformat() for rule in rules if rule.since})
-    return SourceRow(title, "、".join(days) or "—", places, wording.CONFIDENCE_WORDS[confidence].zh)
+    return SourceRow(
+        title_of(title, language),
+        language.items(days) or "—",
+        language.clauses(places) or "—",
+        given.say(wording.CONFIDENCE_WORDS[confidence]),
+    )
 
 
 def answers(given: Given) -> tuple[AnswerSection, ...]:
@@ -183,11 +211,18 @@ def _section(given: Given, path: Path, subject: Subject) -> AnswerSection:
     asked = {section: _asked(path, section, subject) for section in given.questionnaire.sections}
     every = [fact for facts in asked.values() for fact in facts]
     return AnswerSection(
-        title=f"{wording.SUBJECT_WORDS[subject.kind].zh}：{subject.name}",
+        title=_titled(given, subject),
         groups=tuple(_group(given, section, facts, subject) for section, facts in asked.items() if facts),
-        unknown="；".join(_name(fact) for fact in every if _state_of(subject, fact) is State.UNKNOWN),
-        blank="；".join(_name(fact) for fact in every if _state_of(subject, fact) is None),
+        unknown=given.language.clauses(
+            _name(given, fact) for fact in every if _state_of(subject, fact) is State.UNKNOWN
+        ),
+        blank=given.language.clauses(_name(given, fact) for fact in every if _state_of(subject, fact) is None),
     )
+
+
+def _titled(given: Given, subject: Subject) -> str:
+    kind = given.say(wording.SUBJECT_WORDS[subject.kind])
+    return given.language.of(kind[0].upper() + kind[1:], subject.name)
 
 
 def _asked(path: Path, section: Section, subject: Subject) -> list[Fact]:
@@ -197,24 +232,25 @@ def _asked(path: Path, section: Section, subject: Subject) -> list[Fact]:
 
 
 def _group(given: Given, section: Section, facts: list[Fact], subject: Subject) -> AnswerGroup:
-    by_degree: dict[str, list[str]] = {words.zh: [] for words in wording.DEGREE_WORDS.values()}
+    language = given.language
+    by_degree: dict[str, list[str]] = {given.say(words): [] for words in DEGREES.values()}
     measured = []
     for fact in facts:
         if _state_of(subject, fact) in (None, State.UNKNOWN):
             continue
         answer = given.answer(fact.id, subject.facts[fact.id])
         if fact.kind is FactKind.PRACTICE:
-            by_degree[answer].append(_name(fact))
+            by_degree.setdefault(answer, []).append(_name(given, fact))
         else:
-            measured.append(Pair(fact.label.zh, answer))
-    practices = tuple(Pair(degree, "；".join(names)) for degree, names in by_degree.items() if names)
-    return AnswerGroup(section.title.zh, practices, tuple(measured), tuple(_evidence(facts, subject)))
+            measured.append(Pair(given.say(fact.label), answer))
+    practices = tuple(Pair(degree, language.clauses(names)) for degree, names in by_degree.items() if names)
+    return AnswerGroup(given.say(section.title), practices, tuple(measured), tuple(_evidence(given, facts, subject)))
 
 
-def _evidence(facts: list[Fact], subject: Subject) -> Iterator[Pair]:
+def _evidence(given: Given, facts: list[Fact], subject: Subject) -> Iterator[Pair]:
     for fact in facts:
         if (statement := subject.facts.get(fact.id)) and statement.evidence:
-            yield Pair(_name(fact), "、".join(statement.evidence))
+            yield Pair(_name(given, fact), given.language.items(statement.evidence))
 
 
 def _state_of(subject: Subject, fact: Fact) -> State | None:
@@ -222,5 +258,6 @@ def _state_of(subject: Subject, fact: Fact) -> State | None:
     return statement.state if statement else None
 
 
-def _name(fact: Fact) -> str:
-    return f"{fact.id} {fact.label.zh}" if fact.kind is FactKind.PRACTICE else fact.label.zh
+def _name(given: Given, fact: Fact) -> str:
+    label = given.say(fact.label)
+    return f"{fact.id} {label}" if fact.kind is FactKind.PRACTICE else label

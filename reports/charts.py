@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from questionnaires.model import Text
 from reports import wording
+from reports.language import Language
 from reports.ruler import GAP, INK, INK_2, LINE, STEEL, STEEL_SOFT
 from scoring.exact import Bounds
 
@@ -28,6 +29,8 @@ WORDS = {
     "zh": {"certain": "已确定", "open": "未答题留下的余地", "pass": "达标线"},
     "en": {"certain": "certain", "open": "left open by missing answers", "pass": "pass mark"},
 }
+
+NAMES_WIDTH = {"zh": 118, "en": 158}  # drawing units beside lying bars
 
 Options = dict[str, Any]
 Points = Sequence[tuple[str, Bounds]]
@@ -65,16 +68,16 @@ def part_bars(points: Points, pass_mark: Fraction, lang: str = "zh") -> Options:
     """Return lying bars of the parts' scores at one level, in the given order from the top."""
     axis = {"type": "category", "inverse": True, "data": [name for name, _ in points], "axisLabel": _font(10, INK)}
     return _canvas(lang) | {
-        "grid": {"left": 118, "right": 30, "top": 30, "bottom": 22},
+        "grid": {"left": NAMES_WIDTH[lang], "right": 30, "top": 30, "bottom": 22},
         "yAxis": axis | _quiet_axis(),
         "xAxis": _score_axis(),
         "series": _stack([bounds for _, bounds in points], pass_mark, lang, width=10),
     }
 
 
-def alternative(points: Points) -> str:
+def alternative(points: Points, language: Language) -> str:
     """Return the numbers of a picture as one sentence, for those who cannot see it."""
-    return "；".join(f"{name} {wording.bounds_text(bounds)}" for name, bounds in points)
+    return language.clauses(f"{name} {wording.bounds_text(bounds)}" for name, bounds in points)
 
 
 def svg(options: Options, width: int, height: int, title: str) -> str:

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from questionnaires.model import FactKind
+from questionnaires.model import FactKind, Text
 from reports import ruler, wording
+from reports.documents import title_of
 from reports.given import Given, applies, shown_outcome, shown_state, subject_title
 from reports.model import Condition, Judgement, Scheme, State
-from scoring.model import Assessment, Outcome, PointsCriteria, RequirementKind, RequirementResult, RequirementState
+from scoring.model import (
+    Assessment,
+    Outcome,
+    PointsCriteria,
+    RequirementKind,
+    RequirementResult,
+    RequirementState,
+    Rule,
+)
 
-ALL_THERE = {RequirementState.MET: "都有"}
-MISSING_WORDS = {"否": "没有"}
+ALL_THERE, MISSING = Text("都有", "all there"), Text("没有", "missing")
+BY_CONSULTANT = Text("由专家判断", "for the consultant to judge")
+NOT_APPLICABLE = Text(
+    "这套标准不适用于本企业，不作判断。", "These criteria do not apply to this firm, so nothing is judged."
+)
+ALL_MET = Text("可以判断的条件全部达到。", "All conditions that can be judged are met.")
+ONE_BY_ONE = Text("逐项列在下面。", "They are listed one by one below.")
+MOST_NAMED = 8  # facts of one requirement
+POINTS, LEVELS = Text("分", "points"), Text("级", "level")
 
 
 def schemes(given: Given, assessments: Iterable[Assessment]) -> tuple[Scheme, ...]:
@@ -24,12 +40,16 @@ def schemes(given: Given, assessments: Iterable[Assessment]) -> tuple[Scheme, ..
 
 def _scheme(given: Given, criteria_id: str, judged: list[Assessment]) -> Scheme:
     criteria = given.criteria.criteria.get(criteria_id)
-    basis = (
-        f"依据：{criteria.rule.title}（{wording.CONFIDENCE_WORDS[criteria.rule.confidence].zh}）。" if criteria else ""
-    )
-    notice = criteria.notice.zh if criteria and criteria.notice else ""
-    title = judged[0].criteria_title.zh
-    return Scheme(title, f"scheme-{criteria_id}", basis + notice, tuple(judgement(given, one) for one in judged))
+    said = (_basis(given, criteria.rule), given.say(criteria.notice)) if criteria else ()
+    basis = given.language.gap.join(filter(None, said))
+    title = given.say(judged[0].criteria_title)
+    return Scheme(title, f"scheme-{criteria_id}", basis, tuple(judgement(given, one) for one in judged))
+
+
+def _basis(given: Given, rule: Rule) -> str:
+    sure = given.say(wording.CONFIDENCE_WORDS[rule.confidence])
+    title = given.language.bracketed(title_of(rule.title, given.language), sure)
+    return given.say(Text(f"依据：{title}。", f"Basis: {title}."))
 
 
 def judgement(given: Given, assessment: Assessment) -> Judgement:
@@ -37,14 +57,14 @@ def judgement(given: Given, assessment: Assessment) -> Judgement:
     results = printed_requirements(assessment)
     scored, gates = [r for r in results if _is_scored(r)], [r for r in results if not _is_scored(r)]
     return Judgement(
-        title=subject_title(assessment),
+        title=subject_title(assessment, given.language),
         target=f"judged-{given.ref(assessment).target}",
-        state=shown_outcome(assessment),
-        sentence=sentence(assessment),
-        coverage=wording.coverage_text(assessment).zh,
+        state=shown_outcome(assessment, given.language),
+        sentence=given.language.gap.join(map(given.say, sentence(assessment))),
+        coverage=given.language.sentence(given.say(wording.coverage_text(assessment))),
         conditions=tuple(condition(given, assessment, result) for result in gates),
         earned=tuple(condition(given, assessment, result) for result in scored),
-        settle=tuple(given.fact(fact).label.zh for fact in assessment.settle),
+        settle=tuple(given.say(given.fact(fact).label) for fact in assessment.settle),
         ref=given.ref(assessment),
     )
 
@@ -54,40 +74,44 @@ def printed_requirements(assessment: Assessment) -> tuple[RequirementResult, ...
     return assessment.requirements if applies(assessment) else ()
 
 
-def sentence(assessment: Assessment) -> str:
-    """Say the conclusion of one scheme for one subject in one sentence."""
+def sentence(assessment: Assessment) -> tuple[Text, ...]:
+    """Say the conclusion of one scheme for one subject in one or two sentences."""
     if not applies(assessment):
-        return "这套标准不适用于本企业，不作判断。"
-    total = f"得分{wording.between(assessment.total, 1).zh}分；" if assessment.total else ""
-    if assessment.outcome is Outcome.MET:
-        return f"{total}可以判断的条件全部达到。"
-    return total + _what_is_missing(assessment)
+        return (NOT_APPLICABLE,)
+    total = wording.between(assessment.total, 1) if assessment.total else None
+    points = (Text(f"得分{total.zh}；", f"The score {total.en}."),) if total else ()
+    return (*points, ALL_MET if assessment.outcome is Outcome.MET else _what_is_missing(assessment))
 
 
-def _what_is_missing(assessment: Assessment) -> str:
+def _what_is_missing(assessment: Assessment) -> Text:
     gates = [r for r in assessment.requirements if r.requirement.kind is RequirementKind.GATE]
     if not gates:
-        return "逐项列在下面。"
+        return ONE_BY_ONE
     counts = {state: sum(r.state is state for r in gates) for state in RequirementState}
-    said = [
-        f"{counts[RequirementState.MET]} 项达到",
-        f"{counts[RequirementState.NOT_MET]} 项未达到",
-        f"{counts[RequirementState.NOT_KNOWN]} 项待定",
-    ]
-    judged = sum(counts[s] for s in (RequirementState.MET, RequirementState.NOT_MET, RequirementState.NOT_KNOWN))
-    return f"{judged} 项可判断的条件中，" + "，".join(said) + "。"
+    met, unmet = counts[RequirementState.MET], counts[RequirementState.NOT_MET]
+    still_open = counts[RequirementState.NOT_KNOWN]
+    judged = met + unmet + still_open
+    return Text(
+        f"{judged} 项可判断的条件中，{met} 项达到，{unmet} 项未达到，{still_open} 项待定。",
+        f"Of {wording.counted(judged, 'condition')} that can be judged, {met} met, {unmet} not met, {still_open} open.",
+    )
 
 
-def condition(given: Given, assessment: Assessment, result: RequirementResult, key: str = "c") -> Condition:
-    """Return one requirement with its number, bar, distance and state; `key` tells apart drawings of the same one."""
+def condition(
+    given: Given, assessment: Assessment, result: RequirementResult, key: str = "c", most: int = MOST_NAMED
+) -> Condition:
+    """Return one requirement with its number, bar, distance and state; `key` tells apart drawings of the same one.
+
+    Of several facts that are missing at most `most` are named.
+    """
     return Condition(
         subject=assessment.subject_name,
-        text=result.requirement.text.zh,
-        now=_now(given, assessment, result),
+        text=given.say(result.requirement.text),
+        now=_now(given, assessment, result, most),
         bar=_bar(given, assessment, result, key),
-        distance=_distance(result),
-        state=_earned(given, assessment, result) if _is_scored(result) else shown_state(result.state),
-        grade=_grade(assessment, result),
+        distance=given.say(_distance(result)),
+        state=_earned(given, assessment, result) if _is_scored(result) else shown_state(result.state, given.language),
+        grade=given.say(_grade(assessment, result)),
         ref=given.ref(assessment, result.requirement.id),
     )
 
@@ -100,29 +124,35 @@ def _earned(given: Given, assessment: Assessment, result: RequirementResult) -> 
     """Return the points of a question or the level of a scene; an open one keeps the mark of what is open."""
     value, unit = result.value, _earned_unit(given, assessment, result)
     if value is None:
-        return shown_state(result.state)
+        return shown_state(result.state, given.language)
+    number = wording.number_text(value.low)
     if value.settled:
-        return State("■", f"{wording.number_text(value.low)} {unit}", "fact")
-    return State("◐", f"{wording.number_text(value.low)}–{wording.number_text(value.high)} {unit}", "open")
+        return State("■", given.say(_earned_words(number, unit)), "fact")
+    return State("◐", given.say(_earned_words(f"{number}–{wording.number_text(value.high)}", unit)), "open")
 
 
-def _earned_unit(given: Given, assessment: Assessment, result: RequirementResult) -> str:
+def _earned_words(number: str, unit: Text) -> Text:
+    return Text(f"{number} {unit.zh}", f"{unit.en} {number}" if unit is LEVELS else f"{number} {unit.en}")
+
+
+def _earned_unit(given: Given, assessment: Assessment, result: RequirementResult) -> Text:
     criteria = given.criteria.criteria.get(assessment.criteria_id)
     scenes = criteria.scenes if isinstance(criteria, PointsCriteria) else ()
-    return "级" if result.requirement.id in {scene.requirement.id for scene in scenes} else "分"
+    return LEVELS if result.requirement.id in {scene.requirement.id for scene in scenes} else POINTS
 
 
-def _grade(assessment: Assessment, result: RequirementResult) -> str:
+def _grade(assessment: Assessment, result: RequirementResult) -> Text | None:
     level = result.requirement.level
-    return assessment.level_names[level - 1].zh if 0 < level <= len(assessment.level_names) else ""
+    return assessment.level_names[level - 1] if 0 < level <= len(assessment.level_names) else None
 
 
-def _now(given: Given, assessment: Assessment, result: RequirementResult) -> str:
+def _now(given: Given, assessment: Assessment, result: RequirementResult, most: int) -> str:
     if result.state is RequirementState.NOT_JUDGED:
-        return result.requirement.because.zh if result.requirement.because else "由专家判断"
-    listed = _listed_facts(given, assessment, result)
-    compared = wording.value_against_threshold(result) if _is_numeric(result) else ""
-    return "；".join(part for part in (compared, listed) if part) or ALL_THERE.get(result.state, "—")
+        return given.say(result.requirement.because or BY_CONSULTANT)
+    listed = _listed_facts(given, assessment, result, most)
+    compared = wording.value_against_threshold(result, given.language.code) if _is_numeric(result) else ""
+    there = given.say(ALL_THERE) if result.state is RequirementState.MET else "—"
+    return given.language.clauses((compared, listed)) or there
 
 
 def _is_numeric(result: RequirementResult) -> bool:
@@ -131,20 +161,24 @@ def _is_numeric(result: RequirementResult) -> bool:
     )
 
 
-def _listed_facts(given: Given, assessment: Assessment, result: RequirementResult) -> str:
+def _listed_facts(given: Given, assessment: Assessment, result: RequirementResult, most: int) -> str:
     """Say the answer of a single fact; of several yes-or-no facts name those that do not hold or are open."""
     known = [fact for fact in result.facts if fact in given.questionnaire.facts or fact in given.criteria.facts]
     asked = [fact for fact in known if given.fact(fact).kind is not FactKind.NUMBER]
-    if not asked or len(asked) > 8:
+    if not asked or len(asked) > MOST_NAMED:
         return ""
-    answers = {fact: given.answer(fact, given.statement(fact, assessment.subject_key)) for fact in asked}
+    said = {fact: given.statement(fact, assessment.subject_key) for fact in asked}
     if len(asked) == 1:
-        return "" if _is_numeric(result) else answers[asked[0]]
-    missing: dict[str, list[str]] = {}
-    for fact, word in answers.items():
-        if word != "是" and not (word == "否" and result.distance is not None):
-            missing.setdefault(MISSING_WORDS.get(word, word), []).append(given.fact(fact).label.zh)
-    return "；".join(f"{word}：{'、'.join(names)}" for word, names in missing.items())
+        return "" if _is_numeric(result) else given.answer(asked[0], said[asked[0]])
+    missing: dict[str, list[Text]] = {}
+    for fact, statement in said.items():
+        value = statement.value if statement else None
+        if value is not True and not (value is False and result.distance is not None):
+            word = given.say(MISSING) if value is False else given.answer(fact, statement)
+            missing.setdefault(word, []).append(given.fact(fact).label)
+    return given.language.clauses(
+        given.language.of(word, given.say(wording.listed_texts(labels, most))) for word, labels in missing.items()
+    )
 
 
 def _bar(given: Given, assessment: Assessment, result: RequirementResult, key: str) -> str:
@@ -153,15 +187,17 @@ def _bar(given: Given, assessment: Assessment, result: RequirementResult, key: s
         return ""
     if result.value.low < 0:
         return ""
-    spoken = f"{result.requirement.text.zh}：{wording.value_against_threshold(result)}"
+    compared = wording.value_against_threshold(result, given.language.code)
+    spoken = given.language.of(given.say(result.requirement.text), compared)
     pattern = key + given.ref(assessment, result.requirement.id).target
     threshold, suffices = wording.threshold_of(result), wording.number_suffices(result)
     return ruler.bar(result.value, threshold, suffices, spoken, pattern)
 
 
-def _distance(result: RequirementResult) -> str:
+def _distance(result: RequirementResult) -> Text | None:
     if result.distance is not None:
-        return result.distance.zh
+        return result.distance
     if result.state is RequirementState.NOT_KNOWN and result.open_facts:
-        return f"差 {len(result.open_facts)} 个答案"
-    return ""
+        missing = len(result.open_facts)
+        return Text(f"差 {missing} 个答案", f"{wording.counted(missing, 'answer')} missing")
+    return None

@@ -24,16 +24,35 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """What the consultant remarked on one fact."""
+
+    subject: str
+    fact: str  # its short name
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """Who issues the report, from what and when; given by the caller, never taken from a clock."""
 
     day: date
     program: str  # "zhizhen 0.1.0"
+    language: str = "zh"  # or "en"
     verified: bool = False  # built from the consultant's layer
     preview: bool = False  # the firm has not submitted yet
     consultant: str = ""
     organisation: str = ""  # the consultant's
     differences: tuple[Difference, ...] = ()
+    observations: str = ""  # the consultant's, on the whole
+    recommendations: str = ""
+    remarks: tuple[Observation, ...] = ()  # the consultant's, on single facts
+    letter: date | None = None  # the day on which the signed letter of truthfulness was attached
+
+    @property
+    def has_opinion(self) -> bool:
+        """Tell whether the consultant has written anything that is printed."""
+        return self.verified and bool(self.observations or self.recommendations or self.remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +138,7 @@ class Step:
     name: str
     what: str
     lifts: str  # what it lifts, or that others wait for it
-    cost: str  # 万元
+    cost: str  # with its unit
     months: str
     proof: str
 
@@ -141,6 +160,7 @@ class Brief:
     steps_note: str
     open_lead: str
     open_facts: tuple[str, ...]
+    open_ref: Ref | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +181,47 @@ class Profile:
     rows: tuple[Pair, ...]
     sites: tuple[Site, ...]
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the consultant observed and recommends, as written, paragraph by paragraph."""
+
+    observations: tuple[str, ...]
+    recommendations: tuple[str, ...]
+    remarks: tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who signs: the name where it is known, what is written on each line, and whether a seal belongs beside it."""
+
+    role: str
+    name: str
+    lines: tuple[str, ...]
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """The places for signatures and seals, under what is signed."""
+
+    statement: str
+    parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter in which a firm vouches for its answers (真实性承诺书), on a page of its own."""
+
+    lang: str
+    title: str
+    rows: tuple[Pair, ...]
+    opening: str
+    points: tuple[str, ...]
+    party: Party
+    note: str
+    aid_only: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +293,7 @@ class GapGroup:
     weight: str
     lines: tuple[Pair, ...]  # state now -> the requirements in it
     ways: str
+    ref: Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +306,7 @@ class PlanRow:
     likely: str  # 万元
     cost: str  # low to high
     reason: str
+    owner: str = ""  # who does it until when, where the firm has kept the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,19 +359,21 @@ class Plan:
     """The chapter on the improvement plan."""
 
     headline: str
-    lead: str
     assumptions_only: str
-    blocked: tuple[str, ...]
-    drawings: tuple[Drawing, ...]
-    quarters: tuple[QuarterRow, ...]
-    first: tuple[FirstThing, ...]
-    rows: tuple[PlanRow, ...]
-    sum: PlanRow | None
-    others: tuple[OtherPlan, ...]
-    others_note: str
-    why_not: tuple[Pair, ...]  # an obvious improvement -> why the plan does without
-    frontier: tuple[LevelCost, ...]
     basis: str
+    lead: str = ""
+    about: str = ""  # which plan this is: the one that the firm has kept, or another
+    priced: str = ""  # whose figures the costs are, where some are not those of the catalogue
+    blocked: tuple[str, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    quarters: tuple[QuarterRow, ...] = ()
+    first: tuple[FirstThing, ...] = ()
+    rows: tuple[PlanRow, ...] = ()
+    sum: PlanRow | None = None
+    others: tuple[OtherPlan, ...] = ()
+    others_note: str = ""
+    why_not: tuple[Pair, ...] = ()  # an obvious improvement -> why the plan does without
+    frontier: tuple[LevelCost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +445,7 @@ class DiagnosisReport:
     contents: tuple[Line, ...]
     brief: Brief
     profile: Profile
+    opinion: Opinion | None  # of a diagnostic edition in which the consultant has written something
     maturity: Maturity | None
     recognition: tuple[Scheme, ...]  # workshops, factories, gradient
     others: tuple[Scheme, ...]  # SME evaluation, conversion evidence
@@ -388,5 +454,7 @@ class DiagnosisReport:
     plan: Plan | None  # None where there is no next level
     method: tuple[Pair, ...]
     sources: tuple[SourceRow, ...]
+    signatures: Signatures | None  # None in a preview
+    letter: Letter | None  # in a self-assessment
     derivations: tuple[Derivation, ...]
     answers: tuple[AnswerSection, ...]

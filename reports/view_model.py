@@ -8,30 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from questionnaires.model import State, Subject, SubjectKind
+from questionnaires.model import State, Subject, SubjectKind, Text
 from reports import annex, improvements, maturity, wording
 from reports.brief import brief
+from reports.chapters import TITLES, chapters
 from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
-from reports.model import DiagnosisReport, Edition, Line, Pair, Profile, Scheme, Site
-from reports.plan import plan
+from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Plan, Profile, Scheme, Site
+from reports.plan import plan, unfinished
+from reports.signing import letter_in, signatures
 from scoring.model import Assessment, Method
 
-CHAPTERS = (
-    ("brief", "决策简报"),
-    ("profile", "企业概况"),
-    ("maturity", "智能制造能力成熟度"),
-    ("recognition", "数字化车间与智能工厂条件"),
-    ("others", "数字化水平评测与转型升级佐证"),
-    ("gaps", "差距"),
-    ("improvements", "改进建议"),
-    ("plan", "改进计划"),
-    ("method", "方法"),
-    ("sources", "依据与可信程度"),
-    ("derivations", "附录一　结论的推导"),
-    ("answers", "附录二　全部答案"),
-)
+TITLE = Text("智能制造诊断报告", "Smart manufacturing diagnosis report")
+VERIFIED = Text("诊断版（专家核实）", "Diagnostic edition (verified by a consultant)")
+PREVIEW = Text("预览（填报中，尚未提交）", "Preview (still being filled in, not submitted)")
+SELF = Text("自评版（企业填报）", "Self-assessment (as stated by the firm)")
 FIRM_FACTS = (
     "uscc",
     "district",
@@ -43,6 +35,7 @@ FIRM_FACTS = (
     "baseline_year",
     "baseline_products",
 )
+COUNTS = ("equipment_count", "equipment_networked_count")
 
 
 def build(given: Given) -> DiagnosisReport:
@@ -52,64 +45,72 @@ def build(given: Given) -> DiagnosisReport:
     the edition says who issues the report and carries the differences between stated and verified answers.
     """
     filled, edition = given.filled, given.edition
-    recognition, others, chapters = _recognition(given), _others(given), _chapters(given)
+    recognition, others, titles = _recognition(given), _others(given), chapters(given)
     return DiagnosisReport(
-        lang="zh-CN",
+        lang=given.language.tag,
         firm=filled.firm.name,
-        title="智能制造诊断报告",
-        edition_name=_edition_name(edition),
-        day=wording.day_text(edition.day).zh,
+        title=given.say(TITLE),
+        edition_name=given.say(_edition_name(edition)),
+        day=given.say(wording.day_text(edition.day)),
         iso_day=edition.day.isoformat(),
-        aid_only=wording.AID_ONLY.zh,
+        aid_only=given.say(wording.AID_ONLY),
         cover=_cover(given),
-        chapters=chapters,
-        contents=tuple(_contents(chapters, recognition, others)),
+        chapters=titles,
+        contents=tuple(_contents(titles, recognition, others)),
         brief=brief(given),
         profile=_profile(given),
+        opinion=_opinion(given.edition) if given.edition.has_opinion else None,
         maturity=maturity.maturity(given, given.maturity) if given.maturity else None,
         recognition=recognition,
         others=others,
         gaps=improvements.gap_groups(given),
         steps=improvements.steps(given),
-        plan=plan(given.advice) if given.advice else None,
+        plan=_plan(given),
         method=method(given),
         sources=annex.sources(given),
+        signatures=signatures(given),
+        letter=letter_in(given),
         derivations=annex.derivations(given),
         answers=annex.answers(given),
     )
 
 
-def _edition_name(edition: Edition) -> str:
+def _plan(given: Given) -> Plan | None:
+    if given.advice:
+        return plan(given.advice, given.kept, given.language)
+    return unfinished(given.language) if given.unfinished else None
+
+
+def _edition_name(edition: Edition) -> Text:
     if edition.verified:
-        return "诊断版（专家核实）"
-    return "预览（填报中，尚未提交）" if edition.preview else "自评版（企业填报）"
+        return VERIFIED
+    return PREVIEW if edition.preview else SELF
 
 
 def _cover(given: Given) -> tuple[Pair, ...]:
-    edition = given.edition
+    edition, language = given.edition, given.language
+    made_with = f"{given.filled.questionnaire_id} {given.filled.questionnaire_version}"
     rows = [
-        Pair("企业", given.filled.firm.name),
-        Pair("统一社会信用代码", given.firm_answer("uscc")),
-        Pair("所在区县", given.firm_answer("district")),
-        Pair("事实截止", wording.day_text(given.filled.as_of).zh),
-        Pair("出具日期", wording.day_text(edition.day).zh),
-        Pair("问卷与程序", f"{given.filled.questionnaire_id} {given.filled.questionnaire_version}，{edition.program}"),
+        (Text("企业", "Firm"), given.filled.firm.name),
+        (Text("统一社会信用代码", "Unified social credit code"), given.firm_answer("uscc")),
+        (Text("所在区县", "District"), given.firm_answer("district")),
+        (Text("事实截止", "Facts as of"), given.say(wording.day_text(given.filled.as_of))),
+        (Text("出具日期", "Issued on"), given.say(wording.day_text(edition.day))),
+        (Text("问卷与程序", "Questionnaire and program"), language.parts((made_with, edition.program))),
+        (Text("诊断专家", "Consultant"), language.parts((edition.consultant, edition.organisation))),
     ]
-    if edition.consultant:
-        rows.append(Pair("诊断专家", "，".join(filter(None, (edition.consultant, edition.organisation)))))
-    return tuple(rows)
+    if edition.letter:
+        rows.append((TITLES["letter"], given.say(_attached(wording.day_text(edition.letter)))))
+    return tuple(Pair(given.say(name), value) for name, value in rows if value)
 
 
-def _chapters(given: Given) -> Mapping[str, str]:
-    """Return the chapters in printing order, numbered; there is one on the plan only where there is a plan."""
-    titles = {target: title for target, title in CHAPTERS if target != "plan" or given.advice}
-    numbers = {target: number for number, target in enumerate(titles, start=1)}
-    return {t: title if title.startswith("附录") else f"{numbers[t]}　{title}" for t, title in titles.items()}
+def _attached(day: Text) -> Text:
+    return Text(f"已附签字扫描件，{day.zh}", f"signed scan attached, {day.en}")
 
 
-def _contents(chapters: Mapping[str, str], recognition: Sequence[Scheme], others: Sequence[Scheme]) -> Iterator[Line]:
+def _contents(titles: Mapping[str, str], recognition: Sequence[Scheme], others: Sequence[Scheme]) -> Iterator[Line]:
     sections = {"recognition": recognition, "others": others}
-    for target, title in chapters.items():
+    for target, title in titles.items():
         yield Line(1, title, target)
         for scheme in sections.get(target, ()):
             yield Line(2, scheme.title, scheme.target)
@@ -131,8 +132,20 @@ def _by_method(given: Given, gates: bool) -> Iterable[Assessment]:
 
 
 def _profile(given: Given) -> Profile:
-    rows = (Pair(given.fact(fact).label.zh, given.firm_answer(fact)) for fact in FIRM_FACTS if _is_known(given, fact))
+    rows = (
+        Pair(given.say(given.fact(fact).label), given.firm_answer(fact))
+        for fact in FIRM_FACTS
+        if _is_known(given, fact)
+    )
     return Profile(tuple(rows), tuple(_sites(given, given.filled.firm)), given.edition.differences)
+
+
+def _opinion(edition: Edition) -> Opinion:
+    return Opinion(_paragraphs(edition.observations), _paragraphs(edition.recommendations), edition.remarks)
+
+
+def _paragraphs(typed: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in typed.splitlines() if line.strip())
 
 
 def _is_known(given: Given, fact: str) -> bool:
@@ -141,25 +154,20 @@ def _is_known(given: Given, fact: str) -> bool:
 
 def _sites(given: Given, firm: Subject) -> Iterator[Site]:
     for factory in firm.parts:
-        yield Site(
-            1, factory.name, "", _summed(factory, "equipment_count"), _summed(factory, "equipment_networked_count")
-        )
+        yield Site(1, factory.name, "", *(_summed(factory, fact) for fact in COUNTS))
         for shop in factory.parts:
             process = given.answer("workshop_process", shop.facts.get("workshop_process"))
-            yield Site(
-                2,
-                shop.name,
-                process,
-                *(_count(shop, fact) for fact in ("equipment_count", "equipment_networked_count")),
-            )
+            yield Site(2, shop.name, process, *(_count(given, shop, fact) for fact in COUNTS))
 
 
-def _count(subject: Subject, fact: str) -> str:
+def _count(given: Given, subject: Subject, fact: str) -> str:
     statement = subject.facts.get(fact)
     if statement is None:
-        return "未填"
+        return given.say(wording.BLANK)
     value = statement.value
-    return wording.number_text(value) if statement.state is State.STATED and isinstance(value, Fraction) else "不清楚"
+    if statement.state is State.STATED and isinstance(value, Fraction):
+        return wording.number_text(value)
+    return given.say(wording.UNKNOWN)
 
 
 def _summed(factory: Subject, fact: str) -> str:

@@ -45,9 +45,10 @@ DEGREE_WORDS = {
     Degree.PARTLY: Text("部分满足", "partly met"),
     Degree.NONE: Text("不满足", "not met"),
 }
+UNKNOWN, BLANK = Text("不清楚", "unknown"), Text("未填", "blank")
 GAP_WORDS = {degree.value: words for degree, words in DEGREE_WORDS.items()} | {
-    "unknown": Text("不清楚", "unknown"),
-    "blank": Text("未填", "blank"),
+    "unknown": UNKNOWN,
+    "blank": BLANK,
     "not_met": STATE_WORDS[RequirementState.NOT_MET],
     "not_known": STATE_WORDS[RequirementState.NOT_KNOWN],
 }
@@ -122,12 +123,13 @@ def number_text(value: Fraction) -> str:
     return rounded_down(value, 3).rstrip("0")
 
 
-def value_against_threshold(result: RequirementResult) -> str:
+def value_against_threshold(result: RequirementResult, lang: str = "zh") -> str:
     """Return value and threshold in one glance: "45% → 50%" (missed), "94% ≥ 90%" (met), "40–55% / 50%" (open)."""
-    unit = unit_sign(result.requirement.unit)
+    unit = unit_sign(result.requirement.unit, lang)
     threshold = threshold_of(result)
     if result.value is None:
-        return "" if threshold is None else f"？ / {number_text(threshold)}{unit}"
+        unknown = "?" if lang == "en" else "？"
+        return "" if threshold is None else f"{unknown} / {number_text(threshold)}{unit}"
     shown = bounds_text(result.value, digits_needed(result.value, threshold)) + unit
     if threshold is None:
         return shown
@@ -152,11 +154,11 @@ def first_comparison(condition: Condition | None) -> Comparison | None:
     return condition
 
 
-def unit_sign(unit: Text | None) -> str:
+def unit_sign(unit: Text | None, lang: str = "zh") -> str:
     """Return a unit as it follows a number: "%" at once, others after a space."""
     if unit is None:
         return ""
-    return unit.zh if unit.zh == "%" else f" {unit.zh}"
+    return unit.zh if unit.zh == "%" else f" {unit.en if lang == 'en' else unit.zh}"
 
 
 def _link(result: RequirementResult) -> str:
@@ -196,6 +198,11 @@ def cost_text(cost: tuple[int, int, int]) -> str:
     return f"{cost[0]:,}–{cost[2]:,}" if cost[0] != cost[2] else f"{cost[0]:,}"
 
 
+def ten_thousands(amount: str) -> Text:
+    """Return an amount with its unit: “30–80 万元”."""
+    return Text(f"{amount} 万元", f"{amount} × 10,000 yuan")
+
+
 def months_text(months: tuple[int, int]) -> Text:
     """Return “3–6 个月”."""
     span = f"{months[0]}–{months[1]}" if months[0] != months[1] else f"{months[0]}"
@@ -208,6 +215,11 @@ def listed(names: Iterable[str], most: int = 3) -> Text:
     rest = len(all_names) - most
     zh, en = "、".join(all_names[:most]), ", ".join(all_names[:most])
     return Text(f"{zh}等 {len(all_names)} 项", f"{en} and {rest} more") if rest > 0 else Text(zh, en)
+
+
+def listed_texts(texts: Sequence[Text], most: int = 3) -> Text:
+    """Join texts with commas and say how many there are or how many more."""
+    return Text(listed((text.zh for text in texts), most).zh, listed((text.en for text in texts), most).en)
 
 
 def level_word(level: int) -> Text:
@@ -272,10 +284,10 @@ def _open_level(maturity: Assessment, level: Bounds) -> Text:
     if fewest := len(maturity.settle):
         return Text(
             f"{lies.zh}，至少再答 {fewest} 题才能定",
-            f"{lies.en}; it takes at least {_counted(fewest, 'more answer')} to settle it",
+            f"{lies.en}; it takes at least {counted(fewest, 'more answer')} to settle it",
         )
     every = maturity.coverage.unknown + maturity.coverage.blank
-    return Text(f"{lies.zh}，再答 {every} 题可定", f"{lies.en}; {_counted(every, 'more answer')} will settle it")
+    return Text(f"{lies.zh}，再答 {every} 题可定", f"{lies.en}; {counted(every, 'more answer')} will settle it")
 
 
 def _settled_level(maturity: Assessment, level: int, gaps: Sequence[Gap]) -> Text:
@@ -308,9 +320,9 @@ def top_groups(gaps: Iterable[Gap]) -> list[Text]:
     return sorted(weights, key=lambda group: -weights[group])
 
 
-def gap_word(gap: Gap) -> str:
-    """Return how a gap stands now in one word: “部分满足”, “未填”, “未达到”."""
-    return GAP_WORDS[gap.now].zh if gap.now in GAP_WORDS else gap.now
+def gap_words(gap: Gap) -> Text:
+    """Return how a gap stands now: “部分满足” / "partly met"."""
+    return GAP_WORDS.get(gap.now, Text(gap.now, gap.now))
 
 
 def workshop_sentence(workshops: Sequence[Assessment]) -> Text | None:
@@ -328,7 +340,7 @@ def workshop_sentence(workshops: Sequence[Assessment]) -> Text | None:
         return sentence
     return Text(
         f"{len(met)} 个车间已够数字化车间条件，{sentence.zh}",
-        f"{_counted(len(met), 'workshop')} qualified; {sentence.en}",
+        f"{counted(len(met), 'workshop')} qualified; {sentence.en}",
     )
 
 
@@ -364,7 +376,7 @@ def nearest_sentence(workshop: Assessment) -> Text:
         needed = len({fact for result in open_ones for fact in result.open_facts})
         return Text(
             f"{name}再答 {needed} 题可知是否够数字化车间条件",
-            f"{_counted(needed, 'more answer')} will tell whether {name} qualifies as a digital workshop",
+            f"{counted(needed, 'more answer')} will tell whether {name} qualifies as a digital workshop",
         )
     if len(missing) == 1 and not open_ones:
         return _one_missing(name, missing[0])
@@ -375,7 +387,7 @@ def _one_missing(name: str, result: RequirementResult) -> Text:
     if result.distance is not None:
         return Text(
             f"{name}离数字化车间只{result.distance.zh}",
-            f"{name} is one condition from a digital workshop ({result.distance.en})",
+            f"{name} is one condition from a digital workshop: {result.distance.en}",
         )
     return Text(
         f"{name}离数字化车间只差一项：{result.requirement.text.zh}",
@@ -385,14 +397,17 @@ def _one_missing(name: str, result: RequirementResult) -> Text:
 
 def _several_missing(name: str, missing: int, undecided_count: int) -> Text:
     zh = f"{name}离数字化车间还差 {missing} 项条件"
-    en = f"{name} still lacks {_counted(missing, 'condition')} of a digital workshop"
+    en = f"{name} still lacks {counted(missing, 'condition')} of a digital workshop"
     if not undecided_count:
         return Text(zh, en)
     return Text(f"{zh}，另有 {undecided_count} 项待定", f"{en}, {undecided_count} still open")
 
 
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing in English, in the plural where it is not one: "3 workshops"."""
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number} {thing[:-1]}ies" if thing.endswith("ry") else f"{number} {thing}s"
 
 
 def outcome_text(assessment: Assessment) -> Text:

@@ -61,6 +61,16 @@ def _flask(root: Path, *arguments: str, **env: str) -> subprocess.CompletedProce
     )
 
 
+def test_a_report_is_written_in_the_language_asked_for(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "firm.yaml").write_text(DIAGNOSIS, encoding="utf-8")
+    done = _flask(root, "diagnose", str(tmp_path / "firm.yaml"), "--lang", "en", "--out", str(tmp_path / "out"))
+    reader = PdfReader(tmp_path / "out" / "report.pdf")
+
+    assert done.returncode == 0, done.stderr
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert "Self-assessment (as stated by the firm)" in reader.pages[0].extract_text()
+
+
 def test_a_diagnosis_file_is_judged_without_settings_server_or_database(root: Path, tmp_path: Path) -> None:
     (tmp_path / "firm.yaml").write_text(DIAGNOSIS, encoding="utf-8")
     done = _flask(root, "diagnose", str(tmp_path / "firm.yaml"), "--out", str(tmp_path / "out"))
@@ -221,10 +231,11 @@ def test_a_goal_that_is_out_of_reach_is_answered_in_one_line_and_in_the_file(pla
             ("--goal", "cq_digital_workshop:met@涂装车间"),
             "没有“涂装车间”。请写其中一个：一工厂/冲压车间、一工厂/焊装车间",
         ),
-        ((*LEVEL_1, "--budget", "-1"), "--budget“-1”：万元数应是 0 到 999999999 的整数"),
+        ((*LEVEL_1, "--budget", "-1"), "--budget“-1”：万元数应是 0 到 1000000 的整数"),
         ((*LEVEL_1, "--budget", "lots"), "--budget“lots”：万元数应是"),
         ((*LEVEL_1, "--people", "two"), "--people“two”：人数应是"),
         ((*LEVEL_1, "--by", "soon"), "--by“soon”：不是一个日期"),
+        ((*LEVEL_1, "--by", "2090-01-01"), "--by“2090-01-01”：太远。请填写 2036-12-31 或以前的日期"),
         ((*LEVEL_1, "--by", "2027-03-30"), "计划从 2027-01-01 开始，第一个季度到 2027-03-31 才结束"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from questionnaires.model import Text
 from reports import charts
+from reports.language import CHINESE
 from scoring.exact import Bounds, exactly
 
 MARK = Fraction(4, 5)
@@ -32,7 +33,7 @@ def test_lying_bars_keep_the_given_order_and_mark_the_pass_mark():
 
 
 def test_the_alternative_says_every_number():
-    assert charts.alternative(POINTS) == "数据 0.50–0.75；集成 0.80；网络 1.00"
+    assert charts.alternative(POINTS, CHINESE) == "数据 0.50–0.75；集成 0.80；网络 1.00"
 
 
 def test_a_picture_is_well_formed_and_speaks_for_itself():

@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_report_batches"
-down_revision = "0006_saved_plans"
+revision = "0010_report_batches"
+down_revision = "0009_signed_reports"
 
 
 def upgrade() -> None:
