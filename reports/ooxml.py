@@ -1,0 +1,297 @@
+"""The pieces of a Word document as XML text: paragraphs, runs, links, fields, tables, pictures.
+
+Whatever is said stands in it as it was said, but for what XML forbids and what would turn the direction of the text
+after it. Which files a document consists of, `document.py` knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from reports.document_styles import RULE, TABLE, TEXT_WIDTH_MM, twips
+
+LONGEST_RUN = 8000  # characters: readers of XML refuse a text that is too long in one piece
+LONGEST_NAME = 40  # characters of a bookmark
+EMU_PER_MM = 36000
+CONTENTS = r'TOC \o "1-2" \h \z'  # chapters and sections, as links
+UNBROKEN = 500  # characters in the cells of a row that may not go over a page
+
+# Control characters are no XML; U+FFFE and U+FFFF neither; overrides would show what follows them in reverse.
+_UNPRINTABLE = re.compile(
+    "[^\\t\\n\\r\x20-\x7e\x85\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+_NEW_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_NO_RULES = '<w:tblBorders><w:bottom w:val="nil"/><w:insideH w:val="nil"/></w:tblBorders>'
+_ROOM = (
+    "<w:tcMar>"
+    + "".join(f'<w:{side} w:w="170" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
+    + "</w:tcMar>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in one look of letters; a line feed in them begins a new line."""
+
+    words: str
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to a place in the document."""
+
+    words: str
+    target: str
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An SVG of ours, so many millimetres wide."""
+
+    svg: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A step to the next tab."""
+
+
+Piece = str | Run | Link | Image | Tab
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: a cell for each column, or a single one across all of them."""
+
+    cells: Sequence[Sequence[Piece]]
+    look: str = ""  # "grade": a heading within the table; "sum": below a line; "goal": on a ground
+    depth: int = 0  # 1 is strong, deeper ones stand further in
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with columns so many per cent wide; "n" in `kinds` marks a column of numbers."""
+
+    widths: Sequence[float]
+    rows: Sequence[Row]
+    head: Sequence[str] = ()
+    kinds: str = ""
+    text: str = "TableText"  # the style of its paragraphs
+    ruled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One of a few boxes that stand beside each other: a title and a text, either may be missing."""
+
+    title: str
+    text: Sequence[Piece] = ()
+
+
+def printable(words: str) -> str:
+    """Return words without what no document may hold; every way of beginning a new line becomes a line feed."""
+    return _UNPRINTABLE.sub("", _NEW_LINE.sub("\n", words)).replace("\t", " ")
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+
+def run(words: str, look: str = "") -> str:
+    """Return words in one look of letters."""
+    style = f'<w:rStyle w:val="{look}"/>' if look else ""
+    # Without the hint Word sets Chinese quotation marks and dashes in the Latin font.
+    properties = f'<w:rPr>{style}<w:rFonts w:hint="eastAsia"/></w:rPr>'
+    return "".join(f"<w:r>{properties}{piece}</w:r>" for piece in _lines(printable(words)))
+
+
+def _lines(words: str) -> Iterator[str]:
+    for number, line in enumerate(words.split("\n")):
+        broken = "<w:br/>" if number else ""
+        for start in range(0, len(line) or 1, LONGEST_RUN):
+            text = escape(line[start : start + LONGEST_RUN], quote=False)
+            yield f'{broken}<w:t xml:space="preserve">{text}</w:t>'
+            broken = ""
+
+
+def tab() -> str:
+    """Return a step to the next tab."""
+    return "<w:r><w:tab/></w:r>"
+
+
+def link(inner: str, bookmark: str) -> str:
+    """Let runs lead to a bookmark."""
+    return f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{inner}</w:hyperlink>'
+
+
+def field(instruction: str, now: str = "") -> str:
+    """Return a field that the program works out itself; `now` stands there until it does."""
+    return f'<w:fldSimple w:instr=" {escape(instruction)} ">{run(now) if now else ""}</w:fldSimple>'
+
+
+def _begin(instruction: str) -> str:
+    """Begin a field whose present result goes over several paragraphs."""
+    said = f'<w:r><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
+    return f"{_mark('begin')}{said}{_mark('separate')}"
+
+
+def _mark(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def bookmark(name: str, number: int, inner: str) -> str:
+    """Name a place; the numbers of bookmarks differ."""
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{inner}<w:bookmarkEnd w:id="{number}"/>'
+
+
+def bookmark_name(target: str) -> str:
+    """Return a place's name as Word takes it: letters, digits and underscores, not too long."""
+    return re.sub(r"\W", "_", target)[:LONGEST_NAME]
+
+
+def drawing(relation: str, number: int, millimetres: tuple[float, float], alternative: str) -> str:
+    """Return a picture in a line of text, with the text that can stand for it."""
+    wide, high = (round(length * EMU_PER_MM) for length in millimetres)
+    said, size = escape(printable(alternative)), f'cx="{wide}" cy="{high}"'
+    named = f'id="{number}" name="Picture {number}" descr="{said}"'
+    return (
+        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/><wp:docPr {named}/>'
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr><a:graphic>'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+        f'<pic:cNvPr {named}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/>'
+        f'<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/>'
+        '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+
+
+# --- paragraphs -------------------------------------------------------------------------------------------------------
+
+
+def paragraph(style: str, inner: str, own: str = "") -> str:
+    """Return a paragraph; `own` are properties that differ from its style, in the order of the schema."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr>{inner}</w:p>'
+
+
+def contents(links: Sequence[tuple[int, str]]) -> str:
+    """Return a filled table of contents, depth and link of each line, which Word offers to bring up to date."""
+    last = len(links) - 1
+    lines = "".join(
+        paragraph(f"TOC{depth}", f"{'' if n else _begin(CONTENTS)}{inner}{_mark('end') if n == last else ''}")
+        for n, (depth, inner) in enumerate(links)
+    )
+    gallery = '<w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
+    about = f"<w:sdtPr><w:docPartObj>{gallery}</w:docPartObj></w:sdtPr>"
+    return f"<w:sdt>{about}<w:sdtContent>{lines}</w:sdtContent></w:sdt>"
+
+
+# A table needs a paragraph behind it: two that touch would become one.
+AFTER_TABLE = paragraph("TableEnd", "")
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def table(given: Table, cells: Sequence[Sequence[str]], head: Sequence[str] = ()) -> str:
+    """Return a table whose cells are already runs; its head stands on every page, its rows are not torn apart."""
+    widths = [twips(TEXT_WIDTH_MM * width / 100) for width in given.widths]
+    rows = (_row(given, row, inner, widths) for row, inner in zip(given.rows, cells, strict=True))
+    top = _head(given, head, widths) if head else ""
+    return _whole(widths, top + "".join(rows), bool(head), "" if given.ruled else _NO_RULES)
+
+
+def _whole(widths: Sequence[int], rows: str, headed: bool, borders: str) -> str:
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    first = 'w:val="0620" w:firstRow="1"' if headed else 'w:val="0600" w:firstRow="0"'
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{TABLE}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{borders}'
+        f'<w:tblLayout w:type="fixed"/><w:tblLook {first} w:lastRow="0" w:firstColumn="0" w:lastColumn="0"'
+        f' w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    )
+
+
+def boxes(titles: Sequence[str], texts: Sequence[str], line: str, ground: str, least_mm: float) -> str:
+    """Set boxes beside each other, each below a line of its own; `line` is its eighths of a point and colour."""
+    gap, count = 4, len(titles)
+    wide = twips((TEXT_WIDTH_MM - gap * (count - 1)) / count)
+    above = _edge("top", *line.split())
+    cells = [
+        _cell(
+            wide, _boxed(title, text), f"<w:tcBorders>{above}</w:tcBorders>{_ground(ground) if ground else ''}{_ROOM}"
+        )
+        for title, text in zip(titles, texts, strict=True)
+    ]
+    between = _cell(twips(gap), paragraph("TableText", ""))
+    widths = [wide if place % 2 == 0 else twips(gap) for place in range(2 * count - 1)]
+    high = f'<w:trPr><w:cantSplit/><w:trHeight w:val="{twips(least_mm)}" w:hRule="atLeast"/></w:trPr>'
+    return _whole(widths, f"<w:tr>{high}{between.join(cells)}</w:tr>", False, _NO_RULES)
+
+
+def _boxed(title: str, text: str) -> str:
+    heading = paragraph("BlockTitle" if text else "TableText", title)
+    return heading + (paragraph("TableText", text) if text else "")
+
+
+def _head(given: Table, cells: Sequence[str], widths: Sequence[int]) -> str:
+    inner = "".join(
+        _cell(width, paragraph("TableHead", said, _placed(given.kinds, column)))
+        for column, (width, said) in enumerate(zip(widths, cells, strict=True))
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{inner}</w:tr>"
+
+
+def _row(given: Table, row: Row, cells: Sequence[str], widths: Sequence[int]) -> str:
+    whole = "" if _letters(row.cells) > UNBROKEN else "<w:trPr><w:cantSplit/></w:trPr>"
+    if len(cells) == 1 < len(widths):
+        keep, ground = "<w:keepNext/>", _ground("f4f6f8")
+        span = f'<w:gridSpan w:val="{len(widths)}"/>'
+        inner = _cell(sum(widths), paragraph(given.text, cells[0], keep), span + ground)
+        return f"<w:tr>{whole}{inner}</w:tr>"
+    more = {"sum": _line_above(), "goal": _ground("f4f6f8")}.get(row.look, "")
+    inner = "".join(
+        _cell(width, _cell_paragraph(given, row, column, said), more)
+        for column, (width, said) in enumerate(zip(widths, cells, strict=True))
+    )
+    return f"<w:tr>{whole}{inner}</w:tr>"
+
+
+def _letters(cells: Iterable[Sequence[Piece]]) -> int:
+    return sum(
+        len(p if isinstance(p, str) else p.words) for cell in cells for p in cell if isinstance(p, str | Run | Link)
+    )
+
+
+def _cell(width: int, inner: str, more: str = "") -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{more}</w:tcPr>{inner}</w:tc>'
+
+
+def _cell_paragraph(given: Table, row: Row, column: int, inner: str) -> str:
+    if given.kinds[column : column + 1] == "n":
+        return paragraph("TableNumber", inner)
+    if column == 0 and row.depth > 1:
+        return paragraph(given.text, inner, f'<w:ind w:left="{twips(4 * (row.depth - 1))}"/>')
+    return paragraph(given.text, inner, _placed(given.kinds, column))
+
+
+def _placed(kinds: str, column: int) -> str:
+    """Set numbers to the right, and words further from the numbers before them."""
+    if kinds[column : column + 1] == "n":
+        return '<w:jc w:val="right"/>'
+    return f'<w:ind w:left="{twips(3.8)}"/>' if column and kinds[column - 1 : column] == "n" else ""
+
+
+def _ground(colour: str) -> str:
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{colour}"/>'
+
+
+def _line_above() -> str:
+    return f"<w:tcBorders>{_edge('top', '5', RULE)}</w:tcBorders>"
+
+
+def _edge(side: str, width: str, colour: str) -> str:
+    return f'<w:{side} w:val="single" w:sz="{width}" w:space="0" w:color="{colour}"/>'
