@@ -147,7 +147,7 @@ class Document:
                 del source.rels[key]
         self._set_page()
         _fill(self._docx.styles.element, document_styles.styles_xml(self._about.tag), keep="latentStyles")
-        _fill(self._docx.settings.element, document_styles.settings_xml(self._about.tag))
+        _fill(self._docx.settings.element, document_styles.settings_xml())
         _replace(part, RELATIONSHIP_TYPE.THEME, _theme)
         _replace(part, RELATIONSHIP_TYPE.FONT_TABLE, _fonts)
         self._describe()
@@ -204,6 +204,7 @@ def _theme(blob: bytes) -> bytes:
         fonts = theme.find(f".//{qn(f'a:{kind}')}")
         fonts.find(qn("a:latin")).set("typeface", latin)
         fonts.find(qn("a:ea")).set("typeface", chinese)
+        fonts.find(f"{qn('a:font')}[@script='Hans']").set("typeface", chinese)
     for name, colour in document_styles.THEME_COLOURS.items():
         theme.find(f".//{qn(f'a:{name}')}/{qn('a:srgbClr')}").set("val", colour.lstrip("#"))
     return serialize_part_xml(theme)

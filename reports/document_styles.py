@@ -34,6 +34,7 @@ class Look:
     size: float = 0
     colour: str = ""
     raised: bool = False
+    code: bool = False  # no words of a language, so never corrected
     line: float = 0
     before: float | None = None
     after: float | None = None
@@ -113,7 +114,8 @@ LOOKS = (
     Look("BriefName", Text("简报章名", "Brief Name"), based="", letters=True, size=9, colour=INK_2),
     Look("Soft", Text("次要", "Secondary"), based="", letters=True, colour=INK_2),
     Look("Value", Text("答案值", "Value"), based="", letters=True, strong=True, colour=STEEL),
-    Look("Reference", Text("引用编号", "Reference"), based="", letters=True, sans=True, colour=INK_2, raised=True),
+    Look("Reference", Text("引用编号", "Reference"), based="", letters=True, sans=True, colour=INK_2, raised=True,
+         code=True),
     Look("RuleName", Text("规则出处", "Rule"), based="", letters=True, sans=True, size=6.5, colour=INK_2),
     _state("met", "达到", "Met", MET),
     _state("gap", "未达到", "Not Met", GAP),
@@ -126,7 +128,10 @@ TABLE_NAME = Text("报告表", "Report Table")
 
 
 # The latin name is the one of a Windows that is not Chinese; the number tells a program what to take instead.
-CHINESE_FONTS = {"宋体": ("SimSun", "02010600030101010101"), "黑体": ("SimHei", "02010609060101010101")}
+CHINESE_FONTS = {
+    "宋体": ("SimSun,Songti SC,Noto Serif CJK SC", "02010600030101010101"),
+    "黑体": ("SimHei,Heiti SC,Noto Sans CJK SC", "02010609060101010101"),
+}
 THEME_COLOURS = {
     "dk2": INK, "lt2": GROUND, "accent1": STEEL, "accent2": GAP, "accent3": MET, "accent4": OPEN, "accent5": INK_2,
     "accent6": LINE, "hlink": STEEL, "folHlink": STEEL,
@@ -136,7 +141,7 @@ THEME_COLOURS = {
 def styles_xml(tag: str) -> str:
     """Return every style, and what holds where none is named, in the language `tag` ("zh-CN" or "en")."""
     english = not tag.startswith("zh")
-    return f"{_defaults(tag)}{_default_styles()}{''.join(_style(look, english) for look in LOOKS)}{_table(english)}"
+    return f"{_defaults()}{_default_styles()}{''.join(_style(look, english) for look in LOOKS)}{_table(english)}"
 
 
 def fonts_xml(sans: bool) -> str:
@@ -150,7 +155,7 @@ def fonts_xml(sans: bool) -> str:
     )
 
 
-def settings_xml(tag: str) -> str:
+def settings_xml() -> str:
     """Return what a program has to know: today's rules for setting a page, and the language of the fonts."""
     compatible = "".join(
         f'<w:compatSetting w:name="{name}" w:uri="http://schemas.microsoft.com/office/word" w:val="{value}"/>'
@@ -167,7 +172,7 @@ def settings_xml(tag: str) -> str:
         '<w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/>'
         '<w:characterSpacingControl w:val="compressPunctuation"/>'
         f"<w:compat>{compatible}</w:compat>"
-        f'<w:themeFontLang w:val="{_latin(tag)}" w:eastAsia="zh-CN"/>'
+        '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
         '<w:clrSchemeMapping w:bg1="light1" w:t1="dark1" w:bg2="light2" w:t2="dark2"'
         f'{colours} w:followedHyperlink="followedHyperlink"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'
     )
@@ -188,16 +193,11 @@ def font_table_xml() -> str:
     return "".join((*chinese, *latin))
 
 
-def _latin(tag: str) -> str:
-    """Return the language of Latin letters: in a Chinese report they are names and codes that nobody should correct."""
-    return "zh-CN" if tag.startswith("zh") else "en-GB"
-
-
-def _defaults(tag: str) -> str:
+def _defaults() -> str:
     return (
         f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts_xml(False)}"
         '<w:sz w:val="19"/><w:szCs w:val="19"/>'
-        f'<w:lang w:val="{_latin(tag)}" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
     )
 
@@ -272,6 +272,7 @@ def _letters(look: Look) -> str:
     parts = [
         fonts_xml(True) if look.sans or look.strong else "",
         "<w:b/><w:bCs/>" if look.strong else "",
+        "<w:noProof/>" if look.code else "",
         f'<w:color w:val="{look.colour.lstrip("#")}"/>' if look.colour else "",
         f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if look.size else "",
         '<w:vertAlign w:val="superscript"/>' if look.raised else "",
