@@ -34,6 +34,7 @@ from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
 from reports.given import Given
 from reports.html import blank_to_html, to_html
+from reports.language import LANGUAGES
 from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
@@ -108,7 +109,8 @@ class _FileCommands(AppGroup):
 @click.command("diagnose")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for both files.")
-def diagnose(file: Path, out: Path) -> None:
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), default="zh", help="Language of the report.")
+def diagnose(file: Path, out: Path, lang: str) -> None:
     """Judge a diagnosis file; write OUT/result.json and OUT/report.pdf."""
     given = file.read_bytes()
     filled = _read(given, file.name)
@@ -117,7 +119,7 @@ def diagnose(file: Path, out: Path) -> None:
         assessments = assess_diagnosis(filled, rules)
         result = write_result(assessments, filled, given, PROGRAM)
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
-        report = to_pdf(to_html(_report(filled, assessments, rules)), REPORT_TIMEOUT_S)
+        report = to_pdf(to_html(_report(filled, assessments, rules, lang)), REPORT_TIMEOUT_S)
     except (DefinitionError, RenderFailed) as fault:
         _stop([str(fault)])
     out.mkdir(parents=True, exist_ok=True)
@@ -151,11 +153,11 @@ def _plain(given: bytes, name: str) -> Any:
     return json.loads(json.dumps(yaml.safe_load(given), default=date.isoformat))
 
 
-def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet) -> Any:
+def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet, lang: str) -> Any:
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
     gaps = find_gaps(assessments, rules, filled)
     lifting, advice = improvements_for(gaps, rules), advise_next_level(filled, rules, assessments)
-    edition = Edition(day=today(), program=PROGRAM)
+    edition = Edition(day=today(), program=PROGRAM, language=lang)
     return build(Given(filled, tuple(assessments), gaps, lifting, rules, questionnaire, edition, advice))
 
 

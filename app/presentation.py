@@ -113,7 +113,12 @@ def day(at: date | datetime | None) -> str:
     """2026-11-24, Chongqing time where it is a moment."""
     if at is None:
         return ""
-    return (_in_chongqing(at).date() if isinstance(at, datetime) else at).isoformat()
+    return (day_in_chongqing(at) if isinstance(at, datetime) else at).isoformat()
+
+
+def day_in_chongqing(at: datetime) -> date:
+    """Return the day that it is in Chongqing at a stored moment."""
+    return _in_chongqing(at).date()
 
 
 def moment(at: datetime | None) -> str:

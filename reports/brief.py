@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from questionnaires.model import SubjectKind, Text
 from reports import improvements, plan_wording, ruler, wording
+from reports.chapters import TITLES
 from reports.given import Given, applies, gathered_weight, shown_outcome, subject_title
 from reports.judgements import condition
 from reports.model import Block, Brief, Condition, Standing, State, Step
@@ -29,6 +30,7 @@ ALL_OPEN = Text(
     "what is not answered is taken as possible either way and never lifts a conclusion",
 )
 BLOCKS, CONDITIONS, STANDINGS, STEPS, OPEN_FACTS = 3, 6, 9, 4, 6
+NAMED = 3  # facts that one condition lacks
 SUBJECTS = 4  # of one scheme: as many get a line each
 ALIKE = 2  # lines on the same requirement of different subjects
 Judged: TypeAlias = tuple[Assessment, RequirementResult]
@@ -57,15 +59,21 @@ def brief(given: Given) -> Brief:
         steps_note=_steps_note(given, chosen),
         open_lead=_open_lead(given),
         open_facts=_open_facts(given),
+        open_ref=given.ref(maturity) if maturity else None,
     )
 
 
 def _more_conditions(count: int) -> Text:
-    return Text(f"另有 {count} 项条件见第 4 章。", f"{count} more: see chapter 4.")
+    there = TITLES["recognition"]
+    return Text(f"另有 {count} 项条件，见“{there.zh}”一章。", f"{count} more: see the chapter “{there.en}”.")
 
 
 def _more_standings(count: int) -> Text:
-    return Text(f"另有 {count} 项结论见第 4、5 章。", f"{count} more: see chapters 4 and 5.")
+    first, second = TITLES["recognition"], TITLES["others"]
+    return Text(
+        f"另有 {count} 项结论，见“{first.zh}”“{second.zh}”两章。",
+        f"{count} more: see the chapters “{first.en}” and “{second.en}”.",
+    )
 
 
 def _ruler(given: Given, maturity: Assessment) -> str:
@@ -206,7 +214,7 @@ def _conditions(given: Given) -> tuple[tuple[Condition, ...], int]:
     ]
     judged.sort(key=lambda pair: _urgency(*pair))
     picked = list(islice(_varied(judged), CONDITIONS))
-    return tuple(condition(given, *pair, key="b") for pair in picked), len(judged) - len(picked)
+    return tuple(condition(given, *pair, key="b", most=NAMED) for pair in picked), len(judged) - len(picked)
 
 
 def _varied(judged: Iterable[Judged]) -> Iterator[Judged]:

@@ -30,6 +30,8 @@ WORDS = {
     "en": {"certain": "certain", "open": "left open by missing answers", "pass": "pass mark"},
 }
 
+NAMES_WIDTH = {"zh": 118, "en": 158}  # drawing units beside lying bars
+
 Options = dict[str, Any]
 Points = Sequence[tuple[str, Bounds]]
 
@@ -66,7 +68,7 @@ def part_bars(points: Points, pass_mark: Fraction, lang: str = "zh") -> Options:
     """Return lying bars of the parts' scores at one level, in the given order from the top."""
     axis = {"type": "category", "inverse": True, "data": [name for name, _ in points], "axisLabel": _font(10, INK)}
     return _canvas(lang) | {
-        "grid": {"left": 118, "right": 30, "top": 30, "bottom": 22},
+        "grid": {"left": NAMES_WIDTH[lang], "right": 30, "top": 30, "bottom": 22},
         "yAxis": axis | _quiet_axis(),
         "xAxis": _score_axis(),
         "series": _stack([bounds for _, bounds in points], pass_mark, lang, width=10),

@@ -12,7 +12,7 @@ from reports import charts
 from reports.blank import Blank
 from reports.charts import Chart
 from reports.labels import Labels
-from reports.model import DiagnosisReport, Drawing
+from reports.model import DiagnosisReport, Drawing, Letter
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -24,6 +24,12 @@ def to_html(report: DiagnosisReport) -> str:
     """
     label = Labels(report.lang)
     return environment().get_template("report.html").render(report=report, label=label, language=label.language)
+
+
+def letter_to_html(letter: Letter) -> str:
+    """Return the letter of truthfulness alone as one HTML text; it refers to nothing outside."""
+    label = Labels(letter.lang)
+    return environment().get_template("letter.html").render(letter=letter, label=label, language=label.language)
 
 
 def blank_to_html(blank: Blank) -> str:

@@ -26,6 +26,7 @@ NOT_APPLICABLE = Text(
 )
 ALL_MET = Text("可以判断的条件全部达到。", "All conditions that can be judged are met.")
 ONE_BY_ONE = Text("逐项列在下面。", "They are listed one by one below.")
+MOST_NAMED = 8  # facts of one requirement
 POINTS, LEVELS = Text("分", "points"), Text("级", "level")
 
 
@@ -96,12 +97,17 @@ def _what_is_missing(assessment: Assessment) -> Text:
     )
 
 
-def condition(given: Given, assessment: Assessment, result: RequirementResult, key: str = "c") -> Condition:
-    """Return one requirement with its number, bar, distance and state; `key` tells apart drawings of the same one."""
+def condition(
+    given: Given, assessment: Assessment, result: RequirementResult, key: str = "c", most: int = MOST_NAMED
+) -> Condition:
+    """Return one requirement with its number, bar, distance and state; `key` tells apart drawings of the same one.
+
+    Of several facts that are missing at most `most` are named.
+    """
     return Condition(
         subject=assessment.subject_name,
         text=given.say(result.requirement.text),
-        now=_now(given, assessment, result),
+        now=_now(given, assessment, result, most),
         bar=_bar(given, assessment, result, key),
         distance=given.say(_distance(result)),
         state=_earned(given, assessment, result) if _is_scored(result) else shown_state(result.state, given.language),
@@ -140,10 +146,10 @@ def _grade(assessment: Assessment, result: RequirementResult) -> Text | None:
     return assessment.level_names[level - 1] if 0 < level <= len(assessment.level_names) else None
 
 
-def _now(given: Given, assessment: Assessment, result: RequirementResult) -> str:
+def _now(given: Given, assessment: Assessment, result: RequirementResult, most: int) -> str:
     if result.state is RequirementState.NOT_JUDGED:
         return given.say(result.requirement.because or BY_CONSULTANT)
-    listed = _listed_facts(given, assessment, result)
+    listed = _listed_facts(given, assessment, result, most)
     compared = wording.value_against_threshold(result, given.language.code) if _is_numeric(result) else ""
     there = given.say(ALL_THERE) if result.state is RequirementState.MET else "—"
     return given.language.clauses((compared, listed)) or there
@@ -155,23 +161,23 @@ def _is_numeric(result: RequirementResult) -> bool:
     )
 
 
-def _listed_facts(given: Given, assessment: Assessment, result: RequirementResult) -> str:
+def _listed_facts(given: Given, assessment: Assessment, result: RequirementResult, most: int) -> str:
     """Say the answer of a single fact; of several yes-or-no facts name those that do not hold or are open."""
     known = [fact for fact in result.facts if fact in given.questionnaire.facts or fact in given.criteria.facts]
     asked = [fact for fact in known if given.fact(fact).kind is not FactKind.NUMBER]
-    if not asked or len(asked) > 8:
+    if not asked or len(asked) > MOST_NAMED:
         return ""
     said = {fact: given.statement(fact, assessment.subject_key) for fact in asked}
     if len(asked) == 1:
         return "" if _is_numeric(result) else given.answer(asked[0], said[asked[0]])
-    missing: dict[str, list[str]] = {}
+    missing: dict[str, list[Text]] = {}
     for fact, statement in said.items():
         value = statement.value if statement else None
         if value is not True and not (value is False and result.distance is not None):
             word = given.say(MISSING) if value is False else given.answer(fact, statement)
-            missing.setdefault(word, []).append(given.say(given.fact(fact).label))
+            missing.setdefault(word, []).append(given.fact(fact).label)
     return given.language.clauses(
-        given.language.of(word, given.language.items(names)) for word, names in missing.items()
+        given.language.of(word, given.say(wording.listed_texts(labels, most))) for word, labels in missing.items()
     )
 
 

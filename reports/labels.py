@@ -48,6 +48,11 @@ LABELS: Mapping[str, Text] = MappingProxyType(
         "stated": Text("企业填报", "Stated by the firm"),
         "verified": Text("专家核实", "Verified"),
         "reason": Text("理由", "Reason"),
+        # the consultant's opinion
+        "observations": Text("总体观察", "Observations"),
+        "recommendations": Text("建议", "Recommendations"),
+        "remarks": Text("逐项意见", "On single facts"),
+        "remark": Text("意见", "Remark"),
         # maturity
         "maturity_settle": Text(
             "最少答清以下 {count} 项，等级就可能定下来：{facts}。",

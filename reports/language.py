@@ -58,10 +58,11 @@ class Language:
 
     def sentence(self, said: str) -> str:
         """End a sentence with its stop, in English beginning with a capital; nothing stays nothing."""
-        if not said:
-            return ""
-        begun = said[0].upper() + said[1:] if self.code == "en" else said
-        return begun if begun[-1] in _ENDS else begun + self.stop
+        return self.ended(said[:1].upper() + said[1:] if self.code == "en" else said)
+
+    def ended(self, said: str) -> str:
+        """Add the stop of a sentence whose first word is a name or number and stays as it is."""
+        return said if not said or said[-1] in _ENDS else said + self.stop
 
     def sentences(self, said: Iterable[str]) -> str:
         """Set sentences one after the other, those that are empty left out."""

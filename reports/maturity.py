@@ -114,7 +114,7 @@ def _level_message(reached: Sequence[int]) -> Text:
         return Text("各级得分——还没有确定达标的级别", "Scores by level: no level is surely met yet")
     words = [wording.level_word(level) for level in reached]
     met = Text("、".join(one.zh for one in words), ", ".join(one.en for one in words))
-    return Text(f"各级得分——已达标：{met.zh}", f"Scores by level: met are {met.en}")
+    return Text(f"各级得分——已达标：{met.zh}", f"Scores by level: {met.en} met")
 
 
 def _radar(given: Given, domains: list[tuple[str, Bounds]], level: int, mark: Fraction) -> Drawing:

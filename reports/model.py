@@ -24,6 +24,15 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """What the consultant remarked on one fact."""
+
+    subject: str
+    fact: str  # its short name
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """Who issues the report, from what and when; given by the caller, never taken from a clock."""
 
@@ -35,6 +44,15 @@ class Edition:
     consultant: str = ""
     organisation: str = ""  # the consultant's
     differences: tuple[Difference, ...] = ()
+    observations: str = ""  # the consultant's, on the whole
+    recommendations: str = ""
+    remarks: tuple[Observation, ...] = ()  # the consultant's, on single facts
+    letter: date | None = None  # the day on which the signed letter of truthfulness was attached
+
+    @property
+    def has_opinion(self) -> bool:
+        """Tell whether the consultant has written anything that is printed."""
+        return self.verified and bool(self.observations or self.recommendations or self.remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,7 @@ class Brief:
     steps_note: str
     open_lead: str
     open_facts: tuple[str, ...]
+    open_ref: Ref | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +181,47 @@ class Profile:
     rows: tuple[Pair, ...]
     sites: tuple[Site, ...]
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the consultant observed and recommends, as written, paragraph by paragraph."""
+
+    observations: tuple[str, ...]
+    recommendations: tuple[str, ...]
+    remarks: tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who signs: the name where it is known, what is written on each line, and whether a seal belongs beside it."""
+
+    role: str
+    name: str
+    lines: tuple[str, ...]
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """The places for signatures and seals, under what is signed."""
+
+    statement: str
+    parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter in which a firm vouches for its answers (真实性承诺书), on a page of its own."""
+
+    lang: str
+    title: str
+    rows: tuple[Pair, ...]
+    opening: str
+    points: tuple[str, ...]
+    party: Party
+    note: str
+    aid_only: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +441,7 @@ class DiagnosisReport:
     contents: tuple[Line, ...]
     brief: Brief
     profile: Profile
+    opinion: Opinion | None  # of a diagnostic edition in which the consultant has written something
     maturity: Maturity | None
     recognition: tuple[Scheme, ...]  # workshops, factories, gradient
     others: tuple[Scheme, ...]  # SME evaluation, conversion evidence
@@ -389,5 +450,7 @@ class DiagnosisReport:
     plan: Plan | None  # None where there is no next level
     method: tuple[Pair, ...]
     sources: tuple[SourceRow, ...]
+    signatures: Signatures | None  # None in a preview
+    letter: Letter | None  # in a self-assessment
     derivations: tuple[Derivation, ...]
     answers: tuple[AnswerSection, ...]

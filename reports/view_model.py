@@ -7,35 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from types import MappingProxyType
 
 from questionnaires.model import State, Subject, SubjectKind, Text
 from reports import annex, improvements, maturity, wording
 from reports.brief import brief
+from reports.chapters import TITLES, chapters
 from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
-from reports.model import DiagnosisReport, Edition, Line, Pair, Profile, Scheme, Site
+from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Profile, Scheme, Site
 from reports.plan import plan
+from reports.signing import letter_in, signatures
 from scoring.model import Assessment, Method
 
-CHAPTERS: Mapping[str, Text] = MappingProxyType(
-    {
-        "brief": Text("决策简报", "Decision brief"),
-        "profile": Text("企业概况", "The firm"),
-        "maturity": Text("智能制造能力成熟度", "Smart-manufacturing capability maturity"),
-        "recognition": Text("数字化车间与智能工厂条件", "Conditions of digital workshops and smart factories"),
-        "others": Text("数字化水平评测与转型升级佐证", "Digital level and evidence of conversion"),
-        "gaps": Text("差距", "Gaps"),
-        "improvements": Text("改进建议", "Improvements"),
-        "plan": Text("改进计划", "Improvement plan"),
-        "method": Text("方法", "Method"),
-        "sources": Text("依据与可信程度", "Sources and how sure they are"),
-        "derivations": Text("附录一　结论的推导", "Annex A: How each conclusion follows"),
-        "answers": Text("附录二　全部答案", "Annex B: All answers"),
-    }
-)
-ANNEXES = ("derivations", "answers")
 TITLE = Text("智能制造诊断报告", "Smart manufacturing diagnosis report")
 VERIFIED = Text("诊断版（专家核实）", "Diagnostic edition (verified by a consultant)")
 PREVIEW = Text("预览（填报中，尚未提交）", "Preview (still being filled in, not submitted)")
@@ -61,7 +45,7 @@ def build(given: Given) -> DiagnosisReport:
     the edition says who issues the report and carries the differences between stated and verified answers.
     """
     filled, edition = given.filled, given.edition
-    recognition, others, chapters = _recognition(given), _others(given), _chapters(given)
+    recognition, others, titles = _recognition(given), _others(given), chapters(given)
     return DiagnosisReport(
         lang=given.language.tag,
         firm=filled.firm.name,
@@ -71,10 +55,11 @@ def build(given: Given) -> DiagnosisReport:
         iso_day=edition.day.isoformat(),
         aid_only=given.say(wording.AID_ONLY),
         cover=_cover(given),
-        chapters=chapters,
-        contents=tuple(_contents(chapters, recognition, others)),
+        chapters=titles,
+        contents=tuple(_contents(titles, recognition, others)),
         brief=brief(given),
         profile=_profile(given),
+        opinion=_opinion(given.edition) if given.edition.has_opinion else None,
         maturity=maturity.maturity(given, given.maturity) if given.maturity else None,
         recognition=recognition,
         others=others,
@@ -83,6 +68,8 @@ def build(given: Given) -> DiagnosisReport:
         plan=plan(given.advice) if given.advice else None,
         method=method(given),
         sources=annex.sources(given),
+        signatures=signatures(given),
+        letter=letter_in(given),
         derivations=annex.derivations(given),
         answers=annex.answers(given),
     )
@@ -106,20 +93,18 @@ def _cover(given: Given) -> tuple[Pair, ...]:
         (Text("问卷与程序", "Questionnaire and program"), language.parts((made_with, edition.program))),
         (Text("诊断专家", "Consultant"), language.parts((edition.consultant, edition.organisation))),
     ]
+    if edition.letter:
+        rows.append((TITLES["letter"], given.say(_attached(wording.day_text(edition.letter)))))
     return tuple(Pair(given.say(name), value) for name, value in rows if value)
 
 
-def _chapters(given: Given) -> Mapping[str, str]:
-    """Return the chapters in printing order, numbered; there is one on the plan only where there is a plan."""
-    titles = {target: given.say(title) for target, title in CHAPTERS.items() if target != "plan" or given.advice}
-    numbered = {target: number for number, target in enumerate(titles, start=1) if target not in ANNEXES}
-    number = {target: f"{number}{given.language.wide}" for target, number in numbered.items()}
-    return {target: number.get(target, "") + title for target, title in titles.items()}
+def _attached(day: Text) -> Text:
+    return Text(f"已附签字扫描件，{day.zh}", f"signed scan attached, {day.en}")
 
 
-def _contents(chapters: Mapping[str, str], recognition: Sequence[Scheme], others: Sequence[Scheme]) -> Iterator[Line]:
+def _contents(titles: Mapping[str, str], recognition: Sequence[Scheme], others: Sequence[Scheme]) -> Iterator[Line]:
     sections = {"recognition": recognition, "others": others}
-    for target, title in chapters.items():
+    for target, title in titles.items():
         yield Line(1, title, target)
         for scheme in sections.get(target, ()):
             yield Line(2, scheme.title, scheme.target)
@@ -147,6 +132,14 @@ def _profile(given: Given) -> Profile:
         if _is_known(given, fact)
     )
     return Profile(tuple(rows), tuple(_sites(given, given.filled.firm)), given.edition.differences)
+
+
+def _opinion(edition: Edition) -> Opinion:
+    return Opinion(_paragraphs(edition.observations), _paragraphs(edition.recommendations), edition.remarks)
+
+
+def _paragraphs(typed: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in typed.splitlines() if line.strip())
 
 
 def _is_known(given: Given, fact: str) -> bool:

@@ -212,6 +212,11 @@ def listed(names: Iterable[str], most: int = 3) -> Text:
     return Text(f"{zh}等 {len(all_names)} 项", f"{en} and {rest} more") if rest > 0 else Text(zh, en)
 
 
+def listed_texts(texts: Sequence[Text], most: int = 3) -> Text:
+    """Join texts with commas and say how many there are or how many more."""
+    return Text(listed((text.zh for text in texts), most).zh, listed((text.en for text in texts), most).en)
+
+
 def level_word(level: int) -> Text:
     """Return “二级” / "level 2"; level 0 is “一级以下” / "below level 1"."""
     return Text(f"{NUMERALS[level]}级", f"level {level}") if level else Text("一级以下", "below level 1")

@@ -163,6 +163,7 @@ class EvidenceFile(Base):
     size: Mapped[int]  # bytes
     digest: Mapped[str]  # SHA-256
     preview: Mapped[str | None]  # digest of a small picture of it
+    purpose: Mapped[str | None]  # "commitment_letter": the signed letter of truthfulness; None: shows answers
     scanned: Mapped[bool]  # found clean by the virus scanner before it was kept
     added_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime]
@@ -212,5 +213,7 @@ class AssessmentRecord(Base):
     questionnaire_digest: Mapped[str]
     criteria_digests: Mapped[dict[str, Any]] = mapped_column(JSON)
     program: Mapped[str]
+    observations: Mapped[str | None]  # of a verified record: what the consultant wrote, printed in the report
+    recommendations: Mapped[str | None]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime]

@@ -15,9 +15,10 @@ from sqlalchemy import Row, bindparam, func, select
 from app import audit
 from app.accounts.models import User
 from app.diagnosis.draft import Draft
-from app.diagnosis.models import FIRM_MAY_FILL, Diagnosis, EvidenceFile, EvidenceLink
+from app.diagnosis.models import FIRM_MAY_FILL, Diagnosis, EvidenceFile, EvidenceLink, Stage
 from app.errors import NotFound, Refused, Stale
 from app.evidence import naming
+from app.evidence.kinds import Kind
 from app.evidence.receiving import MB, Given, Received, TooLarge, naming_it, receive, store
 from app.evidence.scanning import Infected
 from app.extensions import db
@@ -25,6 +26,9 @@ from app.settings import Settings
 from app.storage import Store
 
 MOST_FILES = 500  # of one diagnosis
+LETTER = "commitment_letter"  # purpose of the signed letter of truthfulness
+SCANS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG, Kind.WEBP, Kind.HEIC})
+MAY_ATTACH_LETTER = frozenset({Stage.FILLING, Stage.RETURNED, Stage.SUBMITTED, Stage.REVIEWED})
 Place: TypeAlias = tuple[str, str]  # subject key, fact
 
 
@@ -133,6 +137,7 @@ def _add(user: User, diagnosis_id: UUID, received: Received, place: Place | None
     with naming_it(received.name):
         preview = store(received, storage())
         try:
+            _refuse_unless_open(db.session.get_one(Diagnosis, diagnosis_id))
             file, action = _kept(user, diagnosis_id, received, preview)
         except Refused:
             _forget_unused(received.digest, preview)
@@ -149,7 +154,6 @@ def _add(user: User, diagnosis_id: UUID, received: Received, place: Place | None
 
 def _kept(user: User, diagnosis_id: UUID, received: Received, preview: str | None) -> tuple[EvidenceFile, str]:
     """Return the row of a file in the running transaction, and what happened: the same bytes are kept only once."""
-    _refuse_unless_open(db.session.get_one(Diagnosis, diagnosis_id))
     store(received, storage())  # once more: somebody may have erased the same bytes in between
     files = [file for file, _who in files_of(diagnosis_id)]
     if same := next((file for file in files if file.digest == received.digest), None):
@@ -212,6 +216,63 @@ def _record_infection(user: User, diagnosis_id: UUID, name: str, refusal: Infect
 
 def _where(diagnosis_id: UUID) -> str:
     return f"diagnosis:{diagnosis_id}"
+
+
+# --- the signed letter of truthfulness -------------------------------------------------------------------------------
+
+
+def letter_of(diagnosis_id: UUID, at: datetime | None = None) -> EvidenceFile | None:
+    """Return the signed letter that was attached last; `at`: that was there at a moment."""
+    row = EvidenceFile
+    query = select(row).where(row.diagnosis_id == diagnosis_id, row.purpose == LETTER, row.erased_at.is_(None))
+    if at is None:
+        query = query.where(row.removed_at.is_(None))
+    else:
+        query = query.where(row.added_at <= at, row.removed_at.is_(None) | (row.removed_at > at))
+    return db.session.scalar(query.order_by(row.added_at.desc()).limit(1))
+
+
+def may_attach_letter(diagnosis: Diagnosis) -> bool:
+    """Tell whether the letter may still be attached: until the report is issued, also during the review."""
+    return diagnosis.stage in MAY_ATTACH_LETTER and not diagnosis.is_quick_check
+
+
+def attach_letter(user: User, diagnosis: Diagnosis, given: Given) -> EvidenceFile:
+    """Keep the scan of the signed letter; one attached before is put aside. Raises Stale, Refused."""
+    _refuse_letter_now(diagnosis)
+    diagnosis_id = diagnosis.id
+    db.session.rollback()  # looking at files takes its time, and must not hold the database meanwhile
+    try:
+        received = receive(given, _settings())
+    except Infected as refusal:
+        _record_infection(user, diagnosis_id, given.name, refusal)
+        raise
+    if received.kind not in SCANS:
+        raise Refused(_("承诺书要扫描件或照片。请上传 PDF 或图片。"))
+    with naming_it(received.name):
+        return _attach(user, diagnosis_id, received)
+
+
+def _refuse_letter_now(diagnosis: Diagnosis) -> None:
+    if not may_attach_letter(diagnosis):
+        raise Stale(_("诊断报告已经签发，承诺书不能再更换。"))
+
+
+def _attach(user: User, diagnosis_id: UUID, received: Received) -> EvidenceFile:
+    preview = store(received, storage())
+    try:
+        _refuse_letter_now(db.session.get_one(Diagnosis, diagnosis_id))
+        before = letter_of(diagnosis_id)
+        file, _action = _kept(user, diagnosis_id, received, preview)
+    except Refused:
+        _forget_unused(received.digest, preview)
+        raise
+    file.purpose = LETTER
+    if before is not None and before.id != file.id:
+        before.removed_by, before.removed_at = user.id, datetime.now(UTC)
+    _record(user, "evidence.attach_letter", file, size=file.size)
+    db.session.commit()
+    return file
 
 
 # --- what a file shows ------------------------------------------------------------------------------------------------
@@ -307,7 +368,7 @@ def erase(user: User, draft: Draft, file_id: UUID) -> EvidenceFile:
 def may_erase(file: EvidenceFile, diagnosis: Diagnosis) -> bool:
     """Tell whether nobody but the firm has seen the file."""
     handed_in = diagnosis.submitted_at
-    return handed_in is None or _utc(file.added_at) > _utc(handed_in)
+    return handed_in is None or (file.purpose is None and _utc(file.added_at) > _utc(handed_in))
 
 
 def _utc(at: datetime) -> datetime:

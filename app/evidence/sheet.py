@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -120,6 +120,11 @@ def limits() -> Limits:
         accept=",".join(sorted(EXTENSIONS)),
         scanned=settings.clamd is not None,
     )
+
+
+def accepted(kinds: Collection[Kind]) -> str:
+    """Return the ends of the names of some kinds, as a form offers them."""
+    return ",".join(sorted(extension for kind in kinds for extension in SORTS[kind].extensions))
 
 
 def may_change(draft: Draft) -> bool:

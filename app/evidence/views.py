@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.access import may, requires
 from app.diagnosis.draft import Draft
-from app.diagnosis.models import EvidenceFile
+from app.diagnosis.models import Diagnosis, EvidenceFile
 from app.diagnosis.punctuation import listed
 from app.diagnosis.service import diagnosis_for, open_draft
 from app.errors import NotFound, Refused
@@ -22,7 +22,7 @@ from app.extensions import db
 
 bp = Blueprint("evidence", __name__, url_prefix="/diagnoses/<uuid:diagnosis_id>")
 
-UPLOADS = frozenset({"evidence.add", "evidence.add_to_none"})
+UPLOADS = frozenset({"evidence.add", "evidence.add_to_none", "evidence.attach_letter"})
 AROUND_FILES_MB = 1  # of an upload: what stands around the files
 _PLACE = "/fill/<section_id>/<subject_key>/evidence/<fact>"
 # What a browser may do with a file, should somebody bring it to show one in a window: nothing.
@@ -70,6 +70,8 @@ def _same_page(refused: list[str]) -> str:
         raise NotFound
     values = dict(request.view_args or {})
     draft = open_draft(current_user, values.pop("diagnosis_id"))
+    if request.endpoint == "evidence.attach_letter":
+        return _letter_page(draft.diagnosis, refused)
     return _question_page(draft, sheet.asked_at(draft, **values), refused) if values else _index_page(draft, refused)
 
 
@@ -224,6 +226,50 @@ def change(diagnosis_id: UUID, file_id: UUID, step: str) -> ResponseReturnValue:
         return _index_page(open_draft(current_user, diagnosis_id), [refusal.message]), refusal.status
     removed: dict[str, Any] = {"removed": file_id} if step == "remove" else {}
     return redirect(url_for(".index", diagnosis_id=diagnosis_id, **removed, _anchor="files"))
+
+
+# --- the signed letter of truthfulness --------------------------------------------------------------------------------
+
+
+@bp.get("/letter")
+@requires("diagnosis.see")
+def letter(diagnosis_id: UUID) -> ResponseReturnValue:
+    return _letter_page(_diagnosis(diagnosis_id))
+
+
+def _diagnosis(diagnosis_id: UUID) -> Diagnosis:
+    """Return a diagnosis that the person may see; for a quick check nobody signs a letter."""
+    found = diagnosis_for(current_user, diagnosis_id)
+    if found.is_quick_check:
+        raise NotFound
+    return found
+
+
+def _letter_page(diagnosis: Diagnosis, refused: list[str] | None = None) -> str:
+    return render_template(
+        "evidence/letter.html",
+        diagnosis=diagnosis,
+        letter=service.letter_of(diagnosis.id),
+        may_attach=service.may_attach_letter(diagnosis) and may("diagnosis.fill"),
+        limits=sheet.limits(),
+        accept=sheet.accepted(service.SCANS),
+        refused=refused or [],
+    )
+
+
+@bp.post("/letter")
+@requires("diagnosis.fill")
+def attach_letter(diagnosis_id: UUID) -> ResponseReturnValue:
+    diagnosis, sent = _diagnosis(diagnosis_id), request.files.get("files")
+    try:
+        if sent is None or not sent.filename:
+            raise Refused(_("还没有选择文件。请先选择文件或拍照，再上传。"))
+        file = service.attach_letter(current_user, diagnosis, Given(sent.filename, cast(BinaryIO, sent.stream)))
+    except Refused as refusal:
+        db.session.rollback()
+        return _letter_page(_diagnosis(diagnosis_id), [refusal.message]), refusal.status
+    flash(_("已上传：%(names)s", names=file.name))
+    return redirect(url_for(".letter", diagnosis_id=diagnosis_id))
 
 
 # --- the bytes --------------------------------------------------------------------------------------------------------

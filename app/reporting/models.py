@@ -42,6 +42,7 @@ class IssuedReport(Base):
     diagnosis_id: Mapped[UUID] = mapped_column(ForeignKey("diagnosis.id"), index=True)
     record_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_record.id"))
     edition: Mapped[Edition]
+    language: Mapped[str] = mapped_column(default="zh", server_default="zh")  # or "en"
     state: Mapped[RenderState] = mapped_column(default=RenderState.QUEUED)
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
     sha256: Mapped[str | None]  # of the PDF

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from app.diagnosis.models import AssessmentRecord, Layer
 from app.presentation import later
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
-from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, State, Statement, Subject
-from questionnaires.values import show_value
-from reports.given import Given
+from questionnaires.model import FilledDiagnosis, Questionnaire, Statement, Subject
+from reports.given import Given, shown_statement
 from reports.html import to_html
-from reports.model import DiagnosisReport, Difference, Edition
+from reports.language import LANGUAGES, Language
+from reports.model import DiagnosisReport, Difference, Edition, Observation
 from reports.view_model import build
 from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
@@ -32,20 +33,32 @@ class CannotPrint(Exception):
     """The record cannot be printed any more; the message says why and what to do."""
 
 
-def html_of(
-    record: AssessmentRecord, stated: AssessmentRecord | None, day: date, consultant: str, preview: bool
-) -> str:
-    """Return the report of `record`, issued on `day`. Raises CannotPrint when its rules have changed since.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A report to be made of a record, and everything it says that is not in the record.
 
-    `stated` is what the firm had said when the consultant verified it: the report lists where the two differ.
+    `stated` is what the firm had said when the consultant verified it: the report lists where the two differ. A remark
+    is subject key, fact and what the consultant wrote about it.
     """
-    return to_html(report_of(record, stated, day, consultant, preview))
+
+    record: AssessmentRecord
+    day: date
+    language: str = "zh"
+    preview: bool = False
+    stated: AssessmentRecord | None = None
+    consultant: str = ""
+    remarks: tuple[tuple[str, str, str], ...] = ()
+    letter: date | None = None
 
 
-def report_of(
-    record: AssessmentRecord, stated: AssessmentRecord | None, day: date, consultant: str, preview: bool
-) -> DiagnosisReport:
-    """Return everything that the report of `record` says. Raises CannotPrint."""
+def html_of(order: Order) -> str:
+    """Return the report that was ordered. Raises CannotPrint when the rules of its record have changed since."""
+    return to_html(report_of(order))
+
+
+def report_of(order: Order) -> DiagnosisReport:
+    """Return everything that the report says. Raises CannotPrint."""
+    record = order.record
     filled = _read(record)
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
     criteria = load_all(filled.as_of)
@@ -55,16 +68,37 @@ def report_of(
     again = write_result(assessments, filled, record.diagnosis_file.encode(), record.program)
     _refuse_changed(again == record.result_file)
     gaps = find_gaps(assessments, criteria, filled)
-    edition = Edition(
-        day=day,
-        program=record.program,
-        verified=record.layer is Layer.VERIFIED,
-        preview=preview,
-        consultant=consultant,
-        differences=tuple(differences(_read(stated), filled, questionnaire)) if stated else (),
-    )
+    edition = _edition(order, filled, questionnaire)
     lifting, advice = improvements_for(gaps, criteria), advise_next_level(filled, criteria, assessments)
     return build(Given(filled, assessments, gaps, lifting, criteria, questionnaire, edition, advice))
+
+
+def _edition(order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire) -> Edition:
+    language, record = LANGUAGES[order.language], order.record
+    stated = _read(order.stated) if order.stated else None
+    return Edition(
+        day=order.day,
+        program=record.program,
+        language=order.language,
+        verified=record.layer is Layer.VERIFIED,
+        preview=order.preview,
+        consultant=order.consultant,
+        differences=tuple(differences(stated, filled, questionnaire, language)) if stated else (),
+        observations=record.observations or "",
+        recommendations=record.recommendations or "",
+        remarks=tuple(_observations(order, filled, questionnaire, language)),
+        letter=order.letter,
+    )
+
+
+def _observations(
+    order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire, language: Language
+) -> Iterator[Observation]:
+    """Yield the remarks with the names of what they are about; what is no longer asked is left out."""
+    names = {subject.key: subject.name for subject in _every(filled.firm)}
+    for key, fact, words in order.remarks:
+        if key in names and fact in questionnaire.facts:
+            yield Observation(names[key], language.say(questionnaire.facts[fact].label), words)
 
 
 def _read(record: AssessmentRecord) -> FilledDiagnosis:
@@ -80,7 +114,7 @@ def _refuse_changed(same: bool) -> None:
 
 
 def differences(
-    stated: FilledDiagnosis, verified: FilledDiagnosis, questionnaire: Questionnaire
+    stated: FilledDiagnosis, verified: FilledDiagnosis, questionnaire: Questionnaire, language: Language
 ) -> Iterator[Difference]:
     """Yield every fact that the verified diagnosis states otherwise, in the order of the questionnaire."""
     before = {subject.key: subject for subject in _every(stated.firm)}
@@ -89,8 +123,9 @@ def differences(
         for name, fact in questionnaire.facts.items():
             said, found = theirs.get(name), subject.facts.get(name)
             if not _same(said, found):
+                stated_words, found_words = (shown_statement(fact, one, language) for one in (said, found))
                 reason = found.reason if found else None
-                yield Difference(subject.name, fact.label.zh, _shown(fact, said), _shown(fact, found), reason or "")
+                yield Difference(subject.name, language.say(fact.label), stated_words, found_words, reason or "")
 
 
 def _every(subject: Subject) -> Iterator[Subject]:
@@ -103,16 +138,6 @@ def _same(one: Statement | None, other: Statement | None) -> bool:
     if one is None or other is None:
         return one is other
     return (one.state, one.value) == (other.state, other.value)
-
-
-def _shown(fact: Fact, statement: Statement | None) -> str:
-    if statement is None:
-        return "未填"
-    if statement.state is State.UNKNOWN:
-        return "不清楚"
-    if statement.value is None:
-        return "不适用"
-    return show_value(fact, statement.value, "zh")
 
 
 # --- the PDF ----------------------------------------------------------------------------------------------------------

@@ -15,13 +15,14 @@ from app import audit
 from app.accounts.models import User
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
-from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Layer, Stage
+from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Layer, Remark, Stage
 from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.presentation import later
 from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState
 
+LANGUAGES = ("zh", "en")
 GRACE_S = 30  # after the time a printing may take, before its row is taken for dead
 PATIENCE_S = 10  # a row may wait this long before the printing process is called again
 PRINTED_AGAIN = later("上一次打印中断，已自动重新排队。")
@@ -32,11 +33,12 @@ TOOK_TOO_LONG = later("打印没有在规定时间内完成。请重新生成；
 # --- asking for a report ----------------------------------------------------------------------------------------------
 
 
-def request_report(user: User, diagnosis_id: UUID) -> IssuedReport:
+def request_report(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
     """Queue a report of what the firm states: a preview while it still fills in, else its self-assessment.
 
-    One that is under way for the same answers is given back instead. Raises NotFound, Refused.
+    One that is under way for the same answers and language is given back instead. Raises NotFound, Refused.
     """
+    _refuse_other_language(language)
     diagnosis = diagnoses.diagnosis_for(user, diagnosis_id)
     if diagnosis.is_quick_check:
         raise Refused(_("快速自查没有报告，结果页上有全部内容。请开始正式诊断。"))
@@ -44,14 +46,20 @@ def request_report(user: User, diagnosis_id: UUID) -> IssuedReport:
     record = _record_of_now(user, diagnosis) if preview else latest_record(diagnosis.id, Layer.STATED)
     if record is None:
         raise Refused(_("这份诊断还没有提交，没有可以打印的自评。"))
-    return _queue(user, diagnosis, record, Edition.PREVIEW if preview else Edition.SELF)
+    return _queue(user, diagnosis, record, Edition.PREVIEW if preview else Edition.SELF, language)
 
 
-def issue(user: User, diagnosis_id: UUID) -> IssuedReport:
+def _refuse_other_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise Refused(_("报告只有中文和英文两种。请选择其中一种。"))
+
+
+def issue(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
     """Issue the report of a reviewed diagnosis: from now on it stands. Raises NotFound, Stale, Refused.
 
-    An issued diagnosis may be printed again while there is no finished report of it.
+    An issued diagnosis may be printed again in a language of which there is no finished report.
     """
+    _refuse_other_language(language)
     diagnosis = diagnoses.diagnosis_for(user, diagnosis_id)
     record = latest_record(diagnosis.id, Layer.VERIFIED)
     if record is None:
@@ -59,20 +67,21 @@ def issue(user: User, diagnosis_id: UUID) -> IssuedReport:
     if diagnosis.stage is not Stage.ISSUED:
         diagnoses.move(diagnosis, Stage.ISSUED)
         audit.record(user.id, "report.issue", f"diagnosis:{diagnosis.id}", record=record.id)
-    elif _newest(record, Edition.DIAGNOSTIC, RenderState.READY):
+    elif _newest(record, Edition.DIAGNOSTIC, language, RenderState.READY):
         raise Stale(_("诊断报告已经签发。请在报告列表中下载。"))
-    return _queue(user, diagnosis, record, Edition.DIAGNOSTIC)
+    return _queue(user, diagnosis, record, Edition.DIAGNOSTIC, language)
 
 
-def can_issue(diagnosis: Diagnosis) -> bool:
-    """Tell whether the diagnostic report may be issued now, or printed again because that failed."""
+def languages_to_issue(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """Return the languages in which the diagnostic report may be issued or printed now: those that have none yet."""
     if diagnosis.stage is Stage.REVIEWED:
-        return True
+        return LANGUAGES
     record = latest_record(diagnosis.id, Layer.VERIFIED) if diagnosis.stage is Stage.ISSUED else None
-    return record is not None and not any(
-        report.record_id == record.id and report.edition is Edition.DIAGNOSTIC and _stands(report)
-        for report in reports_of(diagnosis)
-    )
+    if record is None:
+        return ()
+    reports = [one for one in reports_of(diagnosis) if one.record_id == record.id and _stands(one)]
+    there = {one.language for one in reports if one.edition is Edition.DIAGNOSTIC}
+    return tuple(language for language in LANGUAGES if language not in there)
 
 
 def _stands(report: IssuedReport) -> bool:
@@ -88,9 +97,9 @@ def _record_of_now(user: User, diagnosis: Diagnosis) -> AssessmentRecord:
     return diagnoses.freeze(user, draft, Layer.STATED)
 
 
-def _queue(user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition) -> IssuedReport:
+def _queue(user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition, language: str) -> IssuedReport:
     for state in UNDER_WAY:
-        waiting = _newest(record, edition, state)
+        waiting = _newest(record, edition, language, state)
         if waiting is not None and not is_dead(waiting):
             db.session.rollback()
             return waiting
@@ -100,23 +109,23 @@ def _queue(user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: 
         diagnosis_id=diagnosis.id,
         record_id=record.id,
         edition=edition,
+        language=language,
         state=RenderState.QUEUED,
         requested_by=user.id,
         requested_at=datetime.now(UTC),
     )
     db.session.add(made)
     db.session.flush()
-    audit.record(
-        user.id, "report.request", f"report:{made.id}", diagnosis=diagnosis.id, record=record.id, edition=edition
-    )
+    said = {"diagnosis": diagnosis.id, "record": record.id, "edition": edition, "language": language}
+    audit.record(user.id, "report.request", f"report:{made.id}", **said)
     db.session.commit()
     return made
 
 
-def _newest(record: AssessmentRecord, edition: Edition, state: RenderState) -> IssuedReport | None:
-    wanted = select(IssuedReport).where(
-        IssuedReport.record_id == record.id, IssuedReport.edition == edition, IssuedReport.state == state
-    )
+def _newest(record: AssessmentRecord, edition: Edition, language: str, state: RenderState) -> IssuedReport | None:
+    row = IssuedReport
+    wanted = select(row).where(row.record_id == record.id, row.edition == edition)
+    wanted = wanted.where(row.language == language, row.state == state)
     return db.session.scalar(wanted.order_by(IssuedReport.requested_at.desc()).limit(1))
 
 
@@ -220,6 +229,19 @@ def stated_before(record: AssessmentRecord) -> AssessmentRecord | None:
         AssessmentRecord.made_at <= record.made_at,
     )
     return db.session.scalar(stated.order_by(AssessmentRecord.made_at.desc()).limit(1))
+
+
+def remarks_before(record: AssessmentRecord) -> list[Remark]:
+    """Return what consultants remarked on single facts between the last submission and `record`, the oldest first.
+
+    Remarks of earlier rounds were for the firm, which has answered them by submitting again.
+    """
+    stated = stated_before(record)
+    if stated is None:
+        return []
+    written = select(Remark).where(Remark.diagnosis_id == record.diagnosis_id, Remark.fact.is_not(None))
+    written = written.where(Remark.written_at >= stated.made_at, Remark.written_at <= record.made_at)
+    return list(db.session.scalars(written.order_by(Remark.id)))
 
 
 def finish(report_id: UUID, pdf: bytes, pages: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import current_app
@@ -10,13 +9,14 @@ from flask.cli import AppGroup
 from jinja2 import UndefinedError
 
 from app.accounts.models import User
-from app.diagnosis.models import AssessmentRecord, Layer
+from app.diagnosis.models import Layer
+from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import alone
-from app.presentation import today
+from app.presentation import day_in_chongqing, today
 from app.reporting import blanks, service
 from app.reporting.models import Edition, IssuedReport
-from app.reporting.printing import CannotPrint, html_of, pages_in
+from app.reporting.printing import CannotPrint, Order, html_of, pages_in
 from questionnaires.exchange import ExchangeError
 from questionnaires.yaml_file import DefinitionError
 from reports.pdf import RenderFailed, to_pdf
@@ -60,9 +60,9 @@ def print_one(report: IssuedReport) -> None:
     """Print a report that was begun; whatever goes wrong becomes a sentence in its row."""
     report_id, timeout_s = report.id, current_app.config["ZHIZHEN"].report_timeout_s
     try:
-        given = _given(report)
+        order = _order(report)
         db.session.remove()  # others may write while the pages are made
-        pdf = to_pdf(html_of(*given), timeout_s)
+        pdf = to_pdf(html_of(order), timeout_s)
     except (CannotPrint, RenderFailed) as fault:
         service.give_up(report_id, str(fault))
     except (DefinitionError, ExchangeError, SolverFault, UndefinedError, LookupError, ValueError) as fault:
@@ -72,12 +72,20 @@ def print_one(report: IssuedReport) -> None:
         service.finish(report_id, pdf, pages_in(pdf))
 
 
-def _given(report: IssuedReport) -> tuple[AssessmentRecord, AssessmentRecord | None, date, str, bool]:
+def _order(report: IssuedReport) -> Order:
     """Read everything that the report is made of."""
-    record = report.record
+    record, letter = report.record, letter_of(report.diagnosis_id, report.requested_at)
     verified = record.layer is Layer.VERIFIED
-    consultant = db.session.get_one(User, record.made_by).name if verified else ""
-    return record, service.stated_before(record), today(), consultant, report.edition is Edition.PREVIEW
+    return Order(
+        record=record,
+        day=today(),
+        language=report.language,
+        preview=report.edition is Edition.PREVIEW,
+        stated=service.stated_before(record),
+        consultant=db.session.get_one(User, record.made_by).name if verified else "",
+        remarks=tuple((one.subject_key or "", one.fact or "", one.text) for one in service.remarks_before(record)),
+        letter=day_in_chongqing(letter.added_at) if letter else None,
+    )
 
 
 def _unexpected(report_id: UUID, fault: Exception) -> str:

@@ -13,15 +13,29 @@ from flask_login import current_user
 from app import jobs
 from app.access import requires
 from app.diagnosis import service as diagnoses
+from app.errors import Refused
+from app.evidence.service import letter_of
 from app.presentation import day, language
 from app.reporting import blanks, service
 from app.reporting.blanks import BlankFile, BlankState
 from app.reporting.models import Edition, IssuedReport, RenderState
+from questionnaires.model import Text
+from reports.html import letter_to_html
+from reports.language import LANGUAGES
+from reports.pdf import RenderFailed, to_pdf
+from reports.signing import Signing
+from reports.signing import letter as letter_about
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
 
 REFRESH_S = 3  # between two looks at a printing that goes on
-FILE_WORDS = {Edition.PREVIEW: "预览", Edition.SELF: "自评报告", Edition.DIAGNOSTIC: "诊断报告"}
+# What a file is called, in the language of what is in it.
+FILE_WORDS = {
+    Edition.PREVIEW: Text("预览", "Preview"),
+    Edition.SELF: Text("自评报告", "Self-assessment"),
+    Edition.DIAGNOSTIC: Text("诊断报告", "Diagnostic report"),
+}
+LETTER_TIMEOUT_S = 30  # one page; it is made while somebody waits for it
 
 
 @bp.get("/diagnosis/<uuid:diagnosis_id>")
@@ -34,22 +48,27 @@ def index(diagnosis_id: UUID) -> ResponseReturnValue:
         diagnosis=diagnosis,
         reports=reports,
         is_dead=service.is_dead,
-        can_issue=service.can_issue(diagnosis),
+        to_issue=service.languages_to_issue(diagnosis),
+        letter=letter_of(diagnosis.id),
     )
 
 
 @bp.post("/diagnosis/<uuid:diagnosis_id>/request")
 @requires("report.request")
 def request_report(diagnosis_id: UUID) -> ResponseReturnValue:
-    return _print(service.request_report(current_user, diagnosis_id))
+    return _print(service.request_report(current_user, diagnosis_id, _chosen_language()))
 
 
 @bp.post("/diagnosis/<uuid:diagnosis_id>/issue")
 @requires("report.issue")
 def issue(diagnosis_id: UUID) -> ResponseReturnValue:
-    report = service.issue(current_user, diagnosis_id)
+    report = service.issue(current_user, diagnosis_id, _chosen_language())
     flash(_("诊断报告已签发。"))
     return _print(report)
+
+
+def _chosen_language() -> str:
+    return request.form.get("language", "zh")
 
 
 def _print(report: IssuedReport) -> ResponseReturnValue:
@@ -101,9 +120,36 @@ def file(report_id: UUID) -> ResponseReturnValue:
 def _disposition(report: IssuedReport) -> str:
     """Name the file in Chinese (RFC 5987), and in ASCII for programs that cannot read that."""
     diagnosis = report.diagnosis
-    name = f"{diagnosis.firm.name}_{FILE_WORDS[report.edition]}_{day(report.requested_at)}.pdf"
-    plain = f"report-{diagnosis.firm.uscc}-{diagnosis.number}.pdf"
+    words = LANGUAGES[report.language].say(FILE_WORDS[report.edition])
+    name = f"{diagnosis.firm.name}_{words}_{day(report.requested_at)}.pdf"
+    plain = f"report-{diagnosis.firm.uscc}-{diagnosis.number}{_suffix(report.language)}.pdf"
+    return _named(name, plain)
+
+
+def _suffix(code: str) -> str:
+    return "" if code == "zh" else f"-{code}"
+
+
+def _named(name: str, plain: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+@bp.get("/diagnosis/<uuid:diagnosis_id>/letter/<any(zh, en):code>")
+@requires("report.see")
+def letter(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
+    """Hand out the letter of truthfulness alone, to be signed."""
+    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
+    firm = diagnosis.firm
+    made = letter_about(Signing(firm.name, firm.uscc, diagnosis.as_of, diagnosis.number), code)
+    try:
+        pdf = to_pdf(letter_to_html(made), LETTER_TIMEOUT_S)
+    except RenderFailed as fault:
+        raise Refused(_("承诺书没有排成。请再试一次；仍不成功时请联系管理员。")) from fault
+    response = Response(pdf, mimetype="application/pdf")
+    plain = f"letter-{firm.uscc}-{diagnosis.number}{_suffix(code)}.pdf"
+    response.headers["Content-Disposition"] = _named(f"{firm.name}_{made.title}.pdf", plain)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 # --- blank questionnaires ---------------------------------------------------------------------------------------------
@@ -148,4 +194,4 @@ def blank_file(questionnaire_id: str, version: str, code: str) -> ResponseReturn
 def _name_of_blank(found: BlankFile) -> str:
     title, plain = found.questionnaire.title.zh, f"questionnaire-{found.questionnaire.id}-{found.language}.pdf"
     name = f"{title}_空白问卷_{found.questionnaire.version}.pdf" if found.language == "zh" else plain
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return _named(name, plain)

@@ -26,6 +26,7 @@ from questionnaires.answers import EntryState
 from questionnaires.progress import Step
 
 LONGEST_REMARK = 1000  # characters
+LONGEST_OPINION = 3000  # characters of the observations, and of the recommendations
 ORDER = (Stage.SUBMITTED, Stage.RETURNED, Stage.FILLING, Stage.REVIEWED, Stage.ISSUED)
 
 
@@ -156,13 +157,19 @@ def return_to_firm(user: User, draft: Draft, words: str) -> None:
     db.session.commit()
 
 
-def sign_off(user: User, draft: Draft) -> AssessmentRecord:
-    """End the review and freeze what the diagnosis is worth as verified. Raises Refused while answers are unseen."""
+def sign_off(user: User, draft: Draft, observations: str = "", recommendations: str = "") -> AssessmentRecord:
+    """End the review and freeze what the diagnosis is worth as verified, with what the consultant has to say.
+
+    Both texts are printed in the diagnostic report as they are. Raises Refused while answers are unseen.
+    """
+    if max(len(observations), len(recommendations)) > LONGEST_OPINION:
+        raise Refused(_("总体观察和建议各不超过 %(most)s 字。请写短一些。", most=LONGEST_OPINION))
     left = sum(page.stated - page.checked for page in pages(draft, steps_of(draft)))
     if left:
         raise Refused(_("还有 %(count)s 项回答没有复核。请逐页确认后再签字。", count=left))
     move(draft.diagnosis, Stage.REVIEWED)
     made = freeze(user, draft, Layer.VERIFIED)
+    made.observations, made.recommendations = observations.strip() or None, recommendations.strip() or None
     audit.record(user.id, "review.sign_off", f"diagnosis:{draft.diagnosis.id}", record=made.id)
     db.session.commit()
     return made

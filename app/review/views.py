@@ -33,7 +33,7 @@ def overview(diagnosis_id: UUID) -> ResponseReturnValue:
     return _overview_page(service.open_review(current_user, diagnosis_id))
 
 
-def _overview_page(draft: Draft, refused: str = "", words: str = "") -> str:
+def _overview_page(draft: Draft, refused: str = "", words: str = "", opinion: tuple[str, str] = ("", "")) -> str:
     return render_template(
         "review/overview.html",
         diagnosis=draft.diagnosis,
@@ -43,6 +43,8 @@ def _overview_page(draft: Draft, refused: str = "", words: str = "") -> str:
         facts=draft.questionnaire.facts,
         refused=refused,
         words=words,
+        opinion=opinion,
+        longest_opinion=service.LONGEST_OPINION,
     )
 
 
@@ -134,10 +136,11 @@ def give_back(diagnosis_id: UUID) -> ResponseReturnValue:
 @requires("review.verify")
 def sign_off(diagnosis_id: UUID) -> ResponseReturnValue:
     draft = service.open_review(current_user, diagnosis_id)
+    opinion = request.form.get("observations", ""), request.form.get("recommendations", "")
     try:
-        service.sign_off(current_user, draft)
+        service.sign_off(current_user, draft, *opinion)
     except Refused as refusal:
-        return _overview_page(draft, refusal.message), refusal.status
+        return _overview_page(draft, refusal.message, opinion=opinion), refusal.status
     flash(_("复核已签字，核实结果已固定。"))
     return redirect(url_for(".compare", diagnosis_id=diagnosis_id))
 
