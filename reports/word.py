@@ -1,20 +1,20 @@
 """The report as a Word document: the same parts in the same order as the PDF, from the same view model.
 
 Consultants go on writing in it, so everything is a style, a real heading, a real table. What a document is made of,
-`document.py` and its neighbours know; the parts behind the brief stand in the other `word_` files.
+`word_file.py` and its neighbours know; the parts behind the brief stand in the other `word_` files.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from reports import ooxml, word_annex, word_plan, word_results
-from reports.document import About, Document
+from reports import word_annex, word_people, word_plan, word_results, word_xml
 from reports.labels import Labels
 from reports.model import DiagnosisReport, Site
-from reports.ooxml import Box, Row, Run, Table
 from reports.ruler import GAP, GROUND
+from reports.word_file import About, Document
 from reports.word_parts import NEW_PAGE, Writing, conditions, plain, ref, state, strong_first
+from reports.word_xml import Box, Row, Run, Table
 
 LONGEST_NAME = 40  # characters of the firm's name above each page
 SMALL_CHAPTER = '<w:spacing w:after="57" w:line="280" w:lineRule="atLeast"/>'
@@ -32,12 +32,14 @@ def to_word(report: DiagnosisReport) -> bytes:
     _brief(writing, report)
     _contents(writing, report)
     _profile(writing, report)
+    word_people.opinion(writing, report)
     word_results.maturity(writing, report)
     word_results.recognition(writing, report)
     word_results.gaps(writing, report)
     word_plan.improvements(writing, report)
     word_plan.plan(writing, report)
     word_annex.method(writing, report)
+    word_people.signatures(writing, report)
     word_annex.derivations(writing, report)
     word_annex.answers(writing, report)
     return writing.document.content()
@@ -51,12 +53,11 @@ def _about(report: DiagnosisReport) -> About:
 def _running(writing: Writing, report: DiagnosisReport) -> None:
     """Set what stands on every page but the cover."""
     label = writing.label
-    number = ooxml.run(label("page_before")) + ooxml.field("PAGE", "2") + ooxml.run(label("page_between"))
-    of_all = ooxml.field("NUMPAGES", "2") + ooxml.run(label("page_after"))
+    number = word_xml.run(label("page_before")) + word_xml.field("PAGE", "2") + word_xml.run(label("page_between"))
+    of_all = word_xml.field("NUMPAGES", "2") + word_xml.run(label("page_after"))
     title = writing.language.side_by_side(_short(report.firm), report.title)
-    writing.document.running(
-        head=(ooxml.run(title), ooxml.run(report.edition_name)), foot=(ooxml.run(report.aid_only), number + of_all)
-    )
+    head = word_xml.run(title), word_xml.run(report.edition_name)
+    writing.document.running(head, foot=(word_xml.run(report.aid_only), number + of_all))
 
 
 def _short(name: str) -> str:
@@ -101,7 +102,7 @@ def _brief(writing: Writing, report: DiagnosisReport) -> None:
     _first_steps(writing, report)
     _standings(writing, report)
     writing.section(label("open"))
-    writing.text(brief.open_lead)
+    writing.text(brief.open_lead, *([ref(brief.open_ref)] if brief.open_ref else []))
     if brief.open_facts:
         writing.text(label("open_facts", facts=language.clauses(brief.open_facts)))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.model import AnswerGroup, AnswerSection, DiagnosisReport, Pair, ReasonLine
-from reports.ooxml import Piece, Run, Table
 from reports.word_parts import Writing, plain
+from reports.word_xml import Piece, Run, Table
 
 
 def method(writing: Writing, report: DiagnosisReport) -> None:
@@ -36,10 +36,10 @@ def derivations(writing: Writing, report: DiagnosisReport) -> None:
 
 def _reason(writing: Writing, line: ReasonLine) -> None:
     language = writing.language
-    said = f"{language.wide}{language.sentences((line.state, line.rests_on))}"
+    said = language.gap.join(filter(None, map(language.ended, (line.state, line.rests_on))))
     rule = (language.gap, Run(line.rule, "RuleName")) if line.rule else ()
     name = Run(f"{line.ref} {line.text}" if line.ref else line.text, "Strong")
-    writing.document.paragraph(f"Reason{line.depth}", name, said, *rule, target=line.target)
+    writing.document.paragraph(f"Reason{line.depth}", name, language.wide, said, *rule, target=line.target)
 
 
 # --- all answers ------------------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def _group(writing: Writing, group: AnswerGroup) -> None:
         writing.entry(group.title, style="Heading3")
     for answer in group.practices:
         name = Run(answer.name, "Value")
-        document.paragraph("Answer", name, language.wide, language.sentence(answer.value))
+        document.paragraph("Answer", name, language.wide, language.ended(answer.value))
     if group.measured:
         document.paragraph("Answer", group.title, language.after_name, *_measured(writing, group.measured))
     if group.evidence:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from reports import charts
 from reports.charts import Chart
-from reports.document import Document
-from reports.document_styles import TEXT_WIDTH_MM
 from reports.labels import Labels
 from reports.language import Language
 from reports.model import Condition, Drawing, Ref, State
-from reports.ooxml import Image, Link, Piece, Row, Run, Tab, Table
+from reports.word_file import Document
+from reports.word_styles import TEXT_WIDTH_MM
+from reports.word_xml import Image, Link, Piece, Row, Run, Tab, Table
 
 BAR_MM = 42
 NEW_PAGE = "<w:pageBreakBefore/>"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reports.model import DiagnosisReport, OtherPlan, Plan
-from reports.ooxml import Piece, Row, Run, Table
 from reports.word_parts import Writing, strong_first
 from reports.word_words import WORDS
+from reports.word_xml import Piece, Row, Run, Table
 
 
 def improvements(writing: Writing, report: DiagnosisReport) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reports.model import DiagnosisReport, Judgement, Maturity, PartRow, Scheme
-from reports.ooxml import Row, Run, Table
 from reports.word_parts import Writing, conditions, ref, state
+from reports.word_xml import Row, Run, Table
 
 FOLLOWS = '<w:pageBreakBefore w:val="0"/><w:spacing w:before="680"/>'  # a chapter on the page of the one before
 
@@ -100,6 +100,6 @@ def gaps(writing: Writing, report: DiagnosisReport) -> None:
     for group in report.gaps:
         writing.entry(group.title, group.weight)
         for line in group.lines:
-            writing.line(Run(line.name, "StateGap"), language.sentence(line.value))
+            writing.line(Run(line.name, "StateGap"), language.ended(line.value))
         if group.ways:
             writing.document.paragraph("Ways", label("ways", ways=group.ways))

@@ -21,15 +21,15 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
-from reports import document_styles, ooxml
-from reports.ooxml import Box, Image, Link, Piece, Run, Tab, Table
+from reports import word_styles, word_xml
 from reports.pictures import picture
+from reports.word_xml import Box, Image, Link, Piece, Run, Signing, Tab, Table
 
 PIXELS_PER_MM = 10  # as many as 254 to the inch
 LONGEST_PROPERTY = 255  # characters
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the first that a zip can name
 # What the library's template brings along and no report needs.
-NEEDLESS = {"customXml", "stylesWithEffects", "webSettings", "numbering", "thumbnail", "extended-properties"}
+NEEDLESS = {"customXml", "stylesWithEffects", "webSettings", "thumbnail", "extended-properties"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +60,30 @@ class Document:
         """Add a paragraph; links lead to it by `target`."""
         inner = self._inline(pieces)
         if target:
-            inner = ooxml.bookmark(self._place(target), self._number(), inner)
-        self._body.append(ooxml.paragraph(style, inner, own))
+            inner = word_xml.bookmark(self._place(target), self._number(), inner)
+        self._body.append(word_xml.paragraph(style, inner, own))
 
     def table(self, given: Table) -> None:
         """Add a table and the room after it."""
         cells = [[self._inline(cell) for cell in row.cells] for row in given.rows]
-        self._body += [ooxml.table(given, cells, [ooxml.run(name) for name in given.head]), ooxml.AFTER_TABLE]
+        self._body += [word_xml.table(given, cells, [word_xml.run(name) for name in given.head]), word_xml.AFTER_TABLE]
 
     def boxes(self, given: Sequence[Box], line: str, ground: str = "", least_mm: float = 0) -> None:
         """Add a few boxes beside each other, each below a line of so many eighths of a point and such a colour."""
-        titles, texts = [ooxml.run(box.title) for box in given], [self._inline(box.text) for box in given]
-        self._body += [ooxml.boxes(titles, texts, line, ground, least_mm), ooxml.AFTER_TABLE]
+        titles, texts = [word_xml.run(box.title) for box in given], [self._inline(box.text) for box in given]
+        self._body += [word_xml.boxes(titles, texts, line, ground, least_mm), word_xml.AFTER_TABLE]
+
+    def signing(self, given: Signing) -> None:
+        """Add the places where one party signs and seals."""
+        self._body += [word_xml.BEFORE_SIGNING, word_xml.signing(given), word_xml.AFTER_TABLE]
 
     def contents(self, lines: Iterable[tuple[int, str, str]]) -> None:
         """Add the table of contents, filled: depth, title and target of each line.
 
         Only the program that sets the pages knows their numbers; it adds them when it brings the contents up to date.
         """
-        links = [(depth, ooxml.link(ooxml.run(title), self._place(target))) for depth, title, target in lines]
-        self._body.append(ooxml.contents(links))
+        links = [(depth, word_xml.link(word_xml.run(title), self._place(target))) for depth, title, target in lines]
+        self._body.append(word_xml.contents(links))
 
     def running(self, head: Sequence[str], foot: Sequence[str]) -> None:
         """Set what stands above and below each page but the first, at the left and at the right: runs and fields."""
@@ -90,7 +94,7 @@ class Document:
             element: Any = margin._element  # the library takes no paragraph out
             for former in list(element):
                 element.remove(former)
-            element.append(_parsed(ooxml.paragraph(style, ooxml.tab().join(said))))
+            element.append(_parsed(word_xml.paragraph(style, word_xml.tab().join(said))))
 
     def _inline(self, pieces: Iterable[Piece]) -> str:
         return "".join(map(self._piece, pieces))
@@ -98,15 +102,15 @@ class Document:
     def _piece(self, piece: Piece) -> str:
         match piece:
             case str():
-                return ooxml.run(piece)
+                return word_xml.run(piece)
             case Run(words, look):
-                return ooxml.run(words, look)
+                return word_xml.run(words, look)
             case Link(words, target, look):
-                return ooxml.link(ooxml.run(words, look), self._place(target))
+                return word_xml.link(word_xml.run(words, look), self._place(target))
             case Image(svg, width):
                 return self._image(svg, width)
             case Tab():
-                return ooxml.tab()
+                return word_xml.tab()
 
     def _image(self, svg: str, width: float) -> str:
         if svg not in self._pictures:
@@ -114,12 +118,12 @@ class Document:
             relation, _image = self._docx.part.get_or_add_image(BytesIO(drawn.png))
             self._pictures[svg] = relation, drawn.height / drawn.width, drawn.alternative
         relation, shape, alternative = self._pictures[svg]
-        return ooxml.drawing(relation, self._number(), (width, width * shape), alternative)
+        return word_xml.drawing(relation, self._number(), (width, width * shape), alternative)
 
     def _place(self, target: str) -> str:
         """Return the name of a place, which differs from all others however they are shortened."""
         if target not in self._places:
-            name, taken = ooxml.bookmark_name(target), {one.lower() for one in self._places.values()}
+            name, taken = word_xml.bookmark_name(target), {one.lower() for one in self._places.values()}
             if name.lower() in taken:
                 name = f"{name[:-8]}_{len(taken):07}"
             self._places[target] = name
@@ -146,8 +150,9 @@ class Document:
             for key in [key for key, rel in source.rels.items() if rel.reltype.rsplit("/", 1)[1] in NEEDLESS]:
                 del source.rels[key]
         self._set_page()
-        _fill(self._docx.styles.element, document_styles.styles_xml(self._about.tag), keep="latentStyles")
-        _fill(self._docx.settings.element, document_styles.settings_xml())
+        _fill(self._docx.styles.element, word_styles.styles_xml(self._about.tag), keep="latentStyles")
+        _fill(self._docx.settings.element, word_styles.settings_xml())
+        _fill(part.numbering_part.element, word_styles.numbering_xml())
         _replace(part, RELATIONSHIP_TYPE.THEME, _theme)
         _replace(part, RELATIONSHIP_TYPE.FONT_TABLE, _fonts)
         self._describe()
@@ -155,7 +160,7 @@ class Document:
     def _set_page(self) -> None:
         section = self._docx.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin, section.right_margin = Mm(20), Mm(210 - 20 - document_styles.TEXT_WIDTH_MM)
+        section.left_margin, section.right_margin = Mm(20), Mm(210 - 20 - word_styles.TEXT_WIDTH_MM)
         section.top_margin, section.bottom_margin = Mm(24), Mm(20)
         section.header_distance, section.footer_distance = Mm(14), Mm(11)
         properties: Any = section._sectPr
@@ -170,7 +175,7 @@ class Document:
 
 
 def _short(words: str) -> str:
-    return ooxml.printable(words)[:LONGEST_PROPERTY]
+    return word_xml.printable(words)[:LONGEST_PROPERTY]
 
 
 def _parsed(xml: str) -> Any:
@@ -200,12 +205,12 @@ def _theme(blob: bytes) -> bytes:
     """Give the theme our fonts and colours, so that they can all be changed at once."""
     theme: Any = parse_xml(blob)
     theme.set("name", "Zhizhen")
-    for kind, (latin, chinese) in (("majorFont", document_styles.SANS), ("minorFont", document_styles.SERIF)):
+    for kind, (latin, chinese) in (("majorFont", word_styles.SANS), ("minorFont", word_styles.SERIF)):
         fonts = theme.find(f".//{qn(f'a:{kind}')}")
         fonts.find(qn("a:latin")).set("typeface", latin)
         fonts.find(qn("a:ea")).set("typeface", chinese)
         fonts.find(f"{qn('a:font')}[@script='Hans']").set("typeface", chinese)
-    for name, colour in document_styles.THEME_COLOURS.items():
+    for name, colour in word_styles.THEME_COLOURS.items():
         theme.find(f".//{qn(f'a:{name}')}/{qn('a:srgbClr')}").set("val", colour.lstrip("#"))
     return serialize_part_xml(theme)
 
@@ -213,7 +218,7 @@ def _theme(blob: bytes) -> bytes:
 def _fonts(blob: bytes) -> bytes:
     """Name the fonts, with the names that they have outside China."""
     listed: Any = parse_xml(blob)
-    _fill(listed, document_styles.font_table_xml())
+    _fill(listed, word_styles.font_table_xml())
     return serialize_part_xml(listed)
 
 

@@ -46,6 +46,8 @@ class Look:
     keep: bool = False  # on the page of what follows
     new_page: bool = False
     outline: int = 0  # 1 for a chapter
+    numbered: bool = False
+    english: float = 0  # the size in English, which takes more room
     border: str = ""  # side, eighths of a point, colour, points between: "left 19 b8470f 10"
 
 
@@ -72,8 +74,8 @@ LOOKS = (
          align="left", colour=STEEL),
     Look("CoverAid", Text("封面提示", "Cover Note"), strong=True, size=12, line=19.8, before=45, after=45, align="left",
          left=5, border=f"left 19 {GAP} 8"),
-    Look("Headline", Text("结论标题", "Headline"), then="Normal", strong=True, size=19, line=25.6, after=8.5,
-         align="left", keep=True),
+    Look("Headline", Text("结论标题", "Headline"), then="Normal", strong=True, size=19, english=14, line=25.6,
+         after=8.5, align="left", keep=True),
     Look("Verdict", Text("结论句", "Verdict"), then="Normal", strong=True, size=11, line=16.5, after=2.8, align="left",
          keep=True),
     Look("TOCHeading", "TOC Heading", then="Normal", strong=True, size=19, line=25.6, after=14.2, align="left",
@@ -85,6 +87,8 @@ LOOKS = (
     # --- text
     Look("Note", Text("说明", "Note"), size=8.5, line=14, align="left", colour=INK_2),
     Look("List", "List", size=9, line=14.9, after=2.3, align="left", left=20, hanging=20),
+    Look("LetterText", Text("承诺书正文", "Letter"), then="ListNumber", size=11, line=21, after=7.1, align="left"),
+    Look("ListNumber", "List Number", based="LetterText", left=8, hanging=8, numbered=True),
     Look("Step", Text("做法", "Step"), size=9, line=14.4, after=2.8, align="left"),
     Look("Ways", Text("办法", "Ways"), size=9, line=14.9, before=4.3, after=5.7, align="left", left=3.6,
          border=f"left 13 {STEEL} 8"),
@@ -99,7 +103,7 @@ LOOKS = (
     # --- tables
     Look("TableHead", Text("表头", "Table Head"), sans=True, size=7.5, line=11.3, after=0, align="left", colour=INK_2,
          keep=True),
-    Look("TableText", Text("表文", "Table Text"), size=8.5, line=12.8, after=0, align="left"),
+    Look("TableText", Text("表文", "Table Text"), size=8.5, english=8, line=12.8, after=0, align="left"),
     Look("TableNumber", Text("表内数字", "Table Number"), based="TableText", align="right"),
     Look("TableEnd", Text("表后", "After Table"), size=4, line=1, after=4),
     Look("CoverTable", Text("封面表文", "Cover Table"), based="TableText", sans=True, size=10, line=15),
@@ -152,6 +156,15 @@ def fonts_xml(sans: bool) -> str:
         f'<w:rFonts w:ascii="{latin}" w:eastAsia="{chinese}" w:hAnsi="{latin}" w:cs="{latin}"'
         f' w:asciiTheme="{theme}HAnsi" w:eastAsiaTheme="{theme}EastAsia" w:hAnsiTheme="{theme}HAnsi"'
         f' w:cstheme="{theme}Bidi"/>'
+    )
+
+
+def numbering_xml() -> str:
+    """Return the one way of numbering, that of the style for numbered paragraphs."""
+    return (
+        '<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
+        '<w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="ListNumber"/><w:lvlText w:val="%1."/>'
+        '<w:lvlJc w:val="left"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     )
 
 
@@ -224,7 +237,7 @@ def _style(look: Look, english: bool) -> str:
     based = f'<w:basedOn w:val="{look.based}"/>' if look.based else ""
     then = f'<w:next w:val="{look.then}"/>' if look.then else ""
     paragraph = "" if look.letters else _paragraph(look)
-    return f"{head}{based}{then}<w:qFormat/>{paragraph}<w:rPr>{_letters(look)}</w:rPr></w:style>"
+    return f"{head}{based}{then}<w:qFormat/>{paragraph}<w:rPr>{_letters(look, english)}</w:rPr></w:style>"
 
 
 def _name(look: Look, english: bool) -> str:
@@ -238,6 +251,7 @@ def _paragraph(look: Look) -> str:
     parts = [
         "<w:keepNext/>" if look.keep else "",
         "<w:pageBreakBefore/>" if look.new_page else "",
+        '<w:numPr><w:numId w:val="1"/></w:numPr>' if look.numbered else "",
         _border(look.border) if look.border else "",
         _tab(look) if look.tab else "",
         _spacing(look),
@@ -267,8 +281,8 @@ def _spacing(look: Look) -> str:
     return f"<w:spacing{given}{rule}/>" if given else ""
 
 
-def _letters(look: Look) -> str:
-    half_points = round(look.size * 2)
+def _letters(look: Look, english: bool) -> str:
+    half_points = round((look.english if english and look.english else look.size) * 2)
     parts = [
         fonts_xml(True) if look.sans or look.strong else "",
         "<w:b/><w:bCs/>" if look.strong else "",

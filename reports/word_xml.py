@@ -1,7 +1,7 @@
 """The pieces of a Word document as XML text: paragraphs, runs, links, fields, tables, pictures.
 
 Whatever is said stands in it as it was said, but for what XML forbids and what would turn the direction of the text
-after it. Which files a document consists of, `document.py` knows.
+after it. Which files a document consists of, `word_file.py` knows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from reports.document_styles import RULE, TABLE, TEXT_WIDTH_MM, twips
+from reports.ruler import INK, INK_2
+from reports.word_styles import RULE, TABLE, TEXT_WIDTH_MM, twips
 
 LONGEST_RUN = 8000  # characters: readers of XML refuse a text that is too long in one piece
 LONGEST_NAME = 40  # characters of a bookmark
@@ -25,6 +26,7 @@ _UNPRINTABLE = re.compile(
 )
 _NEW_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _NO_RULES = '<w:tblBorders><w:bottom w:val="nil"/><w:insideH w:val="nil"/></w:tblBorders>'
+_CENTRED = '<w:jc w:val="center"/>'
 _ROOM = (
     "<w:tcMar>"
     + "".join(f'<w:{side} w:w="170" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
@@ -92,6 +94,15 @@ class Box:
 
     title: str
     text: Sequence[Piece] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Where one party signs: its name, a line for each signature, and the word in the place for its seal, if any."""
+
+    name: str
+    lines: Sequence[str]
+    seal: str
 
 
 def printable(words: str) -> str:
@@ -192,6 +203,7 @@ def contents(links: Sequence[tuple[int, str]]) -> str:
 
 # A table needs a paragraph behind it: two that touch would become one.
 AFTER_TABLE = paragraph("TableEnd", "")
+BEFORE_SIGNING = paragraph("TableEnd", "", '<w:spacing w:before="400"/>')
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -235,6 +247,36 @@ def boxes(titles: Sequence[str], texts: Sequence[str], line: str, ground: str, l
 def _boxed(title: str, text: str) -> str:
     heading = paragraph("BlockTitle" if text else "TableText", title)
     return heading + (paragraph("TableText", text) if text else "")
+
+
+def signing(given: Signing) -> str:
+    """Return the lines for the signatures of one party, beside the place for its seal."""
+    widths = [twips(TEXT_WIDTH_MM * share / 100) for share in (64, 36)]
+    name = paragraph("BlockTitle", run(given.name))
+    heading = _cell(
+        sum(widths), name, f'<w:gridSpan w:val="2"/><w:tcBorders>{_edge("top", "6", INK[1:])}</w:tcBorders>'
+    )
+    high = f'<w:trPr><w:cantSplit/><w:trHeight w:val="{twips(15)}" w:hRule="atLeast"/></w:trPr>'
+    below = f'<w:tcBorders>{_edge("bottom", "5", INK_2[1:])}</w:tcBorders><w:vAlign w:val="bottom"/>'
+    rows = [f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{heading}</w:tr>"]
+    for number, line in enumerate(given.lines, start=1):
+        keep = "<w:keepNext/>" if number < len(given.lines) else ""
+        signed = _cell(widths[0], paragraph("TableText", run(line), keep), below)
+        sealed = _cell(
+            widths[1], paragraph("TableText", run(given.seal if number == 1 else ""), _CENTRED), _seal(given, number)
+        )
+        rows.append(f"<w:tr>{high}{signed}{sealed}</w:tr>")
+    return _whole(widths, "".join(rows), False, _NO_RULES)
+
+
+def _seal(given: Signing, number: int) -> str:
+    """Let the place for the seal go over all lines, in a dashed frame where there is one."""
+    over = '<w:vMerge w:val="restart"/>' if number == 1 else "<w:vMerge/>"
+    sides = "".join(
+        f'<w:{side} w:val="dashed" w:sz="5" w:space="0" w:color="{RULE}"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
+    return f'{over}{f"<w:tcBorders>{sides}</w:tcBorders>" if given.seal else ""}<w:vAlign w:val="center"/>'
 
 
 def _head(given: Table, cells: Sequence[str], widths: Sequence[int]) -> str:
