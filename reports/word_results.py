@@ -81,7 +81,7 @@ def _judgement(writing: Writing, one: Judgement) -> None:
     if one.conditions:
         conditions(writing, one.conditions, with_subject=False)
     for row in one.earned:
-        writing.line(state(row.state), language.of(row.text, row.now) if row.now != "—" else row.text)
+        writing.line(state(row.state), language.of(row.text, row.now) if row.now != "—" else row.text, ref(row.ref))
     if one.settle:
         writing.note(label("judgement_settle", facts=language.clauses(one.settle)))
 

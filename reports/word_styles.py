@@ -103,8 +103,13 @@ LOOKS = (
     # --- tables
     Look("TableHead", Text("表头", "Table Head"), sans=True, size=7.5, line=11.3, after=0, align="left", colour=INK_2,
          keep=True),
+    Look("TableHeadNumber", Text("表头数字", "Table Head Number"), based="TableHead", align="right"),
+    Look("TableHeadApart", Text("表头离开", "Table Head Apart"), based="TableHead", left=3.8),
     Look("TableText", Text("表文", "Table Text"), size=8.5, english=8, line=12.8, after=0, align="left"),
     Look("TableNumber", Text("表内数字", "Table Number"), based="TableText", align="right"),
+    Look("TableApart", Text("表文离开", "Table Text Apart"), based="TableText", left=3.8),  # from the number before
+    Look("TableInner2", Text("表文二", "Table Text 2"), based="TableText", left=4),
+    Look("TableInner3", Text("表文三", "Table Text 3"), based="TableText", left=8),
     Look("TableEnd", Text("表后", "After Table"), size=4, line=1, after=4),
     Look("CoverTable", Text("封面表文", "Cover Table"), based="TableText", sans=True, size=10, line=15),
     Look("BlockTitle", Text("要点标题", "Block Title"), based="TableText", strong=True, size=10, line=14, after=2.8,

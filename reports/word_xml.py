@@ -26,6 +26,7 @@ _UNPRINTABLE = re.compile(
 )
 _NEW_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _NO_RULES = '<w:tblBorders><w:bottom w:val="nil"/><w:insideH w:val="nil"/></w:tblBorders>'
+_HEADS = {"t": "TableHead", "n": "TableHeadNumber", "a": "TableHeadApart"}
 _CENTRED = '<w:jc w:val="center"/>'
 _ROOM = (
     "<w:tcMar>"
@@ -281,7 +282,7 @@ def _seal(given: Signing, number: int) -> str:
 
 def _head(given: Table, cells: Sequence[str], widths: Sequence[int]) -> str:
     inner = "".join(
-        _cell(width, paragraph("TableHead", said, _placed(given.kinds, column)))
+        _cell(width, paragraph(_HEADS[_kind(given, column)], said))
         for column, (width, said) in enumerate(zip(widths, cells, strict=True))
     )
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{inner}</w:tr>"
@@ -296,7 +297,7 @@ def _row(given: Table, row: Row, cells: Sequence[str], widths: Sequence[int]) ->
         return f"<w:tr>{whole}{inner}</w:tr>"
     more = {"sum": _line_above(), "goal": _ground("f4f6f8")}.get(row.look, "")
     inner = "".join(
-        _cell(width, _cell_paragraph(given, row, column, said), more)
+        _cell(width, paragraph(_cell_style(given, row, column), said), more)
         for column, (width, said) in enumerate(zip(widths, cells, strict=True))
     )
     return f"<w:tr>{whole}{inner}</w:tr>"
@@ -312,19 +313,17 @@ def _cell(width: int, inner: str, more: str = "") -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{more}</w:tcPr>{inner}</w:tc>'
 
 
-def _cell_paragraph(given: Table, row: Row, column: int, inner: str) -> str:
-    if given.kinds[column : column + 1] == "n":
-        return paragraph("TableNumber", inner)
+def _cell_style(given: Table, row: Row, column: int) -> str:
+    """Set numbers to the right, words further from the numbers before them, and inner rows further in."""
     if column == 0 and row.depth > 1:
-        return paragraph(given.text, inner, f'<w:ind w:left="{twips(4 * (row.depth - 1))}"/>')
-    return paragraph(given.text, inner, _placed(given.kinds, column))
+        return f"TableInner{row.depth}"
+    return {"n": "TableNumber", "a": "TableApart"}.get(_kind(given, column), given.text)
 
 
-def _placed(kinds: str, column: int) -> str:
-    """Set numbers to the right, and words further from the numbers before them."""
-    if kinds[column : column + 1] == "n":
-        return '<w:jc w:val="right"/>'
-    return f'<w:ind w:left="{twips(3.8)}"/>' if column and kinds[column - 1 : column] == "n" else ""
+def _kind(given: Table, column: int) -> str:
+    """Return "n" for a column of numbers and "a" for one of words behind it."""
+    kinds = given.kinds.ljust(len(given.widths), "t")
+    return "a" if column and kinds[column] == "t" and kinds[column - 1] == "n" else kinds[column]
 
 
 def _ground(colour: str) -> str:
