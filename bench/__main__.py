@@ -1,7 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings and
-plan_proof run only by name.
+The names: scoring, shortest_way, plan, page, report, what_if, word, workbook, workbook_round_trip; load, fillings
+and plan_proof run only by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,19 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import fillings, load, page, plan, report, scoring, shortest_way, what_if, workbook, workbook_round_trip
+from bench import (
+    fillings,
+    load,
+    page,
+    plan,
+    report,
+    scoring,
+    shortest_way,
+    what_if,
+    word,
+    workbook,
+    workbook_round_trip,
+)
 from bench.figures import write_latest
 
 MEASUREMENTS = {
@@ -19,6 +31,7 @@ MEASUREMENTS = {
     "page": page.measure,
     "report": report.measure,
     "what_if": what_if.measure,
+    "word": word.measure,
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from io import BytesIO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -26,6 +28,29 @@ def named(name: str) -> str:
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The headings with their depth, how many tables there are, and the heads of those that have one."""
+
+    headings: list[tuple[int, str]]
+    tables: int
+    heads: list[list[str]]
+
+
+def outline_of_html(html: str) -> Outline:
+    """The same of what LibreOffice has made of a document."""
+    headings = [(int(depth), _words(inner)) for depth, inner in re.findall(r"<h([1-6])[ >](.*?)</h", html, re.DOTALL)]
+    heads = [
+        [_words(cell) for cell in re.findall(r"<td(.*?)</td>", head, re.DOTALL)]
+        for head in re.findall(r"<thead>.*?</thead>", html, re.DOTALL)
+    ]
+    return Outline(headings, len(re.findall(r"<table[ >]", html)), heads)
+
+
+def _words(html: str) -> str:
+    return squeezed(unescape(re.sub(r"<[^>]+>", "", f"<{html}")))
 
 
 class Read:
@@ -77,6 +102,12 @@ class Read:
             [[text_of(cell) for cell in row.iterfind("w:tc", SPACES)] for row in table.iterfind("w:tr", SPACES)]
             for table in self.body.iter(named("w:tbl"))
         ]
+
+    def outline(self) -> Outline:
+        """What a converted copy is held against."""
+        tables = [[[squeezed(cell) for cell in row] for row in table] for table in self.tables()]
+        heads = [rows[0] for rows, headed in zip(tables, self.headed(), strict=True) if headed]
+        return Outline([(depth, squeezed(words)) for depth, words in self.headings()], len(tables), heads)
 
     def headed(self) -> list[bool]:
         """Whether each table has a row that is repeated on every page."""
