@@ -132,6 +132,8 @@ LOOKS = (
     _state("none", "不判断", "None", INK_2),
     _state("fact", "事实", "Fact", STEEL),
 )  # fmt: skip
+# Styles that stand where they belong by themselves: they would only crowd those that one writes with.
+NOT_TO_CHOOSE = ("TOC", "Table", "Cover", "Header", "Footer", "Figure", "Block")
 TABLE = "ReportTable"
 TABLE_NAME = Text("报告表", "Report Table")
 
@@ -242,7 +244,8 @@ def _style(look: Look, english: bool) -> str:
     based = f'<w:basedOn w:val="{look.based}"/>' if look.based else ""
     then = f'<w:next w:val="{look.then}"/>' if look.then else ""
     paragraph = "" if look.letters else _paragraph(look)
-    return f"{head}{based}{then}<w:qFormat/>{paragraph}<w:rPr>{_letters(look, english)}</w:rPr></w:style>"
+    shown = "" if look.id.startswith(NOT_TO_CHOOSE) else "<w:qFormat/>"
+    return f"{head}{based}{then}{shown}{paragraph}<w:rPr>{_letters(look, english)}</w:rPr></w:style>"
 
 
 def _name(look: Look, english: bool) -> str:

@@ -7,24 +7,26 @@ after it. Which files a document consists of, `word_file.py` knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from reports.ruler import INK, INK_2
 from reports.word_styles import RULE, TABLE, TEXT_WIDTH_MM, twips
 
-LONGEST_RUN = 8000  # characters: readers of XML refuse a text that is too long in one piece
+LONGEST_PIECE = 4000  # characters: a paragraph that is much longer takes programs minutes to set
 LONGEST_NAME = 40  # characters of a bookmark
 EMU_PER_MM = 36000
 CONTENTS = r'TOC \o "1-2" \h \z'  # chapters and sections, as links
-UNBROKEN = 500  # characters in the cells of a row that may not go over a page
+LETTER_MM = 3  # in the cells of a table
+UNBROKEN = 40  # lines of a row that may not go over a page
 
 # Control characters are no XML; U+FFFE and U+FFFF neither; overrides would show what follows them in reverse.
 _UNPRINTABLE = re.compile(
     "[^\\t\\n\\r\x20-\x7e\x85\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _NEW_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_GO_ON = "\x00"  # stands in no XML: where a paragraph goes on in another one
 _NO_RULES = '<w:tblBorders><w:bottom w:val="nil"/><w:insideH w:val="nil"/></w:tblBorders>'
 _HEADS = {"t": "TableHead", "n": "TableHeadNumber", "a": "TableHeadApart"}
 _CENTRED = '<w:jc w:val="center"/>'
@@ -115,20 +117,21 @@ def printable(words: str) -> str:
 
 
 def run(words: str, look: str = "") -> str:
-    """Return words in one look of letters."""
+    """Return words in one look of letters; `paragraph` goes on in another one where they are very many."""
     style = f'<w:rStyle w:val="{look}"/>' if look else ""
     # Without the hint Word sets Chinese quotation marks and dashes in the Latin font.
     properties = f'<w:rPr>{style}<w:rFonts w:hint="eastAsia"/></w:rPr>'
-    return "".join(f"<w:r>{properties}{piece}</w:r>" for piece in _lines(printable(words)))
+    pieces = _pieces(printable(words))
+    return "".join(f"{_GO_ON if goes_on else ''}<w:r>{properties}{piece}</w:r>" for goes_on, piece in pieces)
 
 
-def _lines(words: str) -> Iterator[str]:
+def _pieces(words: str) -> Iterator[tuple[bool, str]]:
+    """Yield every line, a long one in pieces, and whether a piece only goes on with a line."""
     for number, line in enumerate(words.split("\n")):
         broken = "<w:br/>" if number else ""
-        for start in range(0, len(line) or 1, LONGEST_RUN):
-            text = escape(line[start : start + LONGEST_RUN], quote=False)
-            yield f'{broken}<w:t xml:space="preserve">{text}</w:t>'
-            broken = ""
+        for start in range(0, len(line) or 1, LONGEST_PIECE):
+            text = escape(line[start : start + LONGEST_PIECE], quote=False)
+            yield start > 0, f'{"" if start else broken}<w:t xml:space="preserve">{text}</w:t>'
 
 
 def tab() -> str:
@@ -187,7 +190,8 @@ def drawing(relation: str, number: int, millimetres: tuple[float, float], altern
 
 def paragraph(style: str, inner: str, own: str = "") -> str:
     """Return a paragraph; `own` are properties that differ from its style, in the order of the schema."""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr>{inner}</w:p>'
+    begun = f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr>'
+    return f"{begun}{inner.replace(_GO_ON, f'</w:p>{begun}')}</w:p>"
 
 
 def contents(links: Sequence[tuple[int, str]]) -> str:
@@ -289,7 +293,7 @@ def _head(given: Table, cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _row(given: Table, row: Row, cells: Sequence[str], widths: Sequence[int]) -> str:
-    whole = "" if _letters(row.cells) > UNBROKEN else "<w:trPr><w:cantSplit/></w:trPr>"
+    whole = "" if _lines_of(row, widths) > UNBROKEN else "<w:trPr><w:cantSplit/></w:trPr>"
     if len(cells) == 1 < len(widths):
         keep, ground = "<w:keepNext/>", _ground("f4f6f8")
         span = f'<w:gridSpan w:val="{len(widths)}"/>'
@@ -303,10 +307,16 @@ def _row(given: Table, row: Row, cells: Sequence[str], widths: Sequence[int]) ->
     return f"<w:tr>{whole}{inner}</w:tr>"
 
 
-def _letters(cells: Iterable[Sequence[Piece]]) -> int:
-    return sum(
-        len(p if isinstance(p, str) else p.words) for cell in cells for p in cell if isinstance(p, str | Run | Link)
-    )
+def _lines_of(row: Row, widths: Sequence[int]) -> float:
+    """Return about how many lines the fullest cell of a row takes."""
+    room = zip(row.cells, widths, strict=False)
+    return max(sum(map(_letters, cell)) * twips(LETTER_MM) / width for cell, width in room)
+
+
+def _letters(piece: Piece) -> int:
+    if isinstance(piece, str):
+        return len(piece)
+    return len(piece.words) if isinstance(piece, Run | Link) else 0
 
 
 def _cell(width: int, inner: str, more: str = "") -> str:
