@@ -29,7 +29,12 @@ class Picture:
 
 
 def picture(svg: str, pixels: int) -> Picture:
-    """Draw an SVG of ours `pixels` wide on white. Raises FontsNotMade where a letter has no font on this machine."""
+    """Draw an SVG of ours `pixels` wide on white. Raises FontsNotMade where a letter has no font on this machine.
+
+    None of ours shows a picture from elsewhere, and resvg would read it from the disk: such a one is refused.
+    """
+    if "<image" in svg:
+        raise ValueError("a drawing shows a picture from elsewhere")
     width, height = _size(svg)
     title = _TITLE.search(svg)
     drawn = resvg_py.svg_to_bytes(

@@ -26,6 +26,8 @@ _UNPRINTABLE = re.compile(
     "[^\\t\\n\\r\x20-\x7e\x85\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _NEW_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_CHINESE_MARKS = re.compile("([“”‘’—…]+)")
+_CHINESE = '<w:rFonts w:hint="eastAsia"/>'
 _GO_ON = "\x00"  # stands in no XML: where a paragraph goes on in another one
 _NO_RULES = '<w:tblBorders><w:bottom w:val="nil"/><w:insideH w:val="nil"/></w:tblBorders>'
 _HEADS = {"t": "TableHead", "n": "TableHeadNumber", "a": "TableHeadApart"}
@@ -119,19 +121,26 @@ def printable(words: str) -> str:
 def run(words: str, look: str = "") -> str:
     """Return words in one look of letters; `paragraph` goes on in another one where they are very many."""
     style = f'<w:rStyle w:val="{look}"/>' if look else ""
-    # Without the hint Word sets Chinese quotation marks and dashes in the Latin font.
-    properties = f'<w:rPr>{style}<w:rFonts w:hint="eastAsia"/></w:rPr>'
-    pieces = _pieces(printable(words))
-    return "".join(f"{_GO_ON if goes_on else ''}<w:r>{properties}{piece}</w:r>" for goes_on, piece in pieces)
+    return "".join(_lines(printable(words), style))
 
 
-def _pieces(words: str) -> Iterator[tuple[bool, str]]:
-    """Yield every line, a long one in pieces, and whether a piece only goes on with a line."""
+def _lines(words: str, style: str) -> Iterator[str]:
+    """Yield every line, a long one in pieces."""
     for number, line in enumerate(words.split("\n")):
-        broken = "<w:br/>" if number else ""
-        for start in range(0, len(line) or 1, LONGEST_PIECE):
-            text = escape(line[start : start + LONGEST_PIECE], quote=False)
-            yield start > 0, f'{"" if start else broken}<w:t xml:space="preserve">{text}</w:t>'
+        if number:
+            yield "<w:r><w:br/></w:r>"
+        for start in range(0, len(line), LONGEST_PIECE):
+            yield _GO_ON if start else ""
+            yield from _texts(line[start : start + LONGEST_PIECE], style)
+
+
+def _texts(words: str, style: str) -> Iterator[str]:
+    """Yield runs; Word sets Chinese quotation marks and dashes in the Latin font unless it is told what they are."""
+    for number, text in enumerate(_CHINESE_MARKS.split(words)):
+        properties = style + (_CHINESE if number % 2 else "")
+        properties = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+        if text:
+            yield f'<w:r>{properties}<w:t xml:space="preserve">{escape(text, quote=False)}</w:t></w:r>'
 
 
 def tab() -> str:

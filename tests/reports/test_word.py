@@ -364,3 +364,42 @@ def test_libreoffice_shows_the_same_headings_and_tables(docx, read, tmp_path):
     assert outline_of_html(html) == read.outline()
     assert len(read.outline().headings) > 100
     assert len(read.outline().heads) > 12
+
+
+# --- the order that the schema asks for -------------------------------------------------------------------------------
+
+# Of ECMA-376 part 1, the properties that stand in a report: Word refuses a document in which they stand otherwise.
+ORDERS = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs spacing ind jc outlineLvl rPr",
+    "rPr": "rStyle rFonts b bCs i noProof color position sz szCs shd vertAlign lang",
+    "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd tcMar vAlign",
+    "tcBorders": "top left bottom right",
+    "tblBorders": "top left bottom right insideH insideV",
+    "tblCellMar": "top left bottom right",
+    "tcMar": "top left bottom right",
+    "style": "name basedOn next uiPriority semiHidden unhideWhenUsed qFormat pPr rPr tblPr tblStylePr",
+    "sectPr": "headerReference footerReference pgSz pgMar cols titlePg",
+    "inline": "extent docPr cNvGraphicFramePr graphic",
+    "font": "altName panose1 charset family pitch",
+    "settings": (
+        "zoom defaultTabStop characterSpacingControl compat themeFontLang clrSchemeMapping decimalSymbol listSeparator"
+    ),
+    "lvl": "start numFmt pStyle lvlText lvlJc",
+}  # fmt: skip
+PARTS = ("document", "styles", "settings", "fontTable", "numbering", "header1", "footer1")
+
+
+@pytest.mark.parametrize("edition", [SPOKEN, STATED], ids=["verified", "stated"])
+def test_properties_stand_in_the_order_that_the_schema_asks_for(edition):
+    read = Read(to_word(report_on(sample_diagnosis(), edition)))
+    for part in PARTS:
+        for element in read.part(f"word/{part}.xml").iter():
+            order = ORDERS.get(_plain(element.tag), "").split()
+            found = [_plain(child.tag) for child in element]
+
+            assert not order or found == sorted(found, key=order.index), (part, element.tag, found)
+
+
+def _plain(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]
