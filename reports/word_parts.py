@@ -15,7 +15,7 @@ from reports.word_styles import TEXT_WIDTH_MM
 from reports.word_xml import Image, Link, Piece, Row, Run, Tab, Table
 
 BAR_MM = 42
-NEW_PAGE = "<w:pageBreakBefore/>"
+NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from reports.word_parts import Writing, strong_first
 from reports.word_words import WORDS
 from reports.word_xml import Piece, Row, Run, Table
 
+SHORT = 12  # rows of a table that stays on one page
+
 
 def improvements(writing: Writing, report: DiagnosisReport) -> None:
     """Add the chapter on the improvements."""
@@ -69,7 +71,7 @@ def _quarters(writing: Writing, plan: Plan) -> None:
     writing.section(_say(writing, "quarters"))
     heads = [_say(writing, name) for name in ("when", "ended", "spent", "least_level", "least_total")]
     rows = [Row([[row.quarter], [row.ended], [row.spent], [row.level], [row.total]]) for row in plan.quarters]
-    writing.document.table(Table((18, 16, 22, 28, 16), rows, heads, kinds="tnntn"))
+    writing.document.table(Table((18, 16, 22, 28, 16), rows, heads, kinds="tnntn", whole=len(rows) < SHORT))
 
 
 def _rows(writing: Writing, plan: Plan) -> None:
@@ -124,4 +126,4 @@ def _frontier(writing: Writing, plan: Plan) -> None:
         look = "Strong" if row.is_goal else ""
         cells = [[Run(said, look)] for said in (name, row.likely, row.cost, row.projects, row.until)]
         rows.append(Row(cells, "goal" if row.is_goal else ""))
-    writing.document.table(Table((28, 18, 20, 16, 18), rows, heads, kinds="tnnnt"))
+    writing.document.table(Table((28, 18, 20, 16, 18), rows, heads, kinds="tnnnt", whole=True))

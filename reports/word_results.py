@@ -35,7 +35,7 @@ def maturity(writing: Writing, report: DiagnosisReport) -> None:
 def _levels(writing: Writing, found: Maturity) -> None:
     heads = [writing.label(name) for name in ("level", "level_score", "conclusion")]
     rows = [Row([[level.name], [level.score], [state(level.state)]]) for level in found.levels]
-    writing.document.table(Table((40, 30, 30), rows, heads, kinds="tnt"))
+    writing.document.table(Table((40, 30, 30), rows, heads, kinds="tnt", whole=True))
 
 
 def _parts(writing: Writing, found: Maturity) -> None:

@@ -30,6 +30,7 @@ class Look:
     then: str = ""  # the style of the paragraph after it, where somebody goes on writing
     letters: bool = False  # a style of letters, not of paragraphs
     sans: bool = False
+    serif: bool = False  # though nothing else would hold: LibreOffice else overrules letters in tables
     strong: bool = False
     size: float = 0
     colour: str = ""
@@ -105,7 +106,7 @@ LOOKS = (
          keep=True),
     Look("TableHeadNumber", Text("表头数字", "Table Head Number"), based="TableHead", align="right"),
     Look("TableHeadApart", Text("表头离开", "Table Head Apart"), based="TableHead", left=3.8),
-    Look("TableText", Text("表文", "Table Text"), size=8.5, english=8, line=12.8, after=0, align="left"),
+    Look("TableText", Text("表文", "Table Text"), serif=True, size=8.5, english=8, line=12.8, after=0, align="left"),
     Look("TableNumber", Text("表内数字", "Table Number"), based="TableText", align="right"),
     Look("TableApart", Text("表文离开", "Table Text Apart"), based="TableText", left=3.8),  # from the number before
     Look("TableInner2", Text("表文二", "Table Text 2"), based="TableText", left=4),
@@ -292,7 +293,7 @@ def _spacing(look: Look) -> str:
 def _letters(look: Look, english: bool) -> str:
     half_points = round((look.english if english and look.english else look.size) * 2)
     parts = [
-        fonts_xml(True) if look.sans or look.strong else "",
+        fonts_xml(look.sans or look.strong) if look.sans or look.strong or look.serif else "",
         "<w:b/><w:bCs/>" if look.strong else "",
         "<w:noProof/>" if look.code else "",
         f'<w:color w:val="{look.colour.lstrip("#")}"/>' if look.colour else "",

@@ -91,6 +91,7 @@ class Table:
     kinds: str = ""
     text: str = "TableText"  # the style of its paragraphs
     ruled: bool = True
+    whole: bool = False  # stays on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +311,15 @@ def _row(given: Table, row: Row, cells: Sequence[str], widths: Sequence[int]) ->
         return f"<w:tr>{whole}{inner}</w:tr>"
     more = {"sum": _line_above(), "goal": _ground("f4f6f8")}.get(row.look, "")
     inner = "".join(
-        _cell(width, paragraph(_cell_style(given, row, column), said), more)
+        _cell(width, paragraph(_cell_style(given, row, column), said, _kept(given, row)), more)
         for column, (width, said) in enumerate(zip(widths, cells, strict=True))
     )
     return f"<w:tr>{whole}{inner}</w:tr>"
+
+
+def _kept(given: Table, row: Row) -> str:
+    """Keep a row with the one below it where the table stays on one page."""
+    return "<w:keepNext/>" if given.whole and row is not given.rows[-1] else ""
 
 
 def _lines_of(row: Row, widths: Sequence[int]) -> float:

@@ -79,3 +79,10 @@ def test_inner_rows_stand_further_in():
     made = word_xml.table(Table((50, 50), rows, kinds="tn"), [["甲", "1"]] * 3)
 
     assert re.findall(r'pStyle w:val="(\w+)"', made)[::2] == ["TableText", "TableInner2", "TableInner3"]
+
+
+def test_a_table_that_stays_on_one_page_keeps_every_row_with_the_next():
+    rows = [Row([["甲"], ["乙"]]) for _ in range(3)]
+    made = word_xml.table(Table((50, 50), rows, whole=True), [["甲", "乙"]] * 3)
+
+    assert [row.count("keepNext") for row in re.findall(r"<w:tr>.*?</w:tr>", made)] == [2, 2, 0]
