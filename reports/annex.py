@@ -13,9 +13,9 @@ from questionnaires.values import DEGREES, NO, YES, show_value
 from reports import wording
 from reports.documents import note_of, title_of
 from reports.given import Given, applies, paths, subject_title
-from reports.model import AnswerGroup, AnswerSection, Derivation, Pair, ReasonLine, SourceRow
+from reports.model import AnswerGroup, AnswerSection, Derivation, Pair, ReasonLine, Ref, SourceRow
 from scoring.exact import Bounds
-from scoring.model import Assessment, Reason, Rule
+from scoring.model import Assessment, Reason, Requirement, Rule
 
 WORDS = {state.value: words for state, words in wording.STATE_WORDS.items()} | {
     "yes": YES,
@@ -70,13 +70,37 @@ def _line(given: Given, assessment: Assessment, reason: Reason, depth: int, leav
         leaves = leaves[0].because  # a domain of one subdomain says the same twice
     return ReasonLine(
         depth=depth,
-        target=given.ref(assessment, reason.ref).target if depth == 1 else "",
+        target=_target(given, assessment, reason, depth),
         ref=reason.ref if depth == 1 and "_" not in reason.ref else "",
         text=given.say(reason.text),
         state=_state(given, reason, _unit(given, assessment, reason)),
         rule=_rule(given, reason.rule, assessment) if depth == 1 else "",
         rests_on=given.language.clauses(_leaf(given, leaf) for leaf in leaves),
     )
+
+
+def _target(given: Given, assessment: Assessment, reason: Reason, depth: int) -> str:
+    """Return the place of a line: of every requirement, and of every part of a maturity level."""
+    is_cited = depth == 1 or (wording.is_maturity(assessment) and reason.fact is None)
+    return given.ref(assessment, reason.ref).target if is_cited else ""
+
+
+def line_on(given: Given, maturity: Assessment, requirement: Requirement) -> Ref:
+    """Return the reference to the line, of the level it belongs to, that a maturity requirement is printed in."""
+    level = given.ref(maturity, f"L{requirement.level}")
+    line = next(line for line in _lines_of_level(maturity, requirement.level) if _rests_on(line, requirement.id))
+    return Ref(level.label, given.ref(maturity, line.ref).target)
+
+
+def _lines_of_level(maturity: Assessment, level: int) -> Iterator[Reason]:
+    for one in maturity.derivation.because:
+        if one.ref == f"L{level}":
+            for element in one.because:
+                yield from element.because
+
+
+def _rests_on(reason: Reason, fact: str) -> bool:
+    return reason.fact == fact or any(_rests_on(part, fact) for part in reason.because)
 
 
 def _rule(given: Given, rule: Rule | None, assessment: Assessment) -> str:

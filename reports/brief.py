@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from questionnaires.model import SubjectKind, Text
-from reports import improvements, plan_wording, ruler, wording
+from reports import annex, improvements, plan_wording, ruler, wording
 from reports.chapters import TITLES
 from reports.given import Given, applies, gathered_weight, shown_outcome, subject_title
 from reports.judgements import condition
@@ -160,7 +160,7 @@ def _heaviest(given: Given) -> list[Block]:
 
 def _maturity_block(given: Given, maturity: Assessment, gaps: Sequence[Gap]) -> Block:
     first = max(gaps, key=lambda gap: gap.weight)
-    level = wording.level_word(first.requirement.level or wording.working_level(maturity))
+    level = wording.level_word(first.requirement.level)
     share, now = wording.rounded_down(gathered_weight(gaps), 3), wording.gap_words(first)
     heaviest = Text(
         f"最重的一项“{first.requirement.text.zh}”{now.zh}",
@@ -173,7 +173,7 @@ def _maturity_block(given: Given, maturity: Assessment, gaps: Sequence[Gap]) -> 
     counted = _counted(gaps)
     said = Text(f"{counted.zh}，{heaviest.zh}", f"{counted.en}; {heaviest.en}")
     text = given.language.sentences(map(given.say, (said, effect)))
-    return Block(given.say(first.group), text, given.ref(maturity))
+    return Block(given.say(first.group), text, annex.line_on(given, maturity, first.requirement))
 
 
 def _counted(gaps: Sequence[Gap]) -> Text:

@@ -36,8 +36,29 @@ TITLES: Mapping[str, str] = MappingProxyType(
             "Statistical classification of large, medium-sized, small and micro enterprises, 2017 "
             "(统计上大中小微型企业划分办法（2017）)"
         ),
+        "GB 32100-2015 法人和其他组织统一社会信用代码编码规则": (
+            "GB 32100-2015 The coding rule of the unified social credit identifier for legal entities and other "
+            "organizations"
+        ),
+        "GB/T 2260 县级以上行政区划代码": (
+            "GB/T 2260 Codes for the administrative divisions of the People's Republic of China"
+        ),
+        "GB/T 4754-2017 国民经济行业分类": "GB/T 4754-2017 Industrial classification for national economic activities",
+        "渝府办发〔2023〕90号 重庆智能网联新能源汽车零部件产业集群提升专项行动方案（2023—2027年）": (
+            "Chongqing action plan for the cluster of parts for connected and new-energy vehicles, 2023 to 2027 "
+            "(渝府办发〔2023〕90号 重庆智能网联新能源汽车零部件产业集群提升专项行动方案（2023—2027年）)"
+        ),
+        "关键工序数控化率通行统计口径": (
+            "Usual statistics of the numerical-control rate of key processes (关键工序数控化率通行统计口径)"
+        ),
+        "规模以上工业统计范围": "Statistical scope of industry above designated size (规模以上工业统计范围)",
+        "转型升级佐证模型（本工具默认口径，待主管部门确认）": (
+            "This product's model of evidence for conversion, to be confirmed by the commission"
+        ),
         "本工具": "This product",
         "本工具默认口径": "This product's default reading",
+        "本工具统计口径": "This product's way of counting",
+        "本工具填报说明": "This product's notes on filling in",
     }
 )
 NOTES: Mapping[str, str] = MappingProxyType(

@@ -20,7 +20,7 @@ LEGAL_REPRESENTATIVE = Text("法定代表人（签字）", "Legal representative
 CONTACT = Text("诊断联系人（签字）", "Contact for the diagnosis (signature)")
 CONSULTANT = Text("诊断专家（签字）", "Consultant (signature)")
 HEAD = Text("机构负责人（签字）", "Head of the organisation (signature)")
-DAY = Text("日期", "Date")
+DAY = Text("日期　　　　年　　月　　日", "Date")
 FIRM, ORGANISATION = Text("企业", "Firm"), Text("诊断机构", "Diagnosing organisation")
 EXPERT = Text("诊断专家", "Consultant")
 STATED = Text(
@@ -36,9 +36,9 @@ OPENING = Text(
     "本企业参加智能制造诊断，现承诺：", "The firm takes part in the smart manufacturing diagnosis and declares:"
 )
 UPLOAD = Text(
-    "签字盖章后请扫描或拍照，在这次诊断的“报告”一页上传；正本由企业留存。",
-    "Once signed and sealed, please scan or photograph this letter and upload it under “Reports” of this diagnosis; "
-    "the firm keeps the original.",
+    "签字盖章后请扫描或拍照，在这次诊断的“真实性承诺书”一页上传；正本由企业留存。",
+    "Once signed and sealed, please scan or photograph this letter and upload it on the page of this "
+    "letter in the diagnosis; the firm keeps the original.",
 )
 
 
@@ -106,7 +106,7 @@ def _rows(about: Signing, language: Language) -> Iterator[tuple[Text, str]]:
 def _points(day: Text) -> tuple[Text, ...]:
     return (
         Text(
-            f"本次诊断的全部答案由本企业填写，与截至{day.zh}的实际情况相符，没有虚报、瞒报。",
+            f"本次诊断的全部答案由本企业填写，与截至 {day.zh}的实际情况相符，没有虚报、瞒报。",
             f"All answers of this diagnosis were given by the firm and are true as of {day.en}; nothing is made up and "
             "nothing is held back.",
         ),

@@ -19,7 +19,7 @@ from app.access import OF_FIRM, Role
 from app.accounts import service as accounts
 from app.accounts.forms import ROLE_NAMES
 from app.accounts.models import User
-from app.demo import answers, evidence, machines
+from app.demo import answers, evidence, machines, planning
 from app.demo.cast import OFFICERS_DISTRICT, MadeUp, made_up_firms
 from app.demo.helping import invite_helpers
 from app.demo.records import record_city
@@ -207,18 +207,20 @@ def _diagnose(crew: Crew, manager: User, made: Firm, firm: MadeUp) -> None:
         _fill(manager, diagnoses.start_quick_check(manager, made.id), firm, Random(-firm.number))  # noqa: S311
     if firm.stage == "none":
         return
-    diagnosis = diagnoses.start(manager, made.id)
+    diagnosis = diagnoses.start(manager, made.id, planning.as_of(firm))
     chance = Random(firm.number)  # noqa: S311 - made-up figures, no secrets
     _fill(manager, diagnosis, firm, chance)
     _list_machines(manager, diagnosis)
     if evidence.gives_evidence(firm):
         evidence.give(manager, diagnoses.open_draft(manager, diagnosis.id), firm, Random(firm.number))  # noqa: S311 - made up
     if firm.stage == "filling":
+        planning.carry_out(manager, firm, diagnosis)
         return
     diagnoses.submit(manager, diagnoses.open_draft(manager, diagnosis.id), manager.name, truthful=True)
     review(crew.consultant, diagnosis, firm, chance)
     if firm.stage == "issued":
         reporting.issue(crew.consultant, diagnosis.id)
+    planning.carry_out(manager, firm, diagnosis)
 
 
 def _build_up(manager: User, made: Firm, firm: MadeUp) -> None:

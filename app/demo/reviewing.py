@@ -25,6 +25,14 @@ REASONS = (
     "系统上线不足三个月，记录还不完整。",
 )
 LOWER = {'"full"': '"mostly"', '"mostly"': '"partly"'}  # degree as kept -> the one below
+OBSERVATIONS = (
+    "基础管理比较扎实，主要制度都有文件，抽查的记录与填报基本一致。\n"
+    "车间之间差别较大：联网较好的车间数据已经能用，其余车间仍靠人工抄录。"
+)
+RECOMMENDATIONS = (
+    "先把现场清点的装备台账和联网清单固定下来，由一人负责，每月更新。\n"
+    "改进项目先在一个车间做完并留好记录，再推广到其他车间。"
+)
 TO_DO = "请补充装备台账和联网清单，数字化装备数与现场清点不一致；改好后请再提交。"
 
 
@@ -35,7 +43,7 @@ def review(consultant: User, diagnosis: Diagnosis, firm: MadeUp, chance: Random)
         reviews.return_to_firm(consultant, draft, TO_DO)
     elif firm.stage in ("reviewed", "issued"):
         _verify(consultant, draft, firm, chance)
-        reviews.sign_off(consultant, diagnoses.open_draft(consultant, diagnosis.id))
+        reviews.sign_off(consultant, diagnoses.open_draft(consultant, diagnosis.id), OBSERVATIONS, RECOMMENDATIONS)
 
 
 def _verify(consultant: User, draft: Draft, firm: MadeUp, chance: Random) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple, cast
@@ -192,14 +192,14 @@ def diagnoses_of(firm_id: UUID) -> list[Diagnosis]:
     )
 
 
-def start(user: User, firm_id: UUID) -> Diagnosis:
+def start(user: User, firm_id: UUID, as_of: date | None = None) -> Diagnosis:
     """Begin a diagnosis of the firm with what its registration and its quick check already say.
 
-    Raises Refused while one is under way.
+    It describes today, or the day `as_of`. Raises Refused while one is under way.
     """
     firm = firm_for(user, firm_id)
     _refuse_second(firm)
-    made = begun(user, firm, DIAGNOSIS, 1 + max(numbers(firm)))
+    made = begun(user, firm, DIAGNOSIS, 1 + max(numbers(firm)), as_of)
     add_entries(read_draft(made), user, Layer.STATED, FIRM_KEY, registered(firm, made))
     audit.record(
         user.id, "diagnosis.start", f"diagnosis:{made.id}", firm=firm.id, questionnaire=made.questionnaire_version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -32,7 +32,7 @@ def taken_over(diagnosis: Diagnosis) -> int:
     return db.session.scalar(query.where(AnswerEntry.fact.not_in(REGISTERED))) or 0
 
 
-def begun(user: User, firm: Firm, questionnaire_id: str, number: int) -> Diagnosis:
+def begun(user: User, firm: Firm, questionnaire_id: str, number: int, as_of: date | None = None) -> Diagnosis:
     """Add a diagnosis of the newest version of a questionnaire, in the running transaction."""
     made = Diagnosis(
         id=uuid4(),
@@ -41,7 +41,7 @@ def begun(user: User, firm: Firm, questionnaire_id: str, number: int) -> Diagnos
         number=number,
         questionnaire_id=questionnaire_id,
         questionnaire_version=loader.load(questionnaire_id).version,
-        as_of=today(),
+        as_of=as_of or today(),
         stage=Stage.FILLING,
         revision=0,
         started_by=user.id,

@@ -26,6 +26,7 @@ MOST_GOALS = 20
 HIGHEST_BUDGET = 1_000_000  # 万元: ten thousand million yuan
 MOST_PEOPLE = 10_000
 MOST_QUARTERS = 40
+_YEAR = 5  # letters of a quarter's name that say its year: 2027年, or 2027 and a space
 _SHOWN = 40  # letters of what was typed that a refusal repeats
 _WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
 
@@ -132,6 +133,14 @@ def quarter_name(beginning: date, number: int) -> str:
     """Return the name of quarter `number` of a plan: 2027年一季度, 2027 Q1."""
     year, quarter = calendar_quarter(beginning, number).split("Q")
     return f"{year} Q{quarter}" if language() == "en" else f"{year}年{'一二三四'[int(quarter) - 1]}季度"
+
+
+def quarters_named(beginning: date, first: int, last: int) -> str:
+    """Return the names of several quarters of a plan; the year once where it is the same: 2027年一季度 – 三季度."""
+    begin, end = quarter_name(beginning, first), quarter_name(beginning, last)
+    if first == last:
+        return begin
+    return f"{begin} – {end.removeprefix(begin[:_YEAR])}"
 
 
 def short_quarter(beginning: date, number: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from app.diagnosis.asked import published
 from app.diagnosis.draft import every_subject
 from app.planning.basis import Basis
 from app.planning.models import PlanStep, SavedPlan
@@ -35,7 +36,8 @@ class FactNow:
     """One fact that a step promised to change, and what is stated by now."""
 
     promised: PromisedFact
-    fact: Fact | None  # None: it is asked no longer
+    fact: Fact | None  # None: nobody knows any more what it was
+    asked: bool  # still, by the diagnosis that the plan is held against
     value: Value | None  # promised
     before: Value | None  # stated when the plan was made
     now: Statement | None
@@ -80,11 +82,11 @@ class Comparison:
 def compare(plan: SavedPlan, later: Basis) -> Comparison:
     """Return for each goal and each step what the plan promised and what `later`, of the same firm, says."""
     said = {subject.key: subject.facts for subject in every_subject(later.filled.firm)}
-    asked = later.draft.questionnaire.facts
+    asked, own = later.draft.questionnaire.facts, _asked_then(plan)
     found = {(one.criteria_id, one.subject_key): one for one in stand(later.filled, later.criteria)}
     promised = [PromisedOutcome(**one) for one in plan.promised]
     outcomes = (_outcome_now(one, found.get((one.criteria, one.subject))) for one in promised)
-    return Comparison(later, tuple(outcomes), tuple(_step_now(step, said, asked) for step in plan.steps))
+    return Comparison(later, tuple(outcomes), tuple(_step_now(step, said, asked, own) for step in plan.steps))
 
 
 def _outcome_now(promised: PromisedOutcome, now: Assessment | None) -> OutcomeNow:
@@ -101,17 +103,26 @@ def _outcome_verdict(promised: PromisedOutcome, now: Assessment | None) -> Verdi
     return Verdict.NOT_ACHIEVED if now.level.high < promised.reached else Verdict.NOT_KNOWN
 
 
-def _step_now(step: PlanStep, said: Mapping[str, Facts], asked: Mapping[str, Fact]) -> StepNow:
-    facts = tuple(_fact_now(PromisedFact(**one), said, asked) for one in step.effects)
+def _asked_then(plan: SavedPlan) -> Mapping[str, Fact]:
+    """Return what the plan's own diagnosis was asked; it tells what a fact was that is asked no longer."""
+    return published(plan.diagnosis.questionnaire_id, plan.diagnosis.questionnaire_version).facts
+
+
+def _step_now(step: PlanStep, said: Mapping[str, Facts], asked: Mapping[str, Fact], own: Mapping[str, Fact]) -> StepNow:
+    facts = tuple(_fact_now(PromisedFact(**one), said, asked, own) for one in step.effects)
     return StepNow(step, facts, together([one.verdict for one in facts]))
 
 
-def _fact_now(promised: PromisedFact, said: Mapping[str, Facts], asked: Mapping[str, Fact]) -> FactNow:
-    fact, now = asked.get(promised.fact), said.get(promised.subject, {}).get(promised.fact)
+def _fact_now(
+    promised: PromisedFact, said: Mapping[str, Facts], asked: Mapping[str, Fact], own: Mapping[str, Fact]
+) -> FactNow:
+    still = promised.fact in asked
+    fact = asked.get(promised.fact) or own.get(promised.fact)
+    now = said.get(promised.subject, {}).get(promised.fact) if still else None
     value, before = _restored(fact, promised.value), _restored(fact, promised.before)
     if fact is None or value is None or now is None or now.state is not State.STATED or now.value is None:
-        return FactNow(promised, fact, value, before, now, Verdict.NOT_KNOWN)
-    return FactNow(promised, fact, value, before, now, _verdict(promised, fact, value, before, now))
+        return FactNow(promised, fact, still, value, before, now, Verdict.NOT_KNOWN)
+    return FactNow(promised, fact, still, value, before, now, _verdict(promised, fact, value, before, now))
 
 
 def _restored(fact: Fact | None, kept: str | None) -> Value | None:

@@ -77,6 +77,7 @@ class PlanStep(Base):
     improvement_id: Mapped[str]
     name_zh: Mapped[str]  # as the catalogue had it
     name_en: Mapped[str]
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, server_default="{}")  # app/planning/promise.py
     subject_key: Mapped[str]
     subject_name: Mapped[str]
     units: Mapped[int]  # that it adds; 0 for none
@@ -85,7 +86,7 @@ class PlanStep(Base):
     cost_low: Mapped[int]  # 万元
     cost_likely: Mapped[int]
     cost_high: Mapped[int]
-    helps: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # requirements: criteria, id, subject
+    helps: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # requirements: criteria, id, subject, text in zh and en
     effects: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # facts it promises to change: app/planning/promise.py
     owner: Mapped[str]  # who sees to it, as the firm writes it; empty while nobody does
     due: Mapped[date | None]

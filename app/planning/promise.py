@@ -14,7 +14,7 @@ from reports.wording import outcome_text
 from scoring.exact import Bounds
 from scoring.goals import Goal
 from scoring.indicators import stated_value
-from scoring.model import Assessment, Change, CriteriaSet, Outcome
+from scoring.model import Assessment, Change, CriteriaSet, Gap, Outcome
 from scoring.plan import ImprovementPlan, PlannedProject
 from scoring.plan_reasons import helped, lacking
 from scoring.projects import Effect, effects, projects_of, raises
@@ -22,6 +22,7 @@ from scoring.standing import stand
 from scoring.what_if import after_projects
 
 UP = "up"
+WHAT, PROOF, UNIT = "what", "proof", "unit"  # the words of a step that are kept with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,21 @@ def requirements_helped(
 ) -> dict[str, list[dict[str, str]]]:
     """Return project -> the requirements still open for the goals that it helps, as they are stored."""
     lacks = lacking(plan.goals, filled, criteria, stand(filled, criteria))
-    return {
-        one.project.id: [
-            {"criteria": gap.criteria_id, "id": gap.requirement.id, "subject": gap.subject_key}
-            for gap in helped(one.project, lacks, criteria)
-        ]
-        for one in plan.projects
-    }
+    return {one.project.id: [_helped(gap) for gap in helped(one.project, lacks, criteria)] for one in plan.projects}
+
+
+def _helped(gap: Gap) -> dict[str, str]:
+    said = gap.requirement.text
+    about = {"criteria": gap.criteria_id, "id": gap.requirement.id, "subject": gap.subject_key}
+    return {**about, "zh": said.zh, "en": said.en}
+
+
+def kept_words(planned: PlannedProject, criteria: CriteriaSet) -> dict[str, dict[str, str]]:
+    """Return what is done, what proves it done and the unit of what it adds, as they are stored: by language."""
+    improvement = planned.project.improvement
+    adds = criteria.facts.get(improvement.adds.count) if improvement.adds else None
+    said = {WHAT: improvement.what, PROOF: improvement.proof, UNIT: adds.unit if adds else None}
+    return {name: {"zh": words.zh, "en": words.en} for name, words in said.items() if words is not None}
 
 
 def promised_outcomes(plan: ImprovementPlan) -> list[dict[str, Any]]:

@@ -13,13 +13,15 @@ from app.diagnosis.asked import criteria_on
 from app.diagnosis.draft import read_draft
 from app.diagnosis.service import diagnoses_of, diagnosis_for, names_of
 from app.errors import NotFound, Refused
+from app.extensions import db
 from app.firms.models import Firm
 from app.firms.service import firm_for
-from app.planning import service, sheet
-from app.planning.asked import day_from, request_from, whole_from
-from app.planning.basis import basis_for, basis_of
-from app.planning.costs import catalogue_of_installation, digest_of
-from app.planning.models import CostPart, SavedPlan
+from app.planning import following, forms, service, sheet
+from app.planning.asked import request_from, whole_from
+from app.planning.basis import basis_for
+from app.planning.cost_rows import CostRow, cost_rows
+from app.planning.costs import catalogue_for, catalogue_of_installation, digest_of
+from app.planning.models import CostPart
 from app.presentation import today
 from scoring.model import Costs
 
@@ -28,7 +30,13 @@ bp = Blueprint("plans", __name__)
 COST_NAMES = ("low", "likely", "high")
 
 
-# --- the saved plans of a diagnosis -----------------------------------------------------------------------------------
+@bp.app_template_global()
+def kept_plans(firm_id: UUID) -> list[sheet.KeptRow]:
+    """Return the plans that a firm carries out, for pages of earlier features. Who may see the firm is asked before."""
+    return [sheet.kept_row(plan, today()) for plan in service.standing(service.plans_of_firm(firm_id))]
+
+
+# --- the saved plans of a firm ----------------------------------------------------------------------------------------
 
 
 @bp.get("/diagnoses/<uuid:diagnosis_id>/plans")
@@ -54,13 +62,12 @@ def save(diagnosis_id: UUID) -> ResponseReturnValue:
 
 def _index_page(diagnosis_id: UUID, refused: str = "") -> str:
     diagnosis = diagnosis_for(current_user, diagnosis_id)
-    plans = service.plans_of(diagnosis.id)
+    plans = service.plans_of_firm(diagnosis.firm_id)
     return render_template(
         "planning/saved_list.html",
         diagnosis=diagnosis,
-        plans=plans,
         names=names_of({plan.saved_by for plan in plans}),
-        sheet=sheet,
+        rows=[sheet.kept_row(plan, today()) for plan in plans],
         refused=refused,
     )
 
@@ -71,7 +78,26 @@ def _index_page(diagnosis_id: UUID, refused: str = "") -> str:
 @bp.get("/plans/<uuid:plan_id>")
 @requires("plan.see")
 def plan(plan_id: UUID) -> ResponseReturnValue:
-    return _plan_page(service.plan_for(current_user, plan_id))
+    found = service.plan_for(current_user, plan_id)
+    comparison, chosen = service.compare(found, _wanted()), following.chosen_in(request.args)
+    now = catalogue_for(found.diagnosis.firm_id, criteria_on(found.diagnosis.as_of))
+    asked_for = {step.id for step in following.asked_for(found, chosen, today())}
+    return render_template(
+        "planning/saved_plan.html",
+        plan=found,
+        diagnosis=found.diagnosis,
+        view=sheet.plan_sheet(found, comparison, today()),
+        asked_for=asked_for,
+        chosen=chosen,
+        kinds=sheet.kinds(found, today()),
+        owners=following.owners(found),
+        later=comparison.later.diagnosis,
+        others=[one for one in service.later_diagnoses(found) if one.id != found.diagnosis_id],
+        catalogue_changed=digest_of(now) != found.catalogue_digest,
+        progress_words=sheet.progress_words(),
+        press_words=sheet.press_words(),
+        names=names_of({found.saved_by}),
+    )
 
 
 @bp.post("/plans/<uuid:plan_id>/withdraw")
@@ -82,55 +108,70 @@ def withdraw(plan_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index", diagnosis_id=withdrawn.diagnosis_id))
 
 
-@bp.post("/plans/<uuid:plan_id>/steps/<int:step_id>")
-@requires("plan.keep")
-def change_step(plan_id: UUID, step_id: int) -> ResponseReturnValue:
-    found = service.plan_for(current_user, plan_id)
-    try:
-        service.change_step(current_user, plan_id, step_id, _step_change(), _seen())
-    except NotFound:
-        raise
-    except Refused as refusal:
-        return _plan_page(found, (step_id, refusal.message)), refusal.status
-    flash(_("已保存。"))
-    return redirect(url_for(".plan", plan_id=plan_id, _anchor=f"step-{step_id}"))
-
-
-def _step_change() -> service.StepChange:
-    said = {name: request.form.get(name, "") for name in ("owner", "progress", "note")}
-    return service.StepChange(due=day_from(request.form.get("due", "")), **said)
-
-
-def _seen() -> int:
-    seen = request.form.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
-
-
-def _plan_page(found: SavedPlan, fault: tuple[int, str] | None = None) -> str:
-    """Show one plan; `fault` is the step whose form was refused, with the sentence, and its form as it was filled."""
-    comparison = service.compare(found, _wanted())
-    now = basis_of(read_draft(found.diagnosis)).criteria
-    return render_template(
-        "planning/saved_plan.html",
-        plan=found,
-        diagnosis=found.diagnosis,
-        view=sheet.plan_sheet(found, comparison),
-        comparison=comparison,
-        others=service.later_diagnoses(found),
-        catalogue_changed=digest_of(now) != found.catalogue_digest,
-        progress_words=sheet.progress_words(),
-        names=names_of({found.saved_by, *(one.changed_by for one in found.steps if one.changed_by)}),
-        fault=fault,
-        typed=request.form,
-    )
-
-
 def _wanted() -> UUID | None:
     asked = request.args.get("with", "")
     try:
         return UUID(asked) if asked else None
     except ValueError as fault:
         raise NotFound from fault
+
+
+# --- one step ---------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/plans/<uuid:plan_id>/steps/<int:step_id>")
+@requires("plan.see")
+def step(plan_id: UUID, step_id: int) -> ResponseReturnValue:
+    return _step_page(plan_id, step_id)
+
+
+@bp.post("/plans/<uuid:plan_id>/steps/<int:step_id>")
+@requires("plan.keep")
+def change_step(plan_id: UUID, step_id: int) -> ResponseReturnValue:
+    """Keep what a form says about a step: all of it, or how far it is, where somebody pressed “done” in the list."""
+    try:
+        kept = service.change_step(
+            current_user, plan_id, step_id, forms.said_in(request.form), forms.seen_in(request.form)
+        )
+    except NotFound:
+        raise
+    except Refused as refusal:
+        db.session.rollback()
+        return _step_page(plan_id, step_id, refusal), refusal.status
+    words = sheet.progress_words()[kept.progress.value]
+    flash(_("已保存：“%(name)s”%(progress)s。", name=sheet.placed_name(kept), progress=words))
+    chosen = following.chosen_in(request.args)
+    return redirect(url_for(".plan", plan_id=plan_id, **chosen.address, _anchor=f"step-{step_id}"))
+
+
+def _step_page(plan_id: UUID, step_id: int, refusal: Refused | None = None) -> str:
+    """Show one step; where a form was refused, as it was filled in, beside what is kept."""
+    found, one = service.step_for(current_user, plan_id, step_id)
+    both = refusal.fields if isinstance(refusal, service.ChangedByBoth) else ()
+    before, after = following.beside(found, one)
+    comparison = service.compare(found, _wanted())
+    return render_template(
+        "planning/step.html",
+        plan=found,
+        diagnosis=found.diagnosis,
+        title=sheet.plan_title(found),
+        view=sheet.step_sheet(found, comparison, one, today()),
+        later=comparison.later.diagnosis,
+        is_compared=sheet.is_newer(found, comparison),
+        before=before,
+        after=after,
+        step_name=sheet.placed_name,
+        chosen=following.chosen_in(request.args),
+        field_words=service.field_words(),
+        progress_words=sheet.progress_words(),
+        press_words=sheet.press_words(),
+        names=names_of({one.changed_by} if one.changed_by else set()),
+        refused=refusal.message if refusal else "",
+        both=both,
+        form=forms.form_again(one, request.form, bool(both)) if refusal else forms.form_of(one),
+        kept=sheet.said_of(one),
+        SEEN=forms.SEEN,
+    )
 
 
 # --- the costs of a firm ----------------------------------------------------------------------------------------------
@@ -179,8 +220,8 @@ def _typed_costs(part: CostPart) -> Costs | None:
     return Costs(*given) if given else None
 
 
-def _cost_rows(firm: Firm) -> list[sheet.CostRow]:
+def _cost_rows(firm: Firm) -> list[CostRow]:
     newest = next(iter(diagnoses_of(firm.id)), None)
     day: date = newest.as_of if newest else today()
     filled = read_draft(newest).filled() if newest else None
-    return sheet.cost_rows(firm.id, catalogue_of_installation(criteria_on(day)), filled)
+    return cost_rows(firm.id, catalogue_of_installation(criteria_on(day)), filled)

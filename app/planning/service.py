@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app import audit
 from app.accounts.models import User
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis
+from app.diagnosis.punctuation import listed
 from app.diagnosis.service import diagnoses_of, diagnosis_for
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
@@ -25,7 +26,7 @@ from app.planning.comparison import Comparison
 from app.planning.comparison import compare as compare_with
 from app.planning.costs import digest_of
 from app.planning.models import CostOverride, CostPart, PlanStep, Progress, SavedPlan
-from app.planning.promise import promised_facts, promised_outcomes, requirements_helped
+from app.planning.promise import kept_words, promised_facts, promised_outcomes, requirements_helped
 from scoring.goals import Goal
 from scoring.model import Costs, Improvement
 from scoring.plan import ImprovementPlan, Limits, Result, choose
@@ -34,6 +35,7 @@ from scoring.solver import SolverFault
 LONGEST_OWNER, LONGEST_NOTE = 60, 500  # characters
 HIGHEST_COST = 1_000_000  # 万元
 LAST_DAY = date(2099, 12, 31)
+_NOT_SEEN = object()  # a form that does not say what it showed
 
 
 # --- saving -----------------------------------------------------------------------------------------------------------
@@ -114,6 +116,7 @@ def _made(basis: Basis, plan: ImprovementPlan) -> SavedPlan:
                 improvement_id=improvement.id,
                 name_zh=improvement.text.zh,
                 name_en=improvement.text.en,
+                words=kept_words(one, basis.criteria),
                 subject_key=place.key,
                 subject_name=place.name,
                 units=one.units,
@@ -167,10 +170,26 @@ def plan_for(user: User, plan_id: UUID) -> SavedPlan:
     return plan
 
 
+def step_for(user: User, plan_id: UUID, step_id: int) -> tuple[SavedPlan, PlanStep]:
+    """Return a step with its plan, which the person may see. Raises NotFound."""
+    plan = plan_for(user, plan_id)
+    step = db.session.get(PlanStep, step_id)
+    if step is None or step.plan_id != plan.id:
+        raise NotFound
+    return plan, step
+
+
 def plans_of(diagnosis_id: UUID) -> list[SavedPlan]:
     """Return the saved plans of a diagnosis with their steps, the newest first. Who may see it is asked before."""
     query = select(SavedPlan).where(SavedPlan.diagnosis_id == diagnosis_id).options(selectinload(SavedPlan.steps))
     return list(db.session.scalars(query.order_by(SavedPlan.number.desc())))
+
+
+def plans_of_firm(firm_id: UUID) -> list[SavedPlan]:
+    """Return the saved plans of all diagnoses of a firm, the newest first. Who may see it is asked before."""
+    query = select(SavedPlan).join(SavedPlan.diagnosis).where(Diagnosis.firm_id == firm_id)
+    query = query.options(contains_eager(SavedPlan.diagnosis), selectinload(SavedPlan.steps))
+    return list(db.session.scalars(query.order_by(Diagnosis.number.desc(), SavedPlan.number.desc())))
 
 
 def standing(plans: Sequence[SavedPlan]) -> list[SavedPlan]:
@@ -198,58 +217,92 @@ def compare(plan: SavedPlan, wanted: UUID | None = None) -> Comparison:
 # --- following up -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class StepChange:
-    """What somebody says about a step."""
+class ChangedByBoth(Stale):
+    """Somebody else changed the same of a step after it was opened here; nothing was saved."""
 
-    owner: str
-    due: date | None
-    progress: str
-    note: str
+    def __init__(self, fields: Sequence[str]) -> None:
+        self.fields = tuple(fields)
+        words = listed(field_words()[name] for name in fields)
+        super().__init__(_("%(fields)s：刚才由别人改过，没有保存。请对照现在的内容，再保存一次。", fields=words))
 
 
-def change_step(user: User, plan_id: UUID, step_id: int, change: StepChange, seen: int) -> PlanStep:
-    """Keep who does a step until when, and how far it is. Raises NotFound, Refused, and Stale.
+def field_words() -> dict[str, str]:
+    """Return what may be said about a step, with its names."""
+    return {"owner": _("负责人"), "due": _("完成日期"), "progress": _("进度"), "note": _("备注")}
 
-    Stale is what was filled in on a page that showed another state of the step than it is in by now.
+
+def change_step(
+    user: User, plan_id: UUID, step_id: int, said: Mapping[str, object], seen: Mapping[str, object]
+) -> PlanStep:
+    """Keep who does a step until when, how far it is, and a note, as far as `said`. Raises NotFound, Refused, Stale.
+
+    As with answers: what the person left as the page showed it (`seen`) keeps what was saved meanwhile, and what both
+    changed is a conflict, unless both say the same.
     """
-    plan = plan_for(user, plan_id)
-    step = db.session.get(PlanStep, step_id, with_for_update=True)
-    if step is None or step.plan_id != plan.id:
-        raise NotFound
+    plan, step = step_for(user, plan_id, step_id)
+    db.session.refresh(step, with_for_update=True)
     _refuse_withdrawn(plan)
-    said = _checked(plan, change)
-    if step.revision != seen:
-        raise Stale(_("这一步刚才由别人改过。您填写的内容仍在下方，请对照“现在的内容”，再保存一次。"))
-    before = {name: getattr(step, name) for name in said}
-    changed = {name: value for name, value in said.items() if value != before[name]}
+    changed = _merged(step, _checked(plan, said), seen)
     if not changed:
         return step
+    before = {name: getattr(step, name) for name in changed}
     for name, value in changed.items():
         setattr(step, name, value)
     step.revision, step.changed_by, step.changed_at = step.revision + 1, user.id, datetime.now(UTC)
     where = {"step": step.id, "improvement": step.improvement_id, "about": step.subject_key}
-    audit.record(
-        user.id, "plan.step", f"plan:{plan.id}", **where, before={n: before[n] for n in changed}, after=changed
-    )
+    audit.record(user.id, "plan.step", f"plan:{plan.id}", **where, before=before, after=changed)
     db.session.commit()
     return step
 
 
-def _checked(plan: SavedPlan, change: StepChange) -> dict[str, object]:
-    owner, note = (" ".join(words.split()) for words in (change.owner, change.note))
+def _merged(step: PlanStep, said: Mapping[str, object], seen: Mapping[str, object]) -> dict[str, object]:
+    """Return what is to be changed. Raises ChangedByBoth."""
+    new = {name: mine for name, mine in said.items() if mine not in (seen.get(name, _NOT_SEEN), getattr(step, name))}
+    both = [name for name in new if getattr(step, name) != seen.get(name, _NOT_SEEN)]
+    if both:
+        raise ChangedByBoth(both)
+    return new
+
+
+def _checked(plan: SavedPlan, said: Mapping[str, object]) -> dict[str, object]:
+    """Return what is said about a step, as it is kept. Raises Refused."""
+    checks = {"owner": _owner, "due": lambda due: _due(plan, due), "progress": _progress, "note": _note}
+    return {name: checks[name](typed) for name, typed in said.items()}
+
+
+def _owner(typed: object) -> str:
+    owner = " ".join(str(typed).split())
     if len(owner) > LONGEST_OWNER:
         raise Refused(_("负责人：超过 %(most)s 个字。请写短一些。", most=LONGEST_OWNER))
+    if not owner.isprintable():
+        raise Refused(_("负责人：有看不见的字符。请重新输入。"))
+    return owner
+
+
+def _note(typed: object) -> str:
+    note = " ".join(str(typed).split())
     if len(note) > LONGEST_NOTE:
-        raise Refused(_("说明：超过 %(most)s 个字。请写短一些。", most=LONGEST_NOTE))
-    if not owner.isprintable() or not note.isprintable():
-        raise Refused(_("负责人或说明里有看不见的字符。请重新输入。"))
-    if change.due is not None and not plan.begins <= change.due <= LAST_DAY:
-        shown = {"first": plan.begins.isoformat(), "last": LAST_DAY.isoformat()}
+        raise Refused(_("备注：超过 %(most)s 个字。请写短一些。", most=LONGEST_NOTE))
+    if not note.isprintable():
+        raise Refused(_("备注：有看不见的字符。请重新输入。"))
+    return note
+
+
+def _due(plan: SavedPlan, typed: object) -> date | None:
+    """Check the day; a firm may begin before the first whole quarter, so the day of the diagnosis bounds it."""
+    first = plan.diagnosis.as_of
+    if not isinstance(typed, date):
+        return None
+    if not first <= typed <= LAST_DAY:
+        shown = {"first": first.isoformat(), "last": LAST_DAY.isoformat()}
         raise Refused(_("完成日期：应在 %(first)s 到 %(last)s 之间。请改一个日期，未定就留空。", **shown))
-    if change.progress not in list(Progress):
+    return typed
+
+
+def _progress(typed: object) -> Progress:
+    if typed not in list(Progress):
         raise Refused(_("进度：请从列表中选择一项。"))
-    return {"owner": owner, "due": change.due, "progress": Progress(change.progress), "note": note}
+    return Progress(str(typed))
 
 
 # --- a firm's own costs -----------------------------------------------------------------------------------------------

@@ -62,6 +62,16 @@ def _flask(root: Path, *arguments: str, **env: str) -> subprocess.CompletedProce
     )
 
 
+def test_a_report_is_written_in_the_language_asked_for(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "firm.yaml").write_text(DIAGNOSIS, encoding="utf-8")
+    done = _flask(root, "diagnose", str(tmp_path / "firm.yaml"), "--lang", "en", "--out", str(tmp_path / "out"))
+    reader = PdfReader(tmp_path / "out" / "report.pdf")
+
+    assert done.returncode == 0, done.stderr
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert "Self-assessment (as stated by the firm)" in reader.pages[0].extract_text()
+
+
 def test_a_diagnosis_file_is_judged_without_settings_server_or_database(root: Path, tmp_path: Path) -> None:
     (tmp_path / "firm.yaml").write_text(DIAGNOSIS, encoding="utf-8")
     done = _flask(root, "diagnose", str(tmp_path / "firm.yaml"), "--out", str(tmp_path / "out"))

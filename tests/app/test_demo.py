@@ -17,6 +17,7 @@ from app.colleagues.service import shares_of
 from app.colleagues.talk import State, states
 from app.demo import loading
 from app.demo.cast import OFFICERS_DISTRICT, STAGES, made_up_firms
+from app.demo.planning import STORIES, Story
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import AnswerEntry, Diagnosis, SharedSection, Stage
 from app.errors import Refused
@@ -24,6 +25,11 @@ from app.evidence import service as evidence
 from app.evidence import upkeep
 from app.extensions import db
 from app.firms.models import Firm
+from app.planning import following
+from app.planning import service as planning
+from app.planning.comparison import Verdict
+from app.planning.models import Progress, SavedPlan
+from app.presentation import today
 from app.programme.models import ConversionEntry, RecognitionEntry
 from app.reporting.models import IssuedReport, RenderState
 from questionnaires.credit_code import check_uscc
@@ -171,6 +177,60 @@ def test_colleagues_help_with_sections_answers_a_talk_and_a_mark(loaded, logins)
     assert said["firm", "equipment.L2.2"] == State(marked=True)
     assert waiting == ["示例安环员"]
     assert len(firms) == 2
+
+
+@pytest.fixture(scope="module")
+def with_plans(tmp_path_factory):
+    """An application with the firms that carry a plan out."""
+    flask_app = make_app(tmp_path_factory.mktemp("plans"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "made_up_firms", lambda: tuple(CAST[number] for number in STORIES))
+        patch.setattr("app.demo.records.WORKSHOPS", 6)
+        said = run(flask_app, "load")
+    assert said.exit_code == 0, said.output
+    return flask_app
+
+
+@pytest.fixture
+def carried_out(with_plans):
+    """Their plans, each with the comparison, by what became of it."""
+    names = {CAST[number].name: story for number, story in STORIES.items()}
+    with with_plans.test_request_context():
+        plans = list(db.session.scalars(select(SavedPlan)))
+        yield {names[plan.diagnosis.firm.name]: (plan, planning.compare(plan)) for plan in plans}
+
+
+def progress_of(plan):
+    return Counter(step.progress for step in plan.steps)
+
+
+def test_plans_are_kept_begun_and_late(carried_out):
+    kept, begun, late = (carried_out[story][0] for story in (Story.KEPT, Story.BEGUN, Story.LATE))
+
+    assert {(step.progress, step.owner) for step in kept.steps} == {(Progress.NOT_STARTED, "")}
+    assert progress_of(begun)[Progress.UNDER_WAY] == 1
+    assert sum(bool(step.owner) for step in begun.steps) == 3
+    assert progress_of(late)[Progress.DONE] > 0
+    assert following.count(late.steps, today()).late == 1
+    assert all(plan.result == "reached" and plan.proved for plan in (kept, begun, late))
+
+
+def test_a_later_diagnosis_shows_most_of_one_plan_and_all_of_another(carried_out):
+    (_mostly, some), (_all, every) = (carried_out[story] for story in (Story.MOSTLY_KEPT, Story.ALL_KEPT))
+
+    assert some.later.diagnosis.number == every.later.diagnosis.number == 2
+    assert {one.verdict for one in every.steps} == {Verdict.ACHIEVED}
+    assert {one.verdict for one in every.outcomes} == {Verdict.ACHIEVED}
+    assert len({one.verdict for one in some.steps}) > 1
+    assert Verdict.ACHIEVED in {one.verdict for one in some.steps}
+
+
+def test_both_readmes_say_where_plans_are_carried_out(root):
+    told = [CAST[number].name for number, story in STORIES.items() if story is not Story.KEPT]
+
+    for name in ("README.md", "README.zh-CN.md"):
+        readme = (root / name).read_text(encoding="utf-8")
+        assert all(firm in readme for firm in told)
 
 
 def test_the_logins_are_printed_one_a_line(loaded, logins):

@@ -38,6 +38,7 @@ DOWNLOADS = frozenset(
         "programme.export",
         "reporting.blank_file",
         "reporting.file",
+        "reporting.letter",
         "way.now",
         "workbooks.diagnosis_file",
         "workbooks.workbook",
@@ -120,7 +121,8 @@ def district_of(site: Site) -> District:
         of_issued = db.session.get_one(Diagnosis, issued["diagnosis_id"])
         db.session.expunge_all()
     for things, one in ((filling, diagnosis), (issued, of_issued)):
-        things["plan_id"] = make_plan(site.flask_app, one).id
+        plan = make_plan(site.flask_app, one)
+        things.update(plan_id=plan.id, step_id=plan.steps[0].id)
     filling["waiting_id"] = make_waiting_file(site.flask_app, diagnosis, manager).id
     manager_of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
     return District(site, filling, issued, (manager_of_issued.email, PASSWORD))

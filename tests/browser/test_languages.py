@@ -28,7 +28,6 @@ MANY_FORMS = frozenset(
         "firms.factory",
         "firms.workshop",
         "planning.plan",
-        "plans.plan",
     }
 )
 # What is typed here is kept or saved at once by the script: test_offline and test_shortest_way walk through it.

@@ -20,7 +20,7 @@ UNKNOWN, NOT_APPLICABLE = Statement(State.UNKNOWN), Statement(State.NOT_APPLICAB
 
 def verdict(fact, value, before, now, direction="", asked=ASKED):
     said = {"firm": {fact: now if isinstance(now, Statement) else Statement(State.STATED, now)}}
-    return _fact_now(PromisedFact("firm", "示例厂", fact, value, before, direction), said, asked).verdict
+    return _fact_now(PromisedFact("firm", "示例厂", fact, value, before, direction), said, asked, ASKED).verdict
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,18 @@ def test_a_number_is_held_against_the_way_it_should_go(direction, value, before,
 def test_what_nobody_answers_or_asks_any_more_is_not_known():
     promised = PromisedFact("gone", "已关闭车间", "org_strategy.L1.1", '"full"', None)
 
-    assert _fact_now(promised, {}, ASKED).verdict == Verdict.NOT_KNOWN
+    assert _fact_now(promised, {}, ASKED, ASKED).verdict == Verdict.NOT_KNOWN
     assert verdict("org_strategy.L1.1", '"full"', None, "full", asked={}) == Verdict.NOT_KNOWN
     assert verdict("employees", '"full"', None, Fraction(3)) == Verdict.NOT_KNOWN  # of another kind by now
+
+
+def test_a_fact_that_is_asked_no_longer_still_says_what_it_was():
+    promised = PromisedFact("firm", "示例厂", "org_strategy.L1.1", '"full"', None)
+    said = {"firm": {"org_strategy.L1.1": Statement(State.STATED, "full")}}
+    found = _fact_now(promised, said, {}, ASKED)
+
+    assert (found.asked, found.fact, found.value, found.now) == (False, ASKED["org_strategy.L1.1"], "full", None)
+    assert found.verdict == Verdict.NOT_KNOWN
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,8 @@ def test_a_saved_plan_holds_the_steps_their_costs_and_what_they_promise(manager,
     promised = {one["fact"]: (one["before"], one["value"]) for one in step.effects}
     assert promised == {**dict.fromkeys(MISSING, ('"none"', '"full"')), "sme.m1": (None, '"o2"')}
     assert {one["id"] for one in step.helps} == set(MISSING)
+    assert all(one["zh"] and one["en"] for one in step.helps)
+    assert set(step.words) == {"what", "proof"}
     assert [(one["wanted"], one["reached"]) for one in plan.promised] == [(1, 1)]
 
 
@@ -160,6 +162,15 @@ def test_verified_answers_count_once_the_review_is_signed_off(flask_app, manager
     assert basis_for(manager, diagnosis.id).layer == "verified"
 
 
+@pytest.mark.usefixtures("request_context")
+def test_the_plans_of_a_firm_are_those_of_all_its_diagnoses_the_newest_first(flask_app, firm, diagnosis):
+    first = make_plan(flask_app, diagnosis)
+    second = make_plan(flask_app, make_diagnosis(flask_app, firm, answers()))
+    make_plan(flask_app, make_diagnosis(flask_app))
+
+    assert [plan.id for plan in service.plans_of_firm(firm.id)] == [second.id, first.id]
+
+
 # --- whose plan it is -------------------------------------------------------------------------------------------------
 
 
@@ -168,12 +179,12 @@ def test_verified_answers_count_once_the_review_is_signed_off(flask_app, manager
 def test_whoever_has_no_business_with_the_firm_finds_nothing(flask_app, firm, diagnosis, role):
     other = make_user(flask_app, role) if role is Role.FACTORY_MANAGER else make_consultant(flask_app)
     plan = make_plan(flask_app, diagnosis)
-    change = service.StepChange("某某", None, "done", "")
     improvement = load_all(AS_OF).improvements[0]
     attempts = [
         lambda: service.plan_for(other, plan.id),
         lambda: service.withdraw(other, plan.id),
-        lambda: service.change_step(other, plan.id, plan.steps[0].id, change, 0),
+        lambda: service.step_for(other, plan.id, plan.steps[0].id),
+        lambda: service.change_step(other, plan.id, plan.steps[0].id, {"progress": "done"}, {}),
         lambda: service.set_costs(other, firm.id, improvement, {CostPart.PLACE: Costs(1, 2, 3)}),
         lambda: basis_for(other, diagnosis.id),
     ]
@@ -187,7 +198,7 @@ def test_a_step_of_another_plan_is_not_found(flask_app, manager, diagnosis):
     mine, theirs = make_plan(flask_app, diagnosis), make_plan(flask_app, make_diagnosis(flask_app))
 
     with pytest.raises(NotFound):
-        service.change_step(manager, mine.id, theirs.steps[0].id, service.StepChange("", None, "done", ""), 0)
+        service.change_step(manager, mine.id, theirs.steps[0].id, {"progress": "done"}, {"progress": "not_started"})
 
 
 # --- following up -----------------------------------------------------------------------------------------------------
@@ -198,14 +209,13 @@ def step(flask_app, diagnosis):
     return make_plan(flask_app, diagnosis).steps[0]
 
 
-def changing(**given):
-    said = {"owner": "李工", "due": date(2027, 6, 30), "progress": "under_way", "note": "已立项"}
-    return service.StepChange(**{**said, **given})
+SAID = {"owner": "李工", "due": date(2027, 6, 30), "progress": "under_way", "note": "已立项"}
+SEEN = {"owner": "", "due": date(2027, 3, 31), "progress": "not_started", "note": ""}
 
 
 @pytest.mark.usefixtures("request_context")
 def test_owner_date_progress_and_note_are_kept_with_who_said_so(manager, step):
-    kept = service.change_step(manager, step.plan_id, step.id, changing(owner="  李 工 "), 0)
+    kept = service.change_step(manager, step.plan_id, step.id, {**SAID, "owner": "  李 工 "}, SEEN)
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "plan.step")).one()
 
     assert (kept.owner, kept.due, kept.progress, kept.note) == ("李 工", date(2027, 6, 30), "under_way", "已立项")
@@ -215,21 +225,45 @@ def test_owner_date_progress_and_note_are_kept_with_who_said_so(manager, step):
 
 
 @pytest.mark.usefixtures("request_context")
-def test_a_form_that_showed_an_older_state_is_refused_and_nothing_changes(manager, step):
-    service.change_step(manager, step.plan_id, step.id, changing(), 0)
-    with pytest.raises(Stale, match="这一步刚才由别人改过"):
-        service.change_step(manager, step.plan_id, step.id, changing(owner="王工"), 0)
-    db.session.rollback()
+def test_what_two_people_change_in_different_fields_is_merged(manager, step):
+    service.change_step(manager, step.plan_id, step.id, {**SEEN, "owner": "李工"}, SEEN)
+    kept = service.change_step(manager, step.plan_id, step.id, {**SEEN, "note": "已立项"}, SEEN)
 
-    assert service.plan_for(manager, step.plan_id).steps[0].owner == "李工"
-    assert service.change_step(manager, step.plan_id, step.id, changing(owner="王工"), 1).owner == "王工"
+    assert (kept.owner, kept.note, kept.revision) == ("李工", "已立项", 2)
 
 
 @pytest.mark.usefixtures("request_context")
-def test_saying_the_same_again_changes_nothing(manager, step):
-    service.change_step(manager, step.plan_id, step.id, changing(), 0)
+def test_what_two_people_change_otherwise_in_the_same_field_is_refused_and_nothing_changes(manager, step):
+    service.change_step(manager, step.plan_id, step.id, {**SEEN, "owner": "李工"}, SEEN)
+    with pytest.raises(service.ChangedByBoth, match="负责人：刚才由别人改过，没有保存") as refusal:
+        service.change_step(manager, step.plan_id, step.id, {**SEEN, "owner": "王工", "note": "已立项"}, SEEN)
+    db.session.rollback()
+    kept = service.plan_for(manager, step.plan_id).steps[0]
 
-    assert service.change_step(manager, step.plan_id, step.id, changing(), 1).revision == 1
+    assert refusal.value.fields == ("owner",)
+    assert (kept.owner, kept.note, kept.revision) == ("李工", "", 1)
+
+
+@pytest.mark.usefixtures("request_context")
+def test_what_two_people_change_alike_is_no_conflict_and_changes_nothing_twice(manager, step):
+    pressed = {"progress": "under_way"}, {"progress": "not_started"}
+    service.change_step(manager, step.plan_id, step.id, *pressed)
+
+    assert service.change_step(manager, step.plan_id, step.id, *pressed).revision == 1
+
+
+@pytest.mark.usefixtures("request_context")
+def test_one_press_changes_how_far_a_step_is_and_nothing_else(manager, step):
+    service.change_step(manager, step.plan_id, step.id, SAID, SEEN)
+    kept = service.change_step(manager, step.plan_id, step.id, {"progress": "done"}, {"progress": "under_way"})
+
+    assert (kept.owner, kept.due, kept.progress, kept.note) == ("李工", date(2027, 6, 30), "done", "已立项")
+
+
+@pytest.mark.usefixtures("request_context")
+def test_a_form_that_does_not_say_what_it_showed_overrules_nobody(manager, step):
+    with pytest.raises(service.ChangedByBoth):
+        service.change_step(manager, step.plan_id, step.id, SAID, {})
 
 
 @pytest.mark.usefixtures("request_context")
@@ -237,9 +271,10 @@ def test_saying_the_same_again_changes_nothing(manager, step):
     ("given", "said"),
     [
         ({"owner": "长" * 61}, "负责人：超过 60 个字"),
-        ({"note": "长" * 501}, "说明：超过 500 个字"),
-        ({"owner": "李\x07工"}, "看不见的字符"),
-        ({"due": date(2026, 12, 31)}, "完成日期：应在 2027-01-01 到 2099-12-31 之间"),
+        ({"note": "长" * 501}, "备注：超过 500 个字"),
+        ({"owner": "李\x07工"}, "负责人：有看不见的字符"),
+        ({"note": "已\x07立项"}, "备注：有看不见的字符"),
+        ({"due": date(2026, 11, 23)}, "完成日期：应在 2026-11-24 到 2099-12-31 之间"),
         ({"due": date(2100, 1, 1)}, "完成日期：应在"),
         ({"progress": "finished"}, "进度：请从列表中选择一项"),
         ({"progress": ""}, "进度：请从列表中选择一项"),
@@ -247,14 +282,26 @@ def test_saying_the_same_again_changes_nothing(manager, step):
 )
 def test_what_cannot_be_is_refused(manager, step, given, said):
     with pytest.raises(Refused, match=said):
-        service.change_step(manager, step.plan_id, step.id, changing(**given), 0)
+        service.change_step(manager, step.plan_id, step.id, {**SAID, **given}, SEEN)
+
+
+@pytest.mark.usefixtures("request_context")
+def test_a_step_may_be_due_before_the_first_whole_quarter(manager, step):
+    kept = service.change_step(manager, step.plan_id, step.id, {"due": date(2026, 12, 1)}, SEEN)
+
+    assert kept.due == date(2026, 12, 1)
+
+
+@pytest.mark.usefixtures("request_context")
+def test_a_step_may_have_no_day(manager, step):
+    assert service.change_step(manager, step.plan_id, step.id, {"due": None}, SEEN).due is None
 
 
 @pytest.mark.usefixtures("request_context")
 def test_a_withdrawn_plan_stays_to_be_read_and_is_changed_no_more(manager, step):
     service.withdraw(manager, step.plan_id)
     with pytest.raises(Stale, match="已经撤回"):
-        service.change_step(manager, step.plan_id, step.id, changing(), 0)
+        service.change_step(manager, step.plan_id, step.id, SAID, SEEN)
     with pytest.raises(Stale, match="已经撤回"):
         service.withdraw(manager, step.plan_id)
     [plan] = service.plans_of(service.plan_for(manager, step.plan_id).diagnosis_id)

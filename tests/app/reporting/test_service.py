@@ -11,12 +11,12 @@ from app.access import Role
 from app.audit import AuditEvent
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
-from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
+from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Remark, Stage
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.reporting import service
 from app.reporting.models import Edition, IssuedReport, RenderState
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_remark, make_user
 
 FIRM_FACTS = {"production_type": "discrete", "data.L1.1": "full"}
 
@@ -249,3 +249,45 @@ def test_the_printer_is_called_again_only_when_a_report_waits_and_nothing_is_pri
         service.begin_next()
 
         assert (fresh, waiting, service.nobody_prints(report)) == (False, True, False)
+
+
+def test_a_report_in_the_other_language_is_a_report_of_its_own(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
+    with flask_app.app_context():
+        chinese, english = (service.request_report(manager, diagnosis.id, language) for language in ("zh", "en"))
+
+        assert chinese.id != english.id
+        assert chinese.record_id == english.record_id
+        assert service.request_report(manager, diagnosis.id, "en").id == english.id
+
+
+def test_an_issued_report_is_printed_once_in_each_language(flask_app, firm, consultant):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.REVIEWED)
+    with flask_app.app_context():
+        frozen(diagnosis, consultant)
+        frozen(diagnosis, consultant, Layer.VERIFIED)
+        now = db.session.get_one(Diagnosis, diagnosis.id)
+        left = [service.languages_to_issue(now)]
+        for language in ("zh", "en"):
+            service.issue(consultant, diagnosis.id, language)
+            service.finish(service.begin_next().id, b"%PDF-1.7", 1)
+            left.append(service.languages_to_issue(now))
+
+        assert left == [("zh", "en"), ("en",), ()]
+        with pytest.raises(Stale, match="已经签发"):
+            service.issue(consultant, diagnosis.id, "en")
+
+
+def test_only_remarks_of_the_last_round_on_single_facts_belong_to_a_verified_record(flask_app, firm, consultant):
+    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.SUBMITTED)
+    make_remark(flask_app, diagnosis, consultant, "data.L1.1", "上一轮的话")  # NOW lies before every record here
+    with flask_app.app_context():
+        frozen(diagnosis, consultant)
+        for fact, words in (("data.L1.1", "返修区仍用纸质记录"), (None, "请补充台账")):
+            remark = Remark(diagnosis_id=diagnosis.id, subject_key="firm", fact=fact, text=words)
+            remark.written_by, remark.written_at = consultant.id, datetime.now(UTC)
+            db.session.add(remark)
+        service.audit.record(consultant.id, "test.remark", f"diagnosis:{diagnosis.id}")
+        record = frozen(diagnosis, consultant, Layer.VERIFIED)
+
+        assert [one.text for one in service.remarks_before(record)] == ["返修区仍用纸质记录"]

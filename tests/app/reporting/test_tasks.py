@@ -17,8 +17,9 @@ from app.jobs import alone
 from app.reporting import service, tasks
 from app.reporting.models import IssuedReport, RenderState
 from app.reporting.printing import pages_in
+from app.review import service as reviews
 from reports.pdf import RenderTimedOut
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, parts_of
+from tests.factories import NOW, make_consultant, make_diagnosis, make_evidence, make_firm, make_user, parts_of
 
 
 @pytest.fixture
@@ -171,3 +172,30 @@ def _freeze(diagnosis, user, layer) -> AssessmentRecord:
     service.audit.record(user.id, "test.freeze", f"diagnosis:{diagnosis.id}")
     db.session.commit()
     return made
+
+
+def test_the_diagnostic_report_prints_what_the_consultant_wrote_and_the_day_of_the_letter(flask_app, firm, monkeypatch):
+    consultant = make_consultant(flask_app, firm, name="陈工")
+    diagnosis = make_diagnosis(flask_app, firm, {"data.L1.1": "full"}, stage=Stage.SUBMITTED)
+    make_evidence(flask_app, diagnosis, "承诺书.pdf", purpose="commitment_letter")
+    with flask_app.app_context():
+        _freeze(diagnosis, consultant, Layer.STATED)
+        draft = reviews.open_review(consultant, diagnosis.id)
+        for step in reviews.steps_of(draft):
+            stated, _verified = reviews.stated_and_verified(draft, step.subject.key)
+            found = {fact: stated[fact].said for fact in step.page.fact_ids if fact in stated}
+            notes = {"data.L1.1": "返修区仍用纸质记录"} if "data.L1.1" in found else {}
+            reviews.verify(consultant, draft, step, found, notes, draft.diagnosis.revision)
+        reviews.sign_off(
+            consultant, reviews.open_review(consultant, diagnosis.id), "基础扎实。", "先补齐联网。\n再申报。"
+        )
+        service.issue(consultant, diagnosis.id, "en")
+    html = []
+    monkeypatch.setattr(tasks, "to_pdf", lambda text, _timeout_s: html.append(text) or b"%PDF")
+    work(flask_app)
+
+    assert '<html lang="en">' in html[0]
+    assert "<h2>Observations</h2>\n<p>基础扎实。</p>" in html[0]
+    assert "<p>先补齐联网。</p>\n<p>再申报。</p>" in html[0]
+    assert "返修区仍用纸质记录" in html[0]
+    assert f"signed scan attached, {NOW.date().isoformat()}" in html[0]

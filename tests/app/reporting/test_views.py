@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from urllib.parse import unquote
 
 import pytest
+from pypdf import PdfReader
 
 from app.access import Role
 from app.diagnosis import service as diagnoses
@@ -182,3 +184,62 @@ def _digest(flask_app, report_id):
 def _diagnosis(flask_app):
     with flask_app.app_context():
         return db.session.query(Diagnosis).first().id
+
+
+def test_the_language_is_chosen_where_a_report_is_asked_for_and_shown_in_the_list(
+    flask_app, client, firm, manager, calls
+):
+    diagnosis = make_diagnosis(flask_app, firm)
+    sign_in(client, manager)
+    client.post(f"/reports/diagnosis/{diagnosis.id}/request", data={"language": "en"})
+    client.post(f"/reports/diagnosis/{diagnosis.id}/request")
+    with flask_app.app_context():
+        languages = [one.language for one in service.reports_of(db.session.get_one(Diagnosis, diagnosis.id))]
+    page = client.get(f"/reports/diagnosis/{diagnosis.id}").text
+
+    assert languages == ["zh", "en"]
+    assert '<select id="request-language" name="language">' in page
+    assert "英文 · " in page
+    assert "中文 · " in page
+
+
+def test_a_language_that_there_is_not_is_refused(flask_app, client, firm, manager, calls):
+    diagnosis = make_diagnosis(flask_app, firm)
+    sign_in(client, manager)
+    answer = client.post(f"/reports/diagnosis/{diagnosis.id}/request", data={"language": "fr"})
+
+    assert answer.status_code == 422
+    assert "只有中文和英文" in answer.text
+    assert calls == []
+
+
+def test_the_file_of_an_english_report_has_an_english_name(flask_app, client, firm, manager, calls):
+    diagnosis = make_diagnosis(flask_app, firm)
+    sign_in(client, manager)
+    answer = client.post(f"/reports/diagnosis/{diagnosis.id}/request", data={"language": "en"})
+    printed(flask_app)
+    name = client.get(f"{answer.headers['Location']}/file").headers["Content-Disposition"]
+
+    assert unquote(name.partition("filename*=UTF-8''")[2]).startswith("示例汽车零部件有限公司_Preview_20")
+    assert f'filename="report-{firm.uscc}-1-en.pdf"' in name
+
+
+@pytest.mark.parametrize(("code", "title"), [("zh", "真实性承诺书"), ("en", "Letter of truthfulness")])
+def test_the_letter_of_truthfulness_is_downloaded_alone(flask_app, client, firm, manager, code, title):
+    diagnosis = make_diagnosis(flask_app, firm)
+    sign_in(client, manager)
+    answer = client.get(f"/reports/diagnosis/{diagnosis.id}/letter/{code}")
+    pages = PdfReader(BytesIO(answer.data)).pages
+
+    assert len(pages) == 1
+    assert title in pages[0].extract_text()
+    assert firm.uscc in pages[0].extract_text()
+    assert unquote(answer.headers["Content-Disposition"]).endswith(f"{firm.name}_{title}.pdf")
+    assert f"/diagnoses/{diagnosis.id}/letter" in client.get(f"/reports/diagnosis/{diagnosis.id}").text
+
+
+def test_the_letter_of_another_firm_is_not_found(flask_app, client, firm):
+    diagnosis = make_diagnosis(flask_app, firm)
+    sign_in(client, make_user(flask_app, firm_id=make_firm(flask_app).id))
+
+    assert client.get(f"/reports/diagnosis/{diagnosis.id}/letter/zh").status_code == 404

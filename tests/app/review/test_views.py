@@ -163,6 +163,33 @@ def test_a_signed_review_freezes_what_was_verified(flask_app, consultant, diagno
         assert list(verify()) == []
 
 
+def test_what_the_consultant_observed_and_recommends_is_kept_with_the_signature(flask_app, consultant, review):
+    agree_with_everything(consultant, review)
+    consultant.post(f"{review}/sign-off", data={"observations": " 基础扎实。\n", "recommendations": "先补齐联网。"})
+    with flask_app.app_context():
+        record = db.session.scalars(select(AssessmentRecord)).one()
+
+        assert (record.observations, record.recommendations) == ("基础扎实。", "先补齐联网。")
+
+
+@pytest.mark.parametrize("words", [{"observations": "长" * 3001}, {"recommendations": "长" * 3001}])
+def test_an_opinion_that_is_too_long_is_refused_and_stays_as_typed(flask_app, consultant, diagnosis, review, words):
+    agree_with_everything(consultant, review)
+    answer = consultant.post(f"{review}/sign-off", data=words)
+
+    assert answer.status_code == 422
+    assert "各不超过 3000 字" in answer.text
+    assert "长" * 3001 in answer.text
+    assert stage(flask_app, diagnosis) is Stage.SUBMITTED
+
+
+def test_an_opinion_typed_before_everything_was_looked_at_stays_as_typed(consultant, review):
+    answer = consultant.post(f"{review}/sign-off", data={"observations": "<b>基础扎实</b>"})
+
+    assert answer.status_code == 422
+    assert "&lt;b&gt;基础扎实&lt;/b&gt;" in answer.text
+
+
 def test_a_returned_diagnosis_shows_the_firm_why_and_where(flask_app, consultant, manager, diagnosis, review):
     note = {"revision": "1", "data.L1.1": "full", "data.L1.1!note": "请附采集点表"}
     consultant.post(f"{review}/{PAGE}", data=note)

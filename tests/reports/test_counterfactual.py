@@ -1,0 +1,153 @@
+"""What a sentence of the brief cites, it depends on: change the fact, and the sentence changes or goes.
+
+Firms are generated; each sentence is followed from its reference to the facts of the derivation that it leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from random import Random
+
+import pytest
+
+from questionnaires.loader import load
+from questionnaires.model import Degree, Fact, FactKind, FilledDiagnosis, State, Statement, Subject
+from reports.brief import brief
+from reports.given import Given
+from reports.model import Brief, Ref
+from scoring.assessment import assess_diagnosis
+from scoring.gaps import find_gaps, improvements_for
+from scoring.loader import load_all
+from scoring.model import Assessment, Reason, RequirementState
+from tests.reports.sample import EDITION
+from tests.scoring.random_firms import make_firm
+
+FIRMS = range(8)
+FACTS_OF_A_SENTENCE = 2  # tried of each
+QUESTIONNAIRE = load("auto_parts")
+
+
+@cache
+def _criteria(day):
+    return load_all(day)
+
+
+def given_for(filled: FilledDiagnosis) -> Given:
+    criteria = _criteria(filled.as_of)
+    assessments = assess_diagnosis(filled, criteria)
+    gaps = find_gaps(assessments, criteria, filled)
+    return Given(filled, assessments, gaps, improvements_for(gaps, criteria), criteria, QUESTIONNAIRE, EDITION)
+
+
+def sentences(said: Brief) -> Iterator[tuple[Ref, str, str]]:
+    """Yield every sentence with its reference and what tells it from others with the same one."""
+    if said.ref:
+        yield said.ref, "lead", said.headline + said.lead
+    for block in said.blocks:
+        yield block.ref, block.title, block.text
+    for one in said.conditions:
+        yield one.ref, "condition", f"{one.text} {one.now} {one.distance} {one.state.word}"
+    for one in said.standings:
+        yield one.ref, "standing", f"{one.state.word} {one.coverage}"
+
+
+def cited(given: Given, ref: Ref, named: str) -> list[tuple[str, str]]:
+    """Return subject key and fact of everything that the line behind a reference rests on.
+
+    Of a line on several capability subdomains only the one is taken that the sentence names. What is only listed and
+    not judged carries no conclusion; what rests on other conclusions is followed where these are said.
+    """
+    number, _, part = ref.target.removeprefix("R").partition("-")
+    assessment = given.assessments[int(number) - 1]
+    listed = {one.requirement.id for one in assessment.requirements if one.state is RequirementState.NOT_JUDGED}
+    judged = [one for one in assessment.derivation.because if one.ref not in listed]
+    lines = [one for top in judged for one in below(top) if one.ref == part] if part else judged
+    lines = [one for line in lines for one in below(line) if one.because and one.text.zh == named] or lines
+    return sorted({place for one in lines for place in leaves(given, assessment, one)})
+
+
+def below(reason: Reason) -> Iterator[Reason]:
+    yield reason
+    for part in reason.because:
+        yield from below(part)
+
+
+def leaves(given: Given, assessment: Assessment, reason: Reason) -> Iterator[tuple[str, str]]:
+    if reason.fact is not None and (key := bearer(given, assessment, reason)):
+        yield key, reason.fact
+    for part in reason.because:
+        yield from leaves(given, assessment, part)
+
+
+def bearer(given: Given, assessment: Assessment, reason: Reason) -> str | None:
+    """Return the key of the subject that a step of a derivation asked."""
+    every = given.path(assessment.subject_key)
+    below = [one for subject in every for one in (subject, *subject.parts)]
+    kind = given.fact(reason.fact or "").of
+    named = [s.key for s in below if s.kind is kind and s.name == (reason.subject or every[0].name)]
+    return named[0] if named else None
+
+
+def changed(filled: FilledDiagnosis, key: str, fact: str, said: Statement | None) -> FilledDiagnosis:
+    def at(subject: Subject) -> Subject:
+        facts: Mapping[str, Statement] = subject.facts
+        if subject.key == key:
+            facts = {name: one for name, one in facts.items() if name != fact} | ({fact: said} if said else {})
+        return replace(subject, facts=facts, parts=tuple(map(at, subject.parts)))
+
+    return replace(filled, firm=at(filled.firm))
+
+
+def otherwise(fact: Fact, said: Statement | None) -> Iterator[Statement | None]:
+    """Yield what else might have been answered."""
+    value = said.value if said else None
+    if fact.kind is FactKind.PRACTICE:
+        others: list = [degree.value for degree in Degree]
+    elif fact.kind is FactKind.YES_NO:
+        others = [True, False]
+    elif fact.kind is FactKind.NUMBER:
+        others = [Fraction(0), Fraction(1), (value or Fraction(1)) * 10]
+    elif fact.kind is FactKind.CHOICES:
+        others = [(option.code,) for option in fact.options]
+    else:
+        others = [option.code for option in fact.options]
+    yield from (Statement(State.STATED, other) for other in others if other != value)
+    if said is not None:
+        yield None
+
+
+@pytest.mark.parametrize("number", FIRMS)
+def test_changing_what_a_sentence_cites_changes_or_removes_it(number):
+    made = make_firm(number)
+    filled = made.begun if number % 2 else made.full
+    given, chance = given_for(filled), Random(number)
+    unmoved, counted = [], 0
+    for ref, place, said in sentences(brief(given)):
+        facts = cited(given, ref, place)
+        tried = chance.sample(facts, min(FACTS_OF_A_SENTENCE, len(facts)))
+        moved = [moves(given, (ref, place, said), key, fact) for key, fact in tried]
+        counted += len(moved)
+        if not all(moved):
+            unmoved.append((ref.target, place, said, tried, moved))
+
+    assert unmoved == []
+    assert counted > 8
+
+
+def moves(given: Given, sentence: tuple[Ref, str, str], key: str, fact: str) -> bool:
+    """Tell whether some other answer to a fact changes or removes a sentence."""
+    subject = next(one for one in every(given.filled.firm) if one.key == key)
+    for said in otherwise(given.fact(fact), subject.facts.get(fact)):
+        then = sentences(brief(given_for(changed(given.filled, key, fact, said))))
+        if sentence not in list(then):
+            return True
+    return False
+
+
+def every(subject: Subject) -> Iterator[Subject]:
+    yield subject
+    for part in subject.parts:
+        yield from every(part)
