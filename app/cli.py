@@ -32,6 +32,8 @@ from questionnaires.model import FilledDiagnosis, Text
 from questionnaires.progress import progress
 from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
+from reports.charts import ChartsMissing
+from reports.fonts import FontsNotMade
 from reports.given import Given
 from reports.html import blank_to_html, to_html
 from reports.language import LANGUAGES
@@ -124,7 +126,7 @@ def diagnose(file: Path, out: Path, lang: str) -> None:
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
         report = _report(filled, assessments, rules, lang)
         pdf, word = to_pdf(to_html(report), REPORT_TIMEOUT_S), to_word(report)
-    except (DefinitionError, RenderFailed) as fault:
+    except (ChartsMissing, DefinitionError, FontsNotMade, RenderFailed) as fault:
         _stop([str(fault)])
     out.mkdir(parents=True, exist_ok=True)
     (out / "result.json").write_text(result, encoding="utf-8")
