@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -34,29 +34,31 @@ from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
 from reports.charts import ChartsMissing
 from reports.fonts import FontsNotMade
-from reports.given import Given
+from reports.given import given_for
 from reports.html import blank_to_html, to_html
 from reports.language import LANGUAGES
 from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
-from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
-from scoring.gaps import find_gaps, improvements_for
-from scoring.goals import Goal, GoalRefused, goal_from_text, subjects_of
-from scoring.limits import LimitsRefused, limits_from_text
+from scoring.goals import MET, Goal, GoalsRefused, goals_from_text, levels_of, subjects_of
+from scoring.limits import Fault, Limit, LimitsRefused, Wrong, limits_from_text
 from scoring.lint import lint_criteria
 from scoring.loader import load_all
 from scoring.model import Assessment, CriteriaSet
 from scoring.plan import ImprovementPlan, Limits, Result, choose
 from scoring.plan_file import SCHEMA as PLAN_SCHEMA
 from scoring.plan_file import write_plan
-from scoring.quarters import calendar_quarter, first_quarter_after
+from scoring.quarters import calendar_quarter, first_quarter_after, last_day
 from scoring.result_file import write_result
-from scoring.solver import SolverFault
+from scoring.solver import OutOfTime, SolverFault
 
 REPORT_TIMEOUT_S = 300  # on a command line nobody waits for a page, so a slow machine may take its time
 TODAYS_DISTRICTS = [code for code, district in districts().items() if not district.retired]
+UNFINISHED = Text(
+    "要算的太多，没有算完。请减少目标，或放宽期限和人手后再试。",
+    "This takes too much work and was not finished. Choose fewer goals, or a later day and more people.",
+)
 MOST_FAULTS = 200  # printed of one file
 DIAGNOSIS_SCHEMA = Path(questionnaires_room.__file__).parent / "schemas" / "diagnosis-1.schema.json"
 RESULT_SCHEMA = Path(scoring.__file__).parent / "schemas" / "result-1.schema.json"
@@ -122,7 +124,7 @@ def diagnose(file: Path, out: Path, lang: str) -> None:
     try:
         rules = load_all(filled.as_of)
         assessments = assess_diagnosis(filled, rules)
-        result = write_result(assessments, filled, given, PROGRAM)
+        result = write_result(assessments, filled, given, PROGRAM, rules.improvements_digest)
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
         report = _report(filled, assessments, rules, lang)
         pdf, word = to_pdf(to_html(report), REPORT_TIMEOUT_S), to_word(report)
@@ -162,10 +164,8 @@ def _plain(given: bytes, name: str) -> Any:
 
 def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet, lang: str) -> Any:
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
-    gaps = find_gaps(assessments, rules, filled)
-    lifting, advice = improvements_for(gaps, rules), advise_next_level(filled, rules, assessments)
     edition = Edition(day=today(), program=PROGRAM, language=lang)
-    return build(Given(filled, tuple(assessments), gaps, lifting, rules, questionnaire, edition, advice))
+    return build(given_for(filled, assessments, rules, questionnaire, edition))
 
 
 def _faults(schema: Path, written: Any, name: str) -> list[str]:
@@ -186,16 +186,19 @@ def _faults(schema: Path, written: Any, name: str) -> list[str]:
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the file.")
 def plan(file: Path, goals: tuple[str, ...], budget: str | None, by: str | None, people: str | None, out: Path) -> None:
     """Compute the proven cheapest way from a diagnosis file to the goals; write OUT/plan.json."""
-    given = file.read_bytes()
-    filled = _read(given, file.name)
+    content = file.read_bytes()
+    filled = _read(content, file.name)
     begins = first_quarter_after(filled.as_of)
     try:
         rules = load_all(filled.as_of)
-        asked, limits = _asked(goals, (budget, by, people), filled, rules)
+        given = {Limit.BUDGET: budget, Limit.BY: by, Limit.PEOPLE: people}
+        asked, limits = _asked(goals, given, filled, rules)
         made = choose(filled, rules, asked, limits)
-        written = write_plan(made, filled, rules, given, PROGRAM, begins)
+        written = write_plan(made, filled, rules, content, PROGRAM, begins)
     except (DefinitionError, SolverFault) as fault:
         _stop([str(fault)])
+    except OutOfTime:
+        _stop([f"{file.name}: {UNFINISHED.zh} / {UNFINISHED.en}"])
     _stop_on(_faults(PLAN_SCHEMA, json.loads(written), "plan.json"))
     out.mkdir(parents=True, exist_ok=True)
     (out / "plan.json").write_text(written, encoding="utf-8")
@@ -204,30 +207,61 @@ def plan(file: Path, goals: tuple[str, ...], budget: str | None, by: str | None,
 
 
 def _asked(
-    goals: Sequence[str], limits: tuple[str | None, str | None, str | None], filled: FilledDiagnosis, rules: CriteriaSet
-) -> tuple[list[Goal], Limits]:
+    goals: Sequence[str], given: Mapping[Limit, str | None], filled: FilledDiagnosis, rules: CriteriaSet
+) -> tuple[tuple[Goal, ...], Limits]:
     faults: list[Text] = []
-    asked: list[Goal] = []
-    within = Limits()
-    for words in goals:
-        try:
-            goal = goal_from_text(words, filled, rules)
-            asked.append(goal)
-            faults += [] if subjects_of(goal, filled, rules) else [_nobody(words)]
-        except GoalRefused as refused:
-            faults.append(refused.message)
+    asked: tuple[Goal, ...] = ()
+    within, begins = Limits(), first_quarter_after(filled.as_of)
     try:
-        within = limits_from_text(*limits, first_quarter_after(filled.as_of))
-    except LimitsRefused as refused:
+        asked = goals_from_text(goals, filled, rules)
+        faults += [_nobody(goal, rules) for goal in asked if not subjects_of(goal, filled, rules)]
+    except GoalsRefused as refused:
         faults += refused.messages
+    try:
+        within = limits_from_text({name: words for name, words in given.items() if words is not None}, begins)
+    except LimitsRefused as refused:
+        faults += [_limit_fault(name, fault, begins) for name, fault in refused.faults.items()]
     _stop_on(f"{fault.zh} / {fault.en}" for fault in faults)
-    return list(dict.fromkeys(asked)), within
+    return asked, within
 
 
-def _nobody(words: str) -> Text:
+def _nobody(goal: Goal, rules: CriteriaSet) -> Text:
+    leveled = levels_of(rules.criteria[goal.criteria_id]) > 1
+    words = f"{goal.criteria_id}:{goal.level if leveled else MET}"
     return Text(
         f"目标“{words}”：诊断文件里没有这份标准所评的工厂或车间。请先填报，或换一个目标。",
         f"Goal “{words}”: the file has no factory or workshop that these criteria judge. Add it, or take another goal.",
+    )
+
+
+_COUNTED = {
+    Limit.BUDGET: (Text("万元数", "number of 万元"), "300"),
+    Limit.PEOPLE: (Text("人数", "number of people"), "5"),
+}
+
+
+def _limit_fault(name: Limit, fault: Fault, begins: date) -> Text:
+    """Say what is wrong with an option, and what to write."""
+    zh, en, first = f"--{name}“{fault.typed}”", f"--{name} “{fault.typed}”", last_day(begins)
+    if name in _COUNTED:
+        what, example = _COUNTED[name]
+        return Text(
+            f"{zh}：{what.zh}应是 0 到 {fault.most} 的整数。请按 {example} 的样子填写。",
+            f"{en}: a {what.en} is whole, 0 to {fault.most}. Write it like {example}.",
+        )
+    if fault.wrong is Wrong.NO_DAY:
+        return Text(
+            f"{zh}：不是一个日期。请按 {first} 的样子填写年、月、日。",
+            f"{en}: not a day. Write year, month and day like {first}.",
+        )
+    if fault.wrong is Wrong.TOO_LATE:
+        return Text(
+            f"{zh}：太远。请填写 {fault.last} 或以前的日期，不限就不写。",
+            f"{en}: too far away. Write {fault.last} or an earlier day, or leave it out.",
+        )
+    return Text(
+        f"{zh}：计划从 {begins} 开始，第一个季度到 {first} 才结束。请填写这一天或以后的日期。",
+        f"{en}: the plan begins on {begins}, and its first quarter ends on {first}. Write that day or a later one.",
     )
 
 

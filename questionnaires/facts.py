@@ -36,7 +36,7 @@ ROOM: Final = Path(__file__).parent  # holds facts/, definitions/ and the lists 
 FACTS_DIR: Final = ROOM / "facts"
 
 _KEYS: Final = ("of", "kind", "zh", "en", "ask", "definition", "unit", "whole", "min", "max", "options", "options_from")
-_MORE_KEYS: Final = ("evidence", "source", "format", "required")
+_MORE_KEYS: Final = ("evidence", "source", "format", "required", "best")
 _FORMATS: Final = {FactKind.TEXT: ("uscc", "industry"), FactKind.NUMBER: ("year",)}
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_]+)*", re.ASCII)
 
@@ -116,9 +116,18 @@ def _read_fact(node: Located, room: Path) -> Fact:
         source=read_source(node.table("source")),
         format=node.text_or_none("format"),
         required=node.flag("required"),
+        best=node.text_or_none("best"),
     )
     _refuse_nonsense(node, fact)
     return fact
+
+
+def steps(fact: Fact) -> tuple[str, ...]:
+    """Return the codes of a choice from the worst to the best; none where its options are no steps."""
+    codes = tuple(option.code for option in fact.options)
+    if fact.best is None:
+        return ()
+    return codes if fact.best == codes[-1] else codes[::-1]
 
 
 def read_source(node: Located) -> Source:
@@ -178,6 +187,12 @@ def _refuse_nonsense(node: Located, fact: Fact) -> None:
             "options",
             "“alone” means something only for several choices.",
             "Remove it.",
+        ),
+        (
+            fact.best is not None and (fact.kind is not FactKind.CHOICE or fact.best not in (*codes[:1], *codes[-1:])),
+            "best",
+            "the best option is the first or the last one of a choice.",
+            "Name that one, or leave it out where the options are no steps.",
         ),
         (number and fact.min is None, None, "a number needs the least value it may have.", "Add min."),
         (number and fact.max is None, None, "a number needs the greatest value it may have.", "Add max."),

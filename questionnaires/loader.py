@@ -285,4 +285,6 @@ def _plain(value: Any) -> Any:
 
 
 def _says_something(value: Any, one: Field[Any]) -> bool:
-    return one.init and one.name != "digest" and (one.default is MISSING or getattr(value, one.name) != one.default)
+    if not one.init or one.name == "digest" or one.metadata.get("unasked"):
+        return False
+    return one.default is MISSING or bool(getattr(value, one.name) != one.default)

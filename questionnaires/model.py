@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+UNASKED: Mapping[str, bool] = {"unasked": True}  # marks what is no part of what a questionnaire asks, nor its digest
+
 
 class SubjectKind(StrEnum):
     """Whom a fact describes: 企业, 工厂 or 车间."""
@@ -97,6 +99,8 @@ class Fact:
     source: Source
     format: str | None = None  # of a text: "uscc", "industry"; of a number: "year"
     required: bool = False  # must be stated before the diagnosis can be submitted
+    # Of a choice whose options are steps: the code of the best one, which is the first or the last.
+    best: str | None = field(default=None, metadata=UNASKED)
 
 
 @dataclass(frozen=True, slots=True)

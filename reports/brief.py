@@ -29,7 +29,8 @@ ALL_OPEN = Text(
     "没有回答的一律按“都有可能”计算，不会抬高结论",
     "what is not answered is taken as possible either way and never lifts a conclusion",
 )
-BLOCKS, CONDITIONS, STANDINGS, STEPS, OPEN_FACTS = 3, 6, 9, 4, 6
+BLOCKS, CONDITIONS, STANDINGS, STEPS = 3, 6, 9, 4
+OPEN_FACTS = {"zh": 6, "en": 4}  # by what two pages hold
 NAMED = 3  # facts that one condition lacks
 SUBJECTS = 4  # of one scheme: as many get a line each
 ALIKE = 2  # lines on the same requirement of different subjects
@@ -105,7 +106,9 @@ def _chosen(given: Given) -> list[Improvement]:
 
 
 def _steps(given: Given, chosen: Sequence[Improvement]) -> tuple[Step, ...]:
-    return (*improvements.planned_steps(given), *(improvements.step(given, one) for one in chosen))
+    planned, nearest = improvements.planned_steps(given), nearest_workshop(given)
+    key = nearest.subject_key if planned and nearest else ""
+    return (*planned, *(improvements.step(given, one, key) for one in chosen))
 
 
 def _steps_note(given: Given, chosen: Sequence[Improvement]) -> str:
@@ -295,6 +298,7 @@ def _open_facts(given: Given) -> tuple[str, ...]:
     wanted = [fact for assessment in given.assessments if applies(assessment) for fact in assessment.settle]
     wanted += [f for a in given.assessments if applies(a) for r in a.requirements for f in r.open_facts]
     names = list(dict.fromkeys(given.say(given.fact(fact).label) for fact in wanted))
-    rest = len(names) - OPEN_FACTS
+    most = OPEN_FACTS[given.language.code]
+    rest = len(names) - most
     more = [given.say(Text(f"等 {len(names)} 项", f"and {rest} more"))] if rest > 0 else []
-    return tuple(names[:OPEN_FACTS] + more)
+    return tuple(names[:most] + more)

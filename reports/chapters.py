@@ -42,7 +42,7 @@ def _is_there(given: Given, target: str) -> bool:
     edition = given.edition
     missing = {
         "opinion": not edition.has_opinion,
-        "plan": given.advice is None,
+        "plan": given.advice is None and not given.unfinished,
         "signatures": edition.preview,
         "letter": edition.preview or edition.verified,
     }

@@ -9,10 +9,12 @@ from fractions import Fraction
 from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, State, Statement, Subject, SubjectKind, Text
 from questionnaires.values import show_value
 from reports import wording
+from reports.kept_plan import KeptPlan
 from reports.language import LANGUAGES, Language
 from reports.model import Edition, Ref
 from reports.model import State as Shown
-from scoring.advice import Advice
+from scoring.advice import Advice, advise, advise_next_level
+from scoring.gaps import find_gaps, improvements_for
 from scoring.model import (
     Assessment,
     CriteriaSet,
@@ -23,6 +25,8 @@ from scoring.model import (
     Requirement,
     RequirementState,
 )
+from scoring.projects import Project, grouped, projects_of
+from scoring.solver import OutOfTime
 
 ImprovementsFor = Mapping[str, Sequence[Improvement]]  # requirement as scoring.gaps names it -> what lifts it
 STATE_KEYS = {RequirementState.MET: "met", RequirementState.NOT_MET: "gap", RequirementState.NOT_KNOWN: "open"}
@@ -39,7 +43,10 @@ class Given:
     criteria: CriteriaSet
     questionnaire: Questionnaire
     edition: Edition
-    advice: Advice | None = None  # the plan for the next level; None where there is no next level
+    projects: Mapping[str, Sequence[Project]]  # improvement -> the places where it still changes something
+    advice: Advice | None = None  # the plan; None where there is no next level, or `unfinished`
+    kept: KeptPlan | None = None  # by the firm
+    unfinished: bool = False  # the plan was given up: it takes more work than is allowed
 
     @property
     def language(self) -> Language:
@@ -99,11 +106,60 @@ class Given:
         return self.answer(fact, self.filled.firm.facts.get(fact))
 
     def ways(self, requirement: Requirement, criteria_id: str) -> Sequence[Improvement]:
-        """Return the improvements that lift one requirement."""
+        """Return the improvements that lift one requirement and still change something in this firm."""
         for key in (f"{criteria_id}.{requirement.id}", requirement.id):
             if key in self.improvements:
-                return self.improvements[key]
+                return [one for one in self.improvements[key] if self.projects_for(one)]
         return ()
+
+    def projects_for(self, improvement: Improvement, subject_key: str = "") -> Sequence[Project]:
+        """Return the projects of an improvement; with a subject those at it, above it and below it."""
+        found = self.projects.get(improvement.id, ())
+        if not subject_key:
+            return found
+        above = {subject.key for subject in self.path(subject_key)}
+        return [one for one in found if one.place.key in above or subject_key in {part.key for part in one.path}]
+
+
+def given_for(
+    filled: FilledDiagnosis,
+    assessments: Sequence[Assessment],
+    criteria: CriteriaSet,
+    questionnaire: Questionnaire,
+    edition: Edition,
+    kept: KeptPlan | None = None,
+) -> Given:
+    """Return all that a report is built from: `assessments` are what the same answers are worth by the criteria.
+
+    The plan is for the goals and limits of the kept one; without it, for the next level of maturity.
+    """
+    gaps = find_gaps(assessments, criteria, filled)
+    advice, unfinished = _advice(filled, assessments, criteria, kept)
+    return Given(
+        filled=filled,
+        assessments=tuple(assessments),
+        gaps=gaps,
+        improvements=improvements_for(gaps, criteria),
+        criteria=criteria,
+        questionnaire=questionnaire,
+        edition=edition,
+        projects=grouped(projects_of(filled, criteria)),
+        advice=advice,
+        kept=kept,
+        unfinished=unfinished,
+    )
+
+
+def _advice(
+    filled: FilledDiagnosis, assessments: Sequence[Assessment], criteria: CriteriaSet, kept: KeptPlan | None
+) -> tuple[Advice | None, bool]:
+    goals = kept.goals_for(filled, criteria) if kept else None
+    try:
+        if kept and goals:
+            return advise(filled, criteria, goals, kept.limits), False
+        return advise_next_level(filled, criteria, assessments), False
+    except OutOfTime:
+        return None, True
 
 
 def paths(firm: Subject) -> Iterator[tuple[Subject, ...]]:

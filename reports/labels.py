@@ -1,7 +1,7 @@
 """The fixed words of a report in both languages: headings, heads of tables, notes. One place for PDF and Word.
 
 A label with names in braces is a sentence with blanks. What depends on the diagnosis stands in `wording.py` and in the
-view model; the words of the plan's chapter, which nothing else prints, come last.
+view model.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LABELS: Mapping[str, Text] = MappingProxyType(
         "distance": Text("差距", "Still missing"),
         "first_steps": Text("先做什么", "What to do first"),
         "what": Text("做什么", "What is done"),
-        "planned_cost": Text("规划投入，万元", "Planned cost, 10,000 yuan"),
+        "planned_cost": Text("规划投入", "Planned cost"),
         "time": Text("周期", "Time"),
         "standings": Text("各项结论", "All conclusions"),
         "scheme": Text("标准", "Criteria"),
@@ -92,20 +92,49 @@ LABELS: Mapping[str, Text] = MappingProxyType(
             "Held against the next level and all conditions, no gap was found.",
         ),
         "steps_note": Text(
-            "投入和周期是本工具的规划假设，供安排预算时参考，不是报价。投入按中型企业的一处估算。",
-            "Cost and time are planning assumptions of this product for budgeting, not an offer. Costs are for one "
-            "place of a medium-sized firm.",
+            "投入和周期是本工具的规划假设，供安排预算时参考，不是报价。投入按本企业的规模、把还缺的各处都做上算。",
+            "Cost and time are planning assumptions of this product for budgeting, not an offer. Costs are for a firm "
+            "of this size and for all the places where something is missing.",
         ),
         "steps_note_plan": Text(
-            "投入和周期是本工具的规划假设，供安排预算时参考，不是报价。投入按中型企业的一处估算；按本企业的规模、"
-            "处数和台数算出的，见“改进计划”一章。",
-            "Cost and time are planning assumptions of this product for budgeting, not an offer. Costs are for one "
-            "place of a medium-sized firm; those for the size, the places and the equipment of this firm stand in the "
-            "chapter on the improvement plan.",
+            "投入和周期是本工具的规划假设，供安排预算时参考，不是报价。投入按本企业的规模、把还缺的各处都做上算；"
+            "只做够用的那些要多少，见“改进计划”一章。",
+            "Cost and time are planning assumptions of this product for budgeting, not an offer. Costs are for a firm "
+            "of this size and for all the places where something is missing; what suffices, and what that costs, "
+            "stands in the chapter on the improvement plan.",
         ),
-        "step_head": Text("{cost} 万元，{months}", "{cost} (10,000 yuan), {months}"),
+        "step_head": Text("{cost}，{months}", "{cost}, {months}"),
         "step_proof": Text("做到的证明：{proof}", "What shows it done: {proof}"),
         "no_steps": Text("目前没有需要提出的改进项。", "There is no improvement to propose at present."),
+        # improvement plan
+        "plan_first": Text("先做这几件", "What to do first"),
+        "plan_reason": Text("为什么做：{reason}。", "Why: {reason}."),
+        "plan_quarters": Text("每个季度之后到几级", "The level after each quarter"),
+        "when": Text("何时", "When"),
+        "ended": Text("完成项目", "Projects done"),
+        "spent": Text("累计投入，万元", "Spent, 10,000 yuan"),
+        "level_at_worst": Text("最不利时的等级", "Level at worst"),
+        "total_at_worst": Text("最低总分", "Lowest total"),
+        "plan_rows": Text("逐项安排", "Project by project"),
+        "plan_rows_note": Text(
+            "图中 27Q1 是 2027 年一季度，依此类推。“为什么做”列出它能提升的要求，编号见“差距”一章；怎么做、拿什么证明，"
+            "见“改进建议”一章。",
+            "27Q1 in the drawings is the first quarter of 2027, and so on. “Why” names the requirements that a project "
+            "helps, by the numbers of the chapter on gaps; what is done and what shows it stand in the chapter on "
+            "improvements.",
+        ),
+        "quarters": Text("时间", "Quarters"),
+        "likely": Text("最可能，万元", "Most likely, 10,000 yuan"),
+        "low_to_high": Text("低–高，万元", "Low to high, 10,000 yuan"),
+        "why": Text("为什么做", "Why"),
+        "plan_others": Text("花钱差不多的别的办法", "Other ways for nearly the same money"),
+        "left_out": Text("不做", "Left out"),
+        "instead": Text("改做", "Instead"),
+        "why_not": Text("看起来该做、计划里没有的", "What seems due and is not in the plan"),
+        "frontier": Text("到各级最少要花多少", "What each level costs at least"),
+        "projects": Text("项目", "Projects"),
+        "goal": Text("目标", "goal"),
+        "plan_basis": Text("规划假设", "Planning assumptions"),
         # sources
         "document": Text("文件", "Document"),
         "since": Text("起用日期", "In force since"),

@@ -138,7 +138,7 @@ class Step:
     name: str
     what: str
     lifts: str  # what it lifts, or that others wait for it
-    cost: str  # 万元
+    cost: str  # with its unit
     months: str
     proof: str
 
@@ -293,6 +293,7 @@ class GapGroup:
     weight: str
     lines: tuple[Pair, ...]  # state now -> the requirements in it
     ways: str
+    ref: Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +306,7 @@ class PlanRow:
     likely: str  # 万元
     cost: str  # low to high
     reason: str
+    owner: str = ""  # who does it until when, where the firm has kept the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,19 +359,21 @@ class Plan:
     """The chapter on the improvement plan."""
 
     headline: str
-    lead: str
     assumptions_only: str
-    blocked: tuple[str, ...]
-    drawings: tuple[Drawing, ...]
-    quarters: tuple[QuarterRow, ...]
-    first: tuple[FirstThing, ...]
-    rows: tuple[PlanRow, ...]
-    sum: PlanRow | None
-    others: tuple[OtherPlan, ...]
-    others_note: str
-    why_not: tuple[Pair, ...]  # an obvious improvement -> why the plan does without
-    frontier: tuple[LevelCost, ...]
     basis: str
+    lead: str = ""
+    about: str = ""  # which plan this is: the one that the firm has kept, or another
+    priced: str = ""  # whose figures the costs are, where some are not those of the catalogue
+    blocked: tuple[str, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    quarters: tuple[QuarterRow, ...] = ()
+    first: tuple[FirstThing, ...] = ()
+    rows: tuple[PlanRow, ...] = ()
+    sum: PlanRow | None = None
+    others: tuple[OtherPlan, ...] = ()
+    others_note: str = ""
+    why_not: tuple[Pair, ...] = ()  # an obvious improvement -> why the plan does without
+    frontier: tuple[LevelCost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

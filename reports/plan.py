@@ -1,213 +1,227 @@
 """The chapter on the improvement plan: what it costs, when which level is reached, why this and not that.
 
-All of it comes from `scoring.advice`; the quarters begin with the first whole one after the day of the facts.
+All of it comes from `scoring.advice`, and the sentences from `reports.plan_wording`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from questionnaires.model import Text
+from reports import kept_plan, wording
+from reports import plan_names as names
 from reports import plan_wording as words
-from reports import wording
 from reports.cost_curve import cost_curve
 from reports.gantt import Bar, Milestone, gantt
+from reports.kept_plan import KeptPlan
+from reports.language import CHINESE, Language
 from reports.model import Drawing, FirstThing, LevelCost, OtherPlan, Pair, Plan, PlanRow, QuarterRow
 from scoring.advice import Advice
 from scoring.model import Costs
 from scoring.plan import ImprovementPlan, PlannedProject, Result, added
-from scoring.plan_choices import Why, WhyNot
+from scoring.plan_choices import Why
 
 ROWS = 26  # of one chart: more do not stand on a page below the headline
 ORDINALS = "一二三四五"
+CONTINUED = Text("接上图", "Continued")
+NOW = Text("现在", "now")
+SUM = Text("合计", "Together")
 
 
-def plan(advice: Advice) -> Plan:
-    """Return the chapter, ready to print."""
-    made, basis = advice.plan, advice.criteria.improvements_basis
-    return Plan(
-        headline=f"{words.headline(advice).zh}。",
-        lead=_lead(advice),
-        assumptions_only=words.ASSUMPTIONS_ONLY.zh,
-        blocked=tuple(f"{one.zh}。" for one in words.blocked(advice)),
-        drawings=tuple(_drawings(advice)) if made.projects else (),
-        quarters=tuple(_quarters(advice)),
-        first=tuple(_first(advice, why) for why in advice.first),
-        rows=tuple(_row(advice, why) for why in words.merged(advice.why)),
-        sum=_sum(made) if made.projects else None,
-        others=tuple(_other(advice, other, number) for number, other in enumerate(advice.alternatives)),
-        others_note=_others_note(advice),
-        why_not=tuple(_why_not(advice, one) for one in advice.why_not),
-        frontier=tuple(_frontier(advice)),
-        basis=basis.zh if basis else words.BASIS.zh,
+def plan(advice: Advice, kept: KeptPlan | None = None, language: Language = CHINESE) -> Plan:
+    """Return the chapter, ready to print; `kept` is the plan that the firm has kept."""
+    return _Chapter(advice, language, kept).build()
+
+
+def unfinished(language: Language = CHINESE) -> Plan:
+    """Return the chapter where the plan was given up."""
+    return Plan(language.say(words.UNFINISHED), language.say(words.ASSUMPTIONS_ONLY), language.say(words.BASIS))
+
+
+class _Chapter:
+    """What every part of the chapter needs: the plan, the language, and what the firm has kept."""
+
+    def __init__(self, advice: Advice, language: Language, kept: KeptPlan | None) -> None:
+        self.advice, self.language, self.kept = advice, language, kept
+        self.say = language.say
+
+    def build(self) -> Plan:
+        advice, say, made = self.advice, self.say, self.advice.plan
+        return Plan(
+            headline=self.language.sentence(say(words.headline(advice))),
+            lead=say(words.explanation(advice)),
+            about=say(kept_plan.about(self.kept, advice)),
+            priced=say(words.priced(advice)),
+            assumptions_only=say(words.ASSUMPTIONS_ONLY),
+            blocked=tuple(self.language.ended(say(one)) for one in words.blocked(advice)),
+            drawings=tuple(self.drawings()) if made.projects else (),
+            quarters=tuple(self.quarters()),
+            first=tuple(self.first(why) for why in advice.first),
+            rows=tuple(self.row(why) for why in words.merged(advice.why)),
+            sum=self.sum() if made.projects else None,
+            others=tuple(self.other(other, number) for number, other in enumerate(advice.alternatives)),
+            others_note=self.others_note(),
+            why_not=tuple(self.why_not()),
+            frontier=tuple(self.frontier()),
+            basis=say(advice.criteria.improvements_basis or words.BASIS),
+        )
+
+    # --- drawings -----------------------------------------------------------------------------------------------------
+
+    def drawings(self) -> Iterator[Drawing]:
+        last, beginning = names.end_of(self.advice.plan), names.begins(self.advice)
+        columns, reached = [names.column(beginning, number) for number in range(1, last + 1)], list(self.milestones())
+        rows = list(words.merged(self.advice.why))
+        parts = [rows[first : first + ROWS] for first in range(0, len(rows), ROWS)]
+        for number, part in enumerate(parts, start=1):
+            title = self.gantt_title(reached) if number == 1 else self.say(CONTINUED)
+            at_its_end = reached if number == len(parts) else []
+            bars = [self.bar(why) for why in part]
+            yield Drawing(title, gantt(bars, columns, at_its_end, self.gantt_words(part), columns=last))
+        spoken = self.curve_words()
+        yield Drawing(self.curve_title(), cost_curve(self.spent(), columns, spoken, self.language.code))
+
+    def bar(self, why: Sequence[Why]) -> Bar:
+        first = why[0].planned
+        return Bar(self.names(why), first.start, first.end)
+
+    def names(self, why: Sequence[Why]) -> str:
+        return self.say(names.names(one.planned.project for one in why))
+
+    def milestones(self) -> Iterator[Milestone]:
+        yield from (Milestone(quarter, self.say(name)) for quarter, name in words.milestones(self.advice))
+
+    def gantt_title(self, reached: Sequence[Milestone]) -> str:
+        now = sum(one.start == 1 for one in self.advice.plan.projects)
+        begun = Text(f"第一个季度开工 {now} 个项目", f"{names.counted(now, 'project')} begin in the first quarter")
+        ends = (self.say(_reached(self.quarter(one.quarter), one.name)) for one in reached)
+        return self.language.parts((self.say(begun), *ends))
+
+    def gantt_words(self, rows: Sequence[Sequence[Why]]) -> str:
+        return self.language.clauses(f"{self.names(why)} {self.when(why[0].planned)}" for why in rows)
+
+    def spent(self) -> list[Costs]:
+        made = self.advice.plan
+        quarters = range(1, names.end_of(made) + 1)
+        return [added(one.cost for one in made.projects if one.start <= quarter) for quarter in quarters]
+
+    def curve_title(self) -> str:
+        first, whole = self.spent()[0].likely, self.advice.plan.cost.likely
+        return self.say(
+            Text(
+                f"第一个季度要备好 {first:,} 万元，一共 {whole:,} 万元",
+                f"{first:,} (10,000 yuan) are needed in the first quarter, {whole:,} altogether",
+            )
+        )
+
+    def curve_words(self) -> str:
+        spent = enumerate(self.spent(), start=1)
+        return self.language.clauses(self.say(_spent(self.quarter(number), cost)) for number, cost in spent)
+
+    # --- tables -------------------------------------------------------------------------------------------------------
+
+    def quarters(self) -> Iterator[QuarterRow]:
+        """Yield where the goals stand now and after every quarter in which something ends."""
+        advice = self.advice
+        if not advice.quarters:
+            return
+        states = [(self.say(NOW), "—", 0, advice.by_now)]
+        for one in advice.quarters:
+            ended = sum(planned.end == one.number for planned in advice.plan.projects)
+            states.append((self.say(_end_of(self.quarter(one.number))), f"{ended}", one.spent, one.after))
+        for name, count, spent, then in states:
+            totals = self.language.parts(names.total(goal, then) for goal in advice.plan.goals)
+            yield QuarterRow(name, count, f"{spent:,}", self.say(names.standing(advice, then)), totals)
+
+    def first(self, why: Why) -> FirstThing:
+        one, improvement = why.planned, why.planned.project.improvement
+        return FirstThing(
+            name=self.say(names.named(one.project)),
+            what=self.say(improvement.what),
+            cost=self.say(names.likely_cost(one.cost)),
+            quarters=self.when(one),
+            reason=self.say(words.reason([why], self.advice.criteria)),
+            proof=self.say(improvement.proof),
+        )
+
+    def row(self, why: Sequence[Why]) -> PlanRow:
+        cost, first = added(one.planned.cost for one in why), why[0].planned
+        placed = [(one.planned.project.id, self.say(names.place(one.planned.project))) for one in why]
+        return PlanRow(
+            name=self.say(first.project.improvement.text),
+            where=self.places([one.planned for one in why]),
+            quarters=self.when(first),
+            likely=f"{cost.likely:,}",
+            cost=wording.cost_text(cost),
+            reason=self.say(words.reason(why, self.advice.criteria)),
+            owner=kept_plan.owners(self.kept, placed, self.language),
+        )
+
+    def places(self, planned: Sequence[PlannedProject]) -> str:
+        """Return where projects are carried out and what they add there; nothing for the firm as a whole."""
+        found = [names.where(one, self.advice.criteria.facts) for one in planned]
+        join = self.language.clauses if any("，" in one.zh for one in found) else self.language.items
+        return join(self.say(one) for one in found if one != names.WHOLE_FIRM)
+
+    def when(self, one: PlannedProject) -> str:
+        return self.say(names.span(names.begins(self.advice), one.start, one.end))
+
+    def quarter(self, number: int) -> Text:
+        return names.quarter(names.begins(self.advice), number)
+
+    def sum(self) -> PlanRow:
+        made = self.advice.plan
+        many = len(made.projects)
+        count = self.say(Text(f"{many} 个项目", names.counted(many, "project")))
+        return PlanRow(self.say(SUM), count, "", f"{made.cost.likely:,}", wording.cost_text(made.cost), "")
+
+    def other(self, other: ImprovementPlan, number: int) -> OtherPlan:
+        left_out, instead = words.differs(other, self.advice.plan)
+        which = Text(f"另一种办法{ORDINALS[number]}", f"Alternative {number + 1}")
+        more = names.more_cost(other.cost, self.advice.plan.cost)
+        return OtherPlan(
+            title=self.language.of(self.say(which), self.say(more)),
+            cost=self.language.parts(map(self.say, (names.likely_cost(other.cost), names.size(other)))),
+            left_out=self.say(left_out),
+            instead=self.say(instead),
+        )
+
+    def others_note(self) -> str:
+        advice = self.advice
+        none_looked_for = advice.alternatives or advice.plan.result is not Result.REACHED
+        return "" if none_looked_for else self.say(words.NO_OTHERS)
+
+    def why_not(self) -> Iterator[Pair]:
+        for one in self.advice.why_not:
+            why = self.language.sentence(self.say(words.why_not(one, self.advice)))
+            yield Pair(self.say(names.named(one.project)), why)
+
+    def frontier(self) -> Iterator[LevelCost]:
+        for cheapest in self.advice.frontier:
+            goal, state = cheapest.goals[0], words.level_state(cheapest)
+            level_names = self.advice.criteria.criteria[goal.criteria_id].level_names
+            name = self.say(wording.level_name(goal.level, level_names))
+            own = goal == self.advice.plan.goals[0]
+            if state:
+                likely = "0" if cheapest.result is Result.ALREADY else "—"
+                yield LevelCost(name, likely, "—", "—", self.say(state), own)
+            else:
+                until = self.say(_end_of(self.quarter(names.end_of(cheapest))))
+                likely, cost = f"{cheapest.cost.likely:,}", wording.cost_text(cheapest.cost)
+                yield LevelCost(name, likely, cost, f"{len(cheapest.projects)}", until, own)
+
+
+def _end_of(quarter: Text) -> Text:
+    return Text(f"{quarter.zh}末", f"end of {quarter.en}")
+
+
+def _reached(quarter: Text, name: str) -> Text:
+    return Text(f"{quarter.zh}末到{name}", f"{name} by the end of {quarter.en}")
+
+
+def _spent(quarter: Text, cost: Costs) -> Text:
+    low_to_high = wording.cost_text(cost)
+    return Text(
+        f"{quarter.zh}累计 {cost.likely:,}（{low_to_high}）万元",
+        f"{quarter.en}: {cost.likely:,} ({low_to_high}) spent, in 10,000 yuan",
     )
-
-
-def _lead(advice: Advice) -> str:
-    made = advice.plan
-    if made.result is Result.UNREACHABLE:
-        return "挡住的是下面这些要求。没有答清的，答清以后再重新计算；目录里没有改进项的，要另找办法。"
-    if made.result is Result.TOO_LATE and made.quarters_needed:
-        return f"最省的办法要 {made.quarters_needed} 个季度。"
-    if not made.projects:
-        return ""
-    begins, ends = words.quarter(advice, 1), words.quarter(advice, words.end_of(made))
-    when = f"从 {begins} 开始（事实截止日之后的第一个完整季度），{ends} 末做完。"
-    return f"{when}{words.proof(made).zh if made.result is Result.REACHED else ''}{words.PLAN_BASIS.zh}"
-
-
-# --- drawings ---------------------------------------------------------------------------------------------------------
-
-
-def _drawings(advice: Advice) -> Iterator[Drawing]:
-    last = words.end_of(advice.plan)
-    names, reached = [words.quarter(advice, number) for number in range(1, last + 1)], list(_milestones(advice))
-    rows = list(words.merged(advice.why))
-    parts = [rows[first : first + ROWS] for first in range(0, len(rows), ROWS)]
-    for number, part in enumerate(parts, start=1):
-        title = _gantt_title(advice, reached) if number == 1 else "接上图"
-        at_its_end = reached if number == len(parts) else []
-        bars = [_bar(why) for why in part]
-        yield Drawing(title, gantt(bars, names, at_its_end, _gantt_words(advice, part), columns=last))
-    yield Drawing(_curve_title(advice.plan), cost_curve(_spent(advice.plan), names, _curve_words(advice)))
-
-
-def _bar(why: Sequence[Why]) -> Bar:
-    first = why[0].planned
-    return Bar(words.names(one.planned for one in why).zh, first.start, first.end)
-
-
-def _milestones(advice: Advice) -> Iterator[Milestone]:
-    """Yield every level that is surely reached for the first time, at the end of its quarter."""
-    for goal in advice.plan.goals:
-        before = words.sure_level(goal, advice.by_now)
-        for quarter in advice.quarters:
-            level = words.sure_level(goal, quarter.after)
-            if level > before:
-                graded = bool(advice.criteria.criteria[goal.criteria_id].level_names)
-                yield Milestone(quarter.number, wording.level_word(level).zh if graded else "达到")
-                before = level
-
-
-def _gantt_title(advice: Advice, reached: Sequence[Milestone]) -> str:
-    now = sum(one.start == 1 for one in advice.plan.projects)
-    ends = "，".join(f"{words.quarter(advice, one.quarter)} 末到{one.name}" for one in reached)
-    return f"第一个季度开工 {now} 个项目{f'，{ends}' if ends else ''}"
-
-
-def _gantt_words(advice: Advice, rows: Sequence[Sequence[Why]]) -> str:
-    spans = (f"{words.names(o.planned for o in why).zh} {_when(advice, why[0].planned)}" for why in rows)
-    return "；".join(spans)
-
-
-def _spent(made: ImprovementPlan) -> list[Costs]:
-    last = words.end_of(made)
-    return [added(one.cost for one in made.projects if one.start <= quarter) for quarter in range(1, last + 1)]
-
-
-def _curve_title(made: ImprovementPlan) -> str:
-    first = _spent(made)[0].likely
-    return f"第一个季度要备好 {first:,} 万元，一共 {made.cost.likely:,} 万元"
-
-
-def _curve_words(advice: Advice) -> str:
-    spent = enumerate(_spent(advice.plan), start=1)
-    return "；".join(f"{words.quarter(advice, n)} 累计 {c.likely:,}（{wording.cost_text(c)}）万元" for n, c in spent)
-
-
-# --- tables -----------------------------------------------------------------------------------------------------------
-
-
-def _quarters(advice: Advice) -> Iterator[QuarterRow]:
-    """Yield where the goals stand now and after every quarter in which something ends."""
-    if not advice.quarters:
-        return
-    goals = advice.plan.goals
-    states = [("现在", "—", 0, advice.by_now)]
-    for one in advice.quarters:
-        ended = sum(planned.end == one.number for planned in advice.plan.projects)
-        states.append((f"{words.quarter(advice, one.number)} 末", f"{ended}", one.spent, one.after))
-    for name, count, spent, then in states:
-        levels = "，".join(words.standing(goal, then).zh for goal in goals)
-        totals = "，".join(words.total(goal, then) for goal in goals)
-        yield QuarterRow(name, count, f"{spent:,}", levels, totals)
-
-
-def _first(advice: Advice, why: Why) -> FirstThing:
-    one = why.planned
-    improvement = one.project.improvement
-    return FirstThing(
-        name=words.named(one.project).zh,
-        what=improvement.what.zh,
-        cost=words.likely_cost(one.cost).zh,
-        quarters=_when(advice, one),
-        reason=words.reason([why]).zh,
-        proof=improvement.proof.zh,
-    )
-
-
-def _row(advice: Advice, why: Sequence[Why]) -> PlanRow:
-    cost, first = added(one.planned.cost for one in why), why[0].planned
-    return PlanRow(
-        name=first.project.improvement.text.zh,
-        where=_places(advice, [one.planned for one in why]),
-        quarters=_when(advice, first),
-        likely=f"{cost.likely:,}",
-        cost=wording.cost_text(cost),
-        reason=words.reason(why).zh,
-    )
-
-
-def _places(advice: Advice, planned: Sequence[PlannedProject]) -> str:
-    """Return where projects are carried out and what they add there; nothing for the firm as a whole."""
-    found = [words.where(one, advice).zh for one in planned]
-    between = "；" if any("，" in one for one in found) else "、"
-    return between.join(one for one in found if one != words.WHOLE_FIRM.zh)
-
-
-def _when(advice: Advice, one: PlannedProject) -> str:
-    return words.span(advice, one.start, one.end)
-
-
-def _sum(made: ImprovementPlan) -> PlanRow:
-    count = f"{len(made.projects)} 个项目"
-    return PlanRow("合计", count, "", f"{made.cost.likely:,}", wording.cost_text(made.cost), "")
-
-
-def _other(advice: Advice, other: ImprovementPlan, number: int) -> OtherPlan:
-    left_out, instead = words.differs(other, advice.plan)
-    return OtherPlan(
-        title=f"另一种办法{ORDINALS[number]}：{words.more_cost(other.cost, advice.plan.cost).zh}",
-        cost=f"{words.likely_cost(other.cost).zh}，{words.size(other).zh}",
-        left_out=left_out.zh,
-        instead=instead.zh,
-    )
-
-
-def _others_note(advice: Advice) -> str:
-    if advice.alternatives or advice.plan.result is not Result.REACHED:
-        return ""
-    return "多花一成以内，没有别的项目组合也能达到目标。"
-
-
-def _why_not(advice: Advice, one: WhyNot) -> Pair:
-    goal = words.goals_text(advice).zh
-    if one.more is None:
-        return Pair(words.named(one.project).zh, f"做了它，就到不了{goal}。")
-    instead = words.names(one.instead).zh
-    work = f"它能帮上的要求，{instead}也能做到" if instead else f"它能帮上的要求不用提升，也能到{goal}"
-    return Pair(words.named(one.project).zh, f"{work}；加上它要多花 {one.more:,} 万元。")
-
-
-def _frontier(advice: Advice) -> Iterator[LevelCost]:
-    for cheapest in advice.frontier:
-        goal = cheapest.goals[0]
-        name = wording.level_name(goal.level, advice.criteria.criteria[goal.criteria_id].level_names).zh
-        own = goal == advice.plan.goals[0]
-        if cheapest.result is Result.ALREADY:
-            yield LevelCost(name, "0", "—", "—", "已经达到", own)
-        elif cheapest.result is Result.REACHED:
-            until = f"{words.quarter(advice, words.end_of(cheapest))} 末"
-            likely, cost = f"{cheapest.cost.likely:,}", wording.cost_text(cheapest.cost)
-            yield LevelCost(name, likely, cost, f"{len(cheapest.projects)}", until, own)
-        else:
-            yield LevelCost(name, "—", "—", "—", "达不到", own)

@@ -9,22 +9,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from questionnaires.model import Text
+from reports import plan_names as names
 from reports import plan_wording as words
 from reports import wording
+from reports.kept_plan import PROGRESS
 from reports.spreadsheet import Content, Rule, Sheet, Spreadsheet, Style
 from scoring.advice import Advice
 from scoring.plan import PlannedProject, Result
+from scoring.quarters import calendar_quarter
 
 FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 TITLE = Text("改进计划", "Improvement plan")
 LEGEND = Text("说明", "Notes")
 TOTAL = Text("合计", "Total")
-PROGRESS = (
-    Text("未开始", "Not begun"),
-    Text("进行中", "Under way"),
-    Text("已完成", "Done"),
-    Text("已取消", "Cancelled"),
-)
 COLUMNS: tuple[tuple[Text, float], ...] = (
     (Text("改进项", "Improvement"), 26),
     (Text("地点", "Place"), 17),
@@ -69,7 +66,7 @@ def _projects(sheet: Sheet, advice: Advice, lang: str) -> None:
     for row, one in enumerate(advice.plan.projects, start=1):
         for column, content in enumerate(_row(advice, one, lang)):
             sheet.write(row, column, content, MONEY if column in COSTS else DAY if column == DUE else WORDS)
-        sheet.take(row, STATE, Rule("list", words=tuple(_in(word, lang) for word in PROGRESS)))
+        sheet.take(row, STATE, Rule("list", words=tuple(_in(word, lang) for word in PROGRESS.values())))
     if advice.plan.projects:
         sheet.sift(len(advice.plan.projects), len(COLUMNS))
         _total(sheet, advice, lang)
@@ -77,9 +74,10 @@ def _projects(sheet: Sheet, advice: Advice, lang: str) -> None:
 
 def _row(advice: Advice, one: PlannedProject, lang: str) -> Iterator[Content]:
     yield _in(one.project.improvement.text, lang)
-    yield _in(words.where(one, advice), lang)
-    yield words.quarter(advice, one.start)
-    yield words.quarter(advice, one.end)
+    yield _in(names.where(one, advice.criteria.facts), lang)
+    beginning = names.begins(advice)
+    yield calendar_quarter(beginning, one.start)  # which can be put in order, as words cannot
+    yield calendar_quarter(beginning, one.end)
     yield from one.cost
     yield from (None, None, None)  # owner, day and progress: for the firm to fill in
     yield _in(one.project.improvement.proof, lang)
@@ -103,14 +101,14 @@ def _legend(sheet: Sheet, advice: Advice, lang: str) -> None:
 def _notes(advice: Advice) -> Iterator[tuple[Text, Text]]:
     plan, firm, basis = advice.plan, advice.filled.firm.name, advice.criteria.improvements_basis
     yield Text("企业", "Firm"), Text(firm, firm)
-    yield Text("目标", "Goal"), words.goals_text(advice)
+    yield Text("目标", "Goal"), names.goals_text(advice)
     yield Text("结论", "Conclusion"), words.headline(advice)
     if plan.result is Result.REACHED and plan.projects:
         yield Text("有多大把握", "How sure"), words.proof(plan)
     for one in words.blocked(advice):
         yield Text("挡住的要求", "In the way"), one
     yield Text("事实截止", "Facts as of"), wording.day_text(advice.filled.as_of)
-    begins = words.quarter(advice, 1)
+    begins = calendar_quarter(names.begins(advice), 1)
     yield (
         Text("季度", "Quarters"),
         Text(f"计划从 {begins} 开始，即 {begins[:4]} 年第 {begins[5]} 季度。", f"The plan begins with {begins}."),

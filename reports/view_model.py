@@ -15,8 +15,8 @@ from reports.chapters import TITLES, chapters
 from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
-from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Profile, Scheme, Site
-from reports.plan import plan
+from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Plan, Profile, Scheme, Site
+from reports.plan import plan, unfinished
 from reports.signing import letter_in, signatures
 from scoring.model import Assessment, Method
 
@@ -65,7 +65,7 @@ def build(given: Given) -> DiagnosisReport:
         others=others,
         gaps=improvements.gap_groups(given),
         steps=improvements.steps(given),
-        plan=plan(given.advice) if given.advice else None,
+        plan=_plan(given),
         method=method(given),
         sources=annex.sources(given),
         signatures=signatures(given),
@@ -73,6 +73,12 @@ def build(given: Given) -> DiagnosisReport:
         derivations=annex.derivations(given),
         answers=annex.answers(given),
     )
+
+
+def _plan(given: Given) -> Plan | None:
+    if given.advice:
+        return plan(given.advice, given.kept, given.language)
+    return unfinished(given.language) if given.unfinished else None
 
 
 def _edition_name(edition: Edition) -> Text:

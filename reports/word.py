@@ -113,7 +113,7 @@ def _first_steps(writing: Writing, report: DiagnosisReport) -> None:
     if brief.steps:
         heads = [label(name) for name in ("improvement", "what", "planned_cost", "time")]
         rows = [Row(strong_first((step.name, step.what, step.cost, step.months))) for step in brief.steps]
-        writing.document.table(Table((22, 51, 15, 12), rows, heads, kinds="ttnn"))
+        writing.document.table(Table((21, 48, 18, 13), rows, heads, kinds="ttnn"))
     writing.note(brief.steps_note)
 
 

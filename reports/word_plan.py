@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from reports.model import DiagnosisReport, OtherPlan, Plan
+from reports.model import DiagnosisReport, OtherPlan, Plan, PlanRow
 from reports.word_parts import Writing, strong_first
-from reports.word_words import WORDS
 from reports.word_xml import Piece, Row, Run, Table
 
 SHORT = 12  # rows of a table that stays on one page
@@ -31,8 +30,8 @@ def plan(writing: Writing, report: DiagnosisReport) -> None:
     plan = report.plan
     writing.chapter(report.chapters["plan"], "plan")
     writing.document.paragraph("Verdict", plan.headline)
-    if plan.lead:
-        writing.text(plan.lead)
+    for said in filter(None, (plan.lead, plan.about, plan.priced)):
+        writing.text(said)
     for blocked in plan.blocked:
         writing.document.paragraph("List", blocked)
     writing.note(plan.assumptions_only)
@@ -44,23 +43,19 @@ def plan(writing: Writing, report: DiagnosisReport) -> None:
     _others(writing, plan)
     _why_not(writing, plan)
     _frontier(writing, plan)
-    writing.section(_say(writing, "basis"))
+    writing.section(writing.label("plan_basis"))
     writing.note(plan.basis)
-
-
-def _say(writing: Writing, name: str) -> str:
-    return writing.language.say(WORDS[name])
 
 
 def _first(writing: Writing, plan: Plan) -> None:
     if not plan.first:
         return
     label, language = writing.label, writing.language
-    writing.section(_say(writing, "first"))
+    writing.section(writing.label("plan_first"))
     for number, one in enumerate(plan.first, start=1):
         title = language.side_by_side(f"{number}", one.name)
         writing.entry(title, language.parts((one.quarters, one.cost)), style="Heading3")
-        why = language.sentence(_say(writing, "why").format(reason=one.reason))
+        why = label("plan_reason", reason=one.reason)
         proof = f"{label('step_proof', proof=one.proof)}{language.gap}{why}"
         writing.document.paragraph("Step", f"{one.what}{language.gap}", Run(proof, "Soft"))
 
@@ -68,8 +63,8 @@ def _first(writing: Writing, plan: Plan) -> None:
 def _quarters(writing: Writing, plan: Plan) -> None:
     if not plan.quarters:
         return
-    writing.section(_say(writing, "quarters"))
-    heads = [_say(writing, name) for name in ("when", "ended", "spent", "least_level", "least_total")]
+    writing.section(writing.label("plan_quarters"))
+    heads = [writing.label(name) for name in ("when", "ended", "spent", "level_at_worst", "total_at_worst")]
     rows = [Row([[row.quarter], [row.ended], [row.spent], [row.level], [row.total]]) for row in plan.quarters]
     writing.document.table(Table((18, 16, 22, 28, 16), rows, heads, kinds="tnntn", whole=len(rows) < SHORT))
 
@@ -77,23 +72,27 @@ def _quarters(writing: Writing, plan: Plan) -> None:
 def _rows(writing: Writing, plan: Plan) -> None:
     if not plan.rows:
         return
-    writing.section(_say(writing, "rows"))
-    writing.note(_say(writing, "rows_note"))
-    heads = [_say(writing, name) for name in ("improvement", "time", "likely", "range", "reason")]
-    rows = [
-        Row(strong_first((row.name, row.quarters, row.likely, row.cost, row.reason), row.where)) for row in plan.rows
-    ]
+    writing.section(writing.label("plan_rows"))
+    writing.note(writing.label("plan_rows_note"))
+    heads = [writing.label(name) for name in ("improvement", "quarters", "likely", "low_to_high", "why")]
+    rows = [_project(row) for row in plan.rows]
     if plan.sum:
         last = plan.sum
         cells: list[list[Piece]] = [[Run(said, "Strong")] for said in (last.name, last.where, last.likely, last.cost)]
         rows.append(Row([*cells, [last.reason]], "sum"))
-    writing.document.table(Table((30, 15, 12, 12, 31), rows, heads, kinds="ttnnt"))
+    writing.document.table(Table((30, 18, 12, 12, 28), rows, heads, kinds="ttnnt"))
+
+
+def _project(row: PlanRow) -> Row:
+    name, *rest = strong_first((row.name, row.quarters, row.likely, row.cost, row.reason), row.where)
+    owner: list[Piece] = ["\n", row.owner] if row.owner else []
+    return Row([[*name, *owner], *rest])
 
 
 def _others(writing: Writing, plan: Plan) -> None:
     if not plan.others and not plan.others_note:
         return
-    writing.section(_say(writing, "others"))
+    writing.section(writing.label("plan_others"))
     for other in plan.others:
         _other(writing, other)
     if plan.others_note:
@@ -104,13 +103,13 @@ def _other(writing: Writing, other: OtherPlan) -> None:
     language = writing.language
     writing.entry(other.title, other.cost, style="Heading3")
     for name, said in (("left_out", other.left_out), ("instead", other.instead)):
-        writing.document.paragraph("Step", Run(_say(writing, name), "Strong"), language.wide, language.sentence(said))
+        writing.document.paragraph("Step", Run(writing.label(name), "Strong"), language.wide, language.sentence(said))
 
 
 def _why_not(writing: Writing, plan: Plan) -> None:
     if not plan.why_not:
         return
-    writing.section(_say(writing, "why_not"))
+    writing.section(writing.label("why_not"))
     for one in plan.why_not:
         writing.document.paragraph("Step", Run(one.name, "Strong"), writing.language.wide, one.value)
 
@@ -118,11 +117,11 @@ def _why_not(writing: Writing, plan: Plan) -> None:
 def _frontier(writing: Writing, plan: Plan) -> None:
     if not plan.frontier:
         return
-    writing.section(_say(writing, "frontier"))
-    heads = [_say(writing, name) for name in ("level", "likely", "range", "projects", "until")]
+    writing.section(writing.label("frontier"))
+    heads = [writing.label(name) for name in ("level", "likely", "low_to_high", "projects", "when")]
     rows = []
     for row in plan.frontier:
-        name = writing.language.side_by_side(row.name, _say(writing, "goal") if row.is_goal else "")
+        name = writing.language.side_by_side(row.name, writing.label("goal") if row.is_goal else "")
         look = "Strong" if row.is_goal else ""
         cells = [[Run(said, look)] for said in (name, row.likely, row.cost, row.projects, row.until)]
         rows.append(Row(cells, "goal" if row.is_goal else ""))

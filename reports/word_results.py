@@ -76,8 +76,8 @@ def _schemes(writing: Writing, schemes: Iterable[Scheme]) -> None:
 
 def _judgement(writing: Writing, one: Judgement) -> None:
     label, language = writing.label, writing.language
-    writing.document.paragraph("Heading3", f"{one.title} ", state(one.state), " ", ref(one.ref), target=one.target)
-    writing.note(f"{one.sentence}{language.gap}{one.coverage}")
+    writing.document.paragraph("Heading3", f"{one.title} ", state(one.state), target=one.target)
+    writing.document.paragraph("Note", f"{one.sentence}{language.gap}{one.coverage}", ref(one.ref))
     if one.conditions:
         conditions(writing, one.conditions, with_subject=False)
     for row in one.earned:
@@ -99,7 +99,8 @@ def gaps(writing: Writing, report: DiagnosisReport) -> None:
     writing.note(label("gaps_note"))
     for group in report.gaps:
         writing.entry(group.title, group.weight)
-        for line in group.lines:
-            writing.line(Run(line.name, "StateGap"), language.ended(line.value))
+        for number, line in enumerate(group.lines, start=1):
+            rule = [ref(group.ref)] if number == len(group.lines) else []
+            writing.line(Run(line.name, "StateGap"), language.ended(line.value), *rule)
         if group.ways:
             writing.document.paragraph("Ways", label("ways", ways=group.ways))

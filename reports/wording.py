@@ -198,6 +198,11 @@ def cost_text(cost: tuple[int, int, int]) -> str:
     return f"{cost[0]:,}–{cost[2]:,}" if cost[0] != cost[2] else f"{cost[0]:,}"
 
 
+def ten_thousands(amount: str) -> Text:
+    """Return an amount with its unit: “30–80 万元”."""
+    return Text(f"{amount} 万元", f"{amount} × 10,000 yuan")
+
+
 def months_text(months: tuple[int, int]) -> Text:
     """Return “3–6 个月”."""
     span = f"{months[0]}–{months[1]}" if months[0] != months[1] else f"{months[0]}"
@@ -318,11 +323,6 @@ def top_groups(gaps: Iterable[Gap]) -> list[Text]:
 def gap_words(gap: Gap) -> Text:
     """Return how a gap stands now: “部分满足” / "partly met"."""
     return GAP_WORDS.get(gap.now, Text(gap.now, gap.now))
-
-
-def gap_word(gap: Gap) -> str:
-    """Return how a gap stands now in one word: “部分满足”, “未填”, “未达到”."""
-    return GAP_WORDS[gap.now].zh if gap.now in GAP_WORDS else gap.now
 
 
 def workshop_sentence(workshops: Sequence[Assessment]) -> Text | None:

@@ -1,4 +1,4 @@
-"""Advice: a plan with all that is said about it, computed once, so that report, page and spreadsheet say the same.
+"""Advice: a plan with all that is said about it, each part computed once, so that report, page and sheet say the same.
 
 A pure function of the facts and the criteria files: the same record is given the same advice again.
 """
@@ -6,53 +6,99 @@ A pure function of the facts and the criteria files: the same record is given th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from questionnaires.model import FilledDiagnosis
 from scoring.goals import Goal, levels_of
+from scoring.ground import Ground
 from scoring.model import Assessment, CriteriaSet, Method, Outcome
-from scoring.plan import ImprovementPlan, Limits, choose
-from scoring.plan_choices import Quarter, Why, WhyNot, alternatives, first_steps, quarters, reasons, why_not
-from scoring.standing import stand
+from scoring.plan import ImprovementPlan, Limits, choose_on
+from scoring.plan_choices import Quarter, Why, WhyNot, alternatives, first_steps, frontier, quarters, reasons, why_not
+from scoring.plan_reasons import Lack, lacking
 
 NO_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is asked for is kept in it
 class Advice:
-    """A plan, the facts and rules that it was made from, and what a person wants to know before following it."""
+    """A plan, the firm that it was made for, and what a person wants to know before following it."""
 
-    filled: FilledDiagnosis
-    criteria: CriteriaSet
-    by_now: tuple[Assessment, ...]
+    ground: Ground
     plan: ImprovementPlan
-    why: tuple[Why, ...]  # in the order of the plan
-    first: tuple[Why, ...]  # the three things to do first
-    quarters: tuple[Quarter, ...]  # those in which something ends
-    alternatives: tuple[ImprovementPlan, ...]
-    why_not: tuple[WhyNot, ...]
-    frontier: tuple[ImprovementPlan, ...]  # the cheapest plan of every level up to the one above a single goal
+
+    @property
+    def filled(self) -> FilledDiagnosis:
+        """The facts that the plan was made from."""
+        return self.ground.filled
+
+    @property
+    def criteria(self) -> CriteriaSet:
+        """The rules and costs that it was made by."""
+        return self.ground.criteria
+
+    @property
+    def by_now(self) -> tuple[Assessment, ...]:
+        """What the facts are worth by now."""
+        return self.ground.by_now
+
+    @cached_property
+    def lacks(self) -> tuple[Lack, ...]:
+        """What the goals lack now."""
+        return lacking(self.plan.goals, self.filled, self.criteria, self.by_now)
+
+    @cached_property
+    def why(self) -> tuple[Why, ...]:
+        """Why each project is in the plan, in its order."""
+        return reasons(self.ground, self.plan, self.lacks)
+
+    @cached_property
+    def first(self) -> tuple[Why, ...]:
+        """The three things to do first."""
+        return first_steps(self.plan, self.why)
+
+    @cached_property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarters in which something ends."""
+        return quarters(self.ground, self.plan)
+
+    @cached_property
+    def alternatives(self) -> tuple[ImprovementPlan, ...]:
+        """Other plans for nearly the same money."""
+        return alternatives(self.ground, self.plan)
+
+    @cached_property
+    def why_not(self) -> tuple[WhyNot, ...]:
+        """The obvious projects that the plan does without."""
+        return why_not(self.ground, self.plan, self.lacks)
+
+    @cached_property
+    def frontier(self) -> tuple[ImprovementPlan, ...]:
+        """The cheapest plan of every level up to the one above a single goal.
+
+        What is further away takes as long to compute again and is not decided on now.
+        """
+        return tuple(frontier(self.ground, self.plan, self.plan.goals[0].level + 1))
+
+    @cached_property
+    def whole_frontier(self) -> tuple[ImprovementPlan, ...]:
+        """The same for every level that there is."""
+        return tuple(frontier(self.ground, self.plan, self.levels))
+
+    @property
+    def levels(self) -> int:
+        """How many levels the criteria of the first goal have."""
+        return levels_of(self.criteria.criteria[self.plan.goals[0].criteria_id])
 
 
 def advise(filled: FilledDiagnosis, criteria: CriteriaSet, goals: Sequence[Goal], limits: Limits = NO_LIMITS) -> Advice:
-    """Return the plan for the goals with everything around it.
+    """Return the plan for the goals; what surrounds it is worked out when it is asked for.
 
-    Raises ValueError for limits that are negative or no goal, SolverFault where a plan is not confirmed.
+    Raises ValueError for limits that are negative or no goal, SolverFault where a plan is not confirmed, OutOfTime
+    where the search takes too much work.
     """
-    plan, by_now = choose(filled, criteria, goals, limits), stand(filled, criteria)
-    why = reasons(filled, criteria, plan, by_now)
-    return Advice(
-        filled=filled,
-        criteria=criteria,
-        by_now=by_now,
-        plan=plan,
-        why=why,
-        first=first_steps(plan, why),
-        quarters=quarters(filled, criteria, plan),
-        alternatives=alternatives(filled, criteria, plan),
-        why_not=why_not(filled, criteria, plan, by_now),
-        frontier=tuple(_frontier(filled, criteria, plan)),
-    )
+    ground = Ground(filled, criteria)
+    return Advice(ground, choose_on(ground, goals, limits))
 
 
 def advise_next_level(
@@ -73,17 +119,3 @@ def next_level(assessments: Iterable[Assessment]) -> Goal | None:
         if applies and one.level is not None and one.level.low < len(one.level_names):
             return Goal(one.criteria_id, int(one.level.low) + 1)
     return None
-
-
-def _frontier(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> Iterable[ImprovementPlan]:
-    """Yield what `plan_choices.frontier` says, with the plan itself for its own level where it has no budget.
-
-    It ends above the goal: what is further away takes as long to compute again and is not decided on now.
-    """
-    goal, free = plan.goals[0], replace(plan.limits, budget=None)
-    levels = levels_of(criteria.criteria[goal.criteria_id])
-    if len(plan.goals) > 1 or levels == 1:
-        return
-    for level in range(1, min(goal.level + 1, levels) + 1):
-        is_own = level == goal.level and plan.limits == free
-        yield plan if is_own else choose(filled, criteria, [replace(goal, level=level)], free)

@@ -63,7 +63,7 @@ def facts_changed(improvement: Improvement, criteria: CriteriaSet) -> frozenset[
     """Return the facts that an improvement changes."""
     changes = [criteria.indicators[name].how for name in improvement.gains]
     after = [change.after for change in changes if isinstance(change, Change)]
-    added = [improvement.adds.count] if improvement.adds else []
+    added = [improvement.adds.count, *improvement.adds.along] if improvement.adds else []
     return frozenset([*improvement.lifts, *improvement.sets, *added, *after])
 
 

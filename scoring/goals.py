@@ -10,6 +10,7 @@ from scoring.assessment import paths
 from scoring.model import Assessment, Criteria, CriteriaSet, Outcome
 
 MET = "met"  # how a scheme with one outcome writes its level
+MOST_GOALS = 20
 
 
 class GoalRefused(Exception):
@@ -20,6 +21,14 @@ class GoalRefused(Exception):
         self.message = message
 
 
+class GoalsRefused(Exception):
+    """Goals of which some do not exist; `messages` say of each what is wrong with it and what to write."""
+
+    def __init__(self, messages: tuple[Text, ...]) -> None:
+        super().__init__("".join(message.zh for message in messages))
+        self.messages = messages
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """Reach `level` of one criteria; 1 where the criteria have one outcome. Without a subject: for all it judges."""
@@ -27,6 +36,36 @@ class Goal:
     criteria_id: str
     level: int
     subject_key: str | None = None
+
+
+def goals_from_text(every: Iterable[str], filled: FilledDiagnosis, criteria: CriteriaSet) -> tuple[Goal, ...]:
+    """Read goals in their order; of several with the same criteria and subject the highest counts.
+
+    Raises GoalsRefused with everything that is wrong; no goal at all is for the one who asks.
+    """
+    asked = list(dict.fromkeys(every))
+    if len(asked) > MOST_GOALS:
+        raise GoalsRefused((_too_many(len(asked)),))
+    highest: dict[tuple[str, str | None], Goal] = {}
+    faults: list[Text] = []
+    for words in asked:
+        try:
+            goal = goal_from_text(words, filled, criteria)
+        except GoalRefused as refused:
+            faults.append(refused.message)
+        else:
+            known = highest.setdefault((goal.criteria_id, goal.subject_key), goal)
+            highest[goal.criteria_id, goal.subject_key] = max(known, goal, key=lambda one: one.level)
+    if faults:
+        raise GoalsRefused(tuple(faults))
+    return tuple(highest.values())
+
+
+def _too_many(count: int) -> Text:
+    return Text(
+        f"目标：选了 {count} 个，最多 {MOST_GOALS} 个。请减少几个。",
+        f"Goals: {count} were chosen, at most {MOST_GOALS} are possible. Please choose fewer.",
+    )
 
 
 def goal_from_text(words: str, filled: FilledDiagnosis, criteria: CriteriaSet) -> Goal:

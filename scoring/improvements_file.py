@@ -6,25 +6,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from questionnaires.facts import one_of
+from questionnaires.facts import one_of, steps
 from questionnaires.model import Confidence, Degree, Fact, FactKind, SubjectKind, Text, Value
 from questionnaires.yaml_file import DefinitionError, Located, LocatedList, check_keys, did_you_mean, gather, read_text
 from scoring.criteria_file import known_name
 from scoring.model import NO_COSTS, Adds, Change, Costs, Improvement, Indicator
 
 REQUIRED = ("zh", "en", "what", "cost", "months", "people", "scope", "scale", "proof", "confidence")
-OPTIONAL = ("lifts", "sets", "adds", "gains", "each", "requires", "excludes")
+OPTIONAL = ("lifts", "sets", "adds", "along", "gains", "each", "requires", "excludes")
 Scales = Mapping[str, Mapping[str, int]]
 V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The improvements, what their costs rest on, and how costs follow the size of the firm, in percent."""
+    """The improvements, what their costs rest on and how these follow the firm's size, and what no project changes."""
 
     improvements: tuple[Improvement, ...] = ()
     basis: Text | None = None
-    scales: Scales = field(default_factory=dict)
+    scales: Scales = field(default_factory=dict)  # percent by size class
+    beyond: Mapping[str, Text] = field(default_factory=dict)  # what no project changes: fact or indicator -> why
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def read_improvements(
 
     Units: whole 万元, months, persons.
     """
-    check_keys(tree, ("basis",), ("improvements",))
+    check_keys(tree, ("basis", "beyond"), ("improvements",))
     basis = tree.table("basis") if "basis" in tree else None
     scales = _scales(basis.table("scales")) if basis is not None and "scales" in basis else {}
     table, known = tree.table("improvements"), _Known(facts, indicators, scales)
@@ -49,7 +50,19 @@ def read_improvements(
     names = frozenset(table)
     faults += [fault for one in read for fault in _unknown_names(one, names, table.table(one.id))]
     faults += _circle(read, table)
-    return Catalogue(tuple(read), Text(basis.text("zh"), basis.text("en")) if basis else None, scales)
+    text = Text(basis.text("zh"), basis.text("en")) if basis else None
+    return Catalogue(tuple(read), text, scales, _beyond(tree, known, faults))
+
+
+def _beyond(tree: Located, known: _Known, faults: list[DefinitionError]) -> Mapping[str, Text]:
+    table = tree.table("beyond") if "beyond" in tree else {}
+    names: dict[str, object] = {**known.facts, **known.indicators}
+    for name in table:
+        try:
+            known_name(tree.table("beyond"), name, names, name, "a fact or indicator")
+        except DefinitionError as fault:
+            faults.append(fault)
+    return {name: tree.table("beyond").bilingual(name) for name in table if name in names}
 
 
 def _scales(table: Located) -> Scales:
@@ -123,28 +136,42 @@ def _value(name: str, table: Located, facts: Mapping[str, Fact]) -> Value:
     codes = [option.code for option in fact.options]
     if fact.kind is FactKind.YES_NO and value is True:
         return True
-    if fact.kind is FactKind.CHOICE and value in codes:
-        return str(value)
+    if fact.kind is FactKind.CHOICE:
+        return _step(name, table, fact)
     if fact.kind is FactKind.CHOICES and isinstance(value, LocatedList) and value and all(v in codes for v in value):
         return tuple(str(code) for code in value)
     remedy = f"Write {'true' if fact.kind is FactKind.YES_NO else ', '.join(codes) or 'a fact that is no number'}."
     raise table.fault(f"“{name}” cannot be set to this.", remedy, name)
 
 
+def _step(name: str, table: Located, fact: Fact) -> str:
+    """Return the option that a choice is raised to: one above the worst, of steps whose best end is known."""
+    better = steps(fact)[1:]
+    if not better:
+        remedy = "Write best: in the fact, or let the improvement change another fact."
+        raise table.fault(f"nothing says which option of {name} is the best, so none can be raised.", remedy, name)
+    if table[name] not in better:
+        raise table.fault(f"“{name}” cannot be set to this.", f"Write one that is better: {', '.join(better)}.", name)
+    return str(table[name])
+
+
 def _adds(node: Located, scope: SubjectKind, facts: Mapping[str, Fact]) -> Adds | None:
+    along = node.words("along") if "along" in node else ()
     if "adds" not in node:
+        if along:
+            raise node.fault("it adds nothing that others could rise along with.", "Name the count it adds.", "along")
         return None
     table = node.table("adds")
     if len(table) != 1:
-        raise node.fault(f"adds names {len(table)} counts.", "Name the one whose units the plan chooses.", "adds")
+        remedy = "Name the one whose units the plan chooses; what rises with it stands under along."
+        raise node.fault(f"adds names {len(table)} counts.", remedy, "adds")
     [(count, most)] = table.items()
-    for name in (count, most):
-        if name is None:
-            continue
-        fact = facts[known_name(node, str(name), facts, "adds", "a fact")]
+    named = [("adds", str(name)) for name in (count, most) if name is not None] + [("along", name) for name in along]
+    for key, name in named:
+        fact = facts[known_name(node, name, facts, key, "a fact")]
         if fact.kind is not FactKind.NUMBER or fact.of is not scope:
-            raise node.fault(f"“{name}” is no number of a {scope}.", "Name counts of the place it is done at.", "adds")
-    return Adds(str(count), str(most) if most is not None else None)
+            raise node.fault(f"“{name}” is no number of a {scope}.", "Name counts of the place it is done at.", key)
+    return Adds(str(count), str(most) if most is not None else None, along)
 
 
 def _points(name: str, table: Located, indicators: Mapping[str, Indicator]) -> int:

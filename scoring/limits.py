@@ -1,68 +1,108 @@
-"""Limits of a plan as somebody writes them: a budget in whole 万元, a day by which all is done, own people at once."""
+"""Limits of a plan as somebody writes them: a budget in whole 万元, a day by which all is done, own people at once.
+
+What may stand there is decided here, for pages and for the command line alike; each says in its own words what is
+wrong.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from questionnaires.model import Text
 from questionnaires.yaml_file import iso_day
 from scoring.plan import Limits
-from scoring.quarters import last_day, whole_quarters
+from scoring.quarters import end_of, whole_quarters
+from scoring.schedule import MOST_QUARTERS
 
-WHOLE = re.compile(r"[0-9]{1,9}")
+HIGHEST_BUDGET = 1_000_000  # 万元: ten thousand million yuan
+MOST_PEOPLE = 10_000
+UNITS = {"budget": ("万元",), "people": ("人",)}  # what may stand behind the number
+_WHOLE = re.compile(r"-?[0-9]{1,40}")
+
+
+class Limit(StrEnum):
+    """What a plan may be limited by; the names of the fields, and of what follows ? in an address."""
+
+    BUDGET = "budget"
+    BY = "by"
+    PEOPLE = "people"
+
+
+class Wrong(StrEnum):
+    """What can be wrong with what was written."""
+
+    NOT_WHOLE = "not_whole"
+    NEGATIVE = "negative"
+    TOO_MUCH = "too_much"
+    NO_DAY = "no_day"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one thing that was written, and between what it has to lie: 0 and `most`, or two days."""
+
+    wrong: Wrong
+    typed: str
+    most: int = 0
+    first: date = date.min
+    last: date = date.max
 
 
 class LimitsRefused(Exception):
-    """Limits that cannot be; `messages` say of each what is wrong with it and what to write."""
+    """Limits that cannot be; `faults` has each that is wrong, by its name."""
 
-    def __init__(self, messages: tuple[Text, ...]) -> None:
-        super().__init__("".join(message.zh for message in messages))
-        self.messages = messages
+    def __init__(self, faults: Mapping[Limit, Fault]) -> None:
+        super().__init__(", ".join(f"{name}: {fault.wrong}" for name, fault in faults.items()))
+        self.faults = faults
 
 
-def limits_from_text(budget: str | None, by: str | None, people: str | None, begins: date) -> Limits:
-    """Read limits, each None where there is none. Raises LimitsRefused with everything that is wrong.
+def limits_from_text(given: Mapping[Limit, str], begins: date) -> Limits:
+    """Read limits; one that is not given is none. Raises LimitsRefused with everything that is wrong.
 
     Only quarters that have ended by the day `by` count, from the one in which the plan `begins`.
     """
-    faults: list[Text] = []
-    money = _whole("--budget", budget, Text("万元数", "number of 万元"), "300", faults)
-    quarters = _quarters(by, begins, faults)
-    busy = _whole("--people", people, Text("人数", "number of people"), "5", faults)
-    if faults:
-        raise LimitsRefused(tuple(faults))
-    return Limits(money, quarters, busy)
+    read = {name: _read(name, words, begins) for name, words in given.items()}
+    if faults := {name: one for name, one in read.items() if isinstance(one, Fault)}:
+        raise LimitsRefused(faults)
+    known = {name: one for name, one in read.items() if isinstance(one, int)}
+    return Limits(known.get(Limit.BUDGET), known.get(Limit.BY), known.get(Limit.PEOPLE))
 
 
-def _whole(option: str, words: str | None, what: Text, example: str, faults: list[Text]) -> int | None:
-    if words is None or WHOLE.fullmatch(words):
-        return None if words is None else int(words)
-    faults.append(
-        Text(
-            f"{option}“{words}”：{what.zh}应是 0 到 999999999 的整数。请按 {example} 的样子填写。",
-            f"{option} “{words}”: a {what.en} is whole, 0 to 999999999. Write it like {example}.",
-        )
-    )
-    return None
+def _read(name: Limit, words: str, begins: date) -> int | Fault:
+    if name is Limit.BY:
+        day = day_in(words)
+        return day if isinstance(day, Fault) else quarters_until(begins, day)
+    return whole_in(words, HIGHEST_BUDGET if name is Limit.BUDGET else MOST_PEOPLE, UNITS[name])
 
 
-def _quarters(words: str | None, begins: date, faults: list[Text]) -> int | None:
-    if words is None:
-        return None
-    first, day = last_day(begins), iso_day(words)
-    if day is not None and day >= first:
-        return whole_quarters(begins, day)
-    faults.append(
-        Text(
-            f"--by“{words}”：不是一个日期。请按 {first} 的样子填写年、月、日。",
-            f"--by “{words}”: not a day. Write year, month and day like {first}.",
-        )
-        if day is None
-        else Text(
-            f"--by“{words}”：计划从 {begins} 开始，第一个季度到 {first} 才结束。请填写这一天或以后的日期。",
-            f"--by “{words}”: the plan begins on {begins}, and its first quarter ends on {first}. "
-            "Write that day or a later one.",
-        )
-    )
-    return None
+def whole_in(words: str, most: int, units: Iterable[str] = ()) -> int | Fault:
+    """Read a whole number from 0 to `most` as people write it: “1,200”, “３００”, “300 万元”."""
+    plain = unicodedata.normalize("NFKC", words).replace(",", "").strip()
+    for unit in units:
+        plain = plain.removesuffix(unit).rstrip()
+    if not _WHOLE.fullmatch(plain):
+        return Fault(Wrong.NOT_WHOLE, words, most)
+    number = int(plain)
+    if 0 <= number <= most:
+        return number
+    return Fault(Wrong.NEGATIVE if number < 0 else Wrong.TOO_MUCH, words, most)
+
+
+def day_in(words: str) -> date | Fault:
+    """Read a day, written as 2027-12-31."""
+    return iso_day(unicodedata.normalize("NFKC", words).strip()) or Fault(Wrong.NO_DAY, words)
+
+
+def quarters_until(begins: date, by: date) -> int | Fault:
+    """Return how many whole quarters a plan has until a day, that day included; it has at least one."""
+    first, last = end_of(begins, 1), end_of(begins, MOST_QUARTERS)
+    number = whole_quarters(begins, by)
+    if 1 <= number <= MOST_QUARTERS:
+        return number
+    return Fault(Wrong.TOO_LATE if number else Wrong.TOO_EARLY, by.isoformat(), first=first, last=last)

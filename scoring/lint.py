@@ -18,6 +18,7 @@ from scoring.gates import names_of
 from scoring.indicators import facts_behind
 from scoring.loader import dates_in, read_all, tree_of
 from scoring.model import CountMet, Criteria, CriteriaSet, GatesCriteria, Indicator, MaturityCriteria, PointsCriteria
+from scoring.reach import all_lacking, brought
 from scoring.tailoring import subdomains
 from scoring.tally_file import read_plan
 
@@ -45,6 +46,7 @@ def folder_faults(folder: Path, room: Path = ROOM) -> list[DefinitionError]:
         *_unasked(criteria, folder, room),
         *_unread_criteria(criteria, folder),
         *_not_lifted(criteria, folder),
+        *_not_reached(criteria, folder),
     ]
     return faults + _plan_faults(folder)
 
@@ -100,6 +102,34 @@ def _not_lifted(criteria: CriteriaSet, folder: Path) -> Iterator[DefinitionError
         if name not in full:
             node = read_yaml(folder / "improvements.yaml").table("improvements")
             yield node.fault(f"no improvement lifts {name} to full.", "Add one, or let one lift it further.")
+
+
+def _not_reached(criteria: CriteriaSet, folder: Path) -> Iterator[DefinitionError]:
+    """Yield what criteria ask that no improvement brings, and what is said to be beyond projects for no reason."""
+    if not criteria.improvements:
+        return
+    files, found = stamp(sorted(folder.glob("*.yaml"))), list(all_lacking(criteria))
+    for one in (each for each in found if each.lack.name not in criteria.beyond):
+        node = _entry(tree_of(folder / f"{one.criteria_id}.yaml", files), one.place)
+        remedy = f"Add one, or say in improvements.yaml under beyond why no project changes {one.lack.name}."
+        yield node.fault(f"{one.lack.fault}.", remedy)
+    lacking, changed = {one.lack.name for one in found}, brought(criteria).names
+    tree = tree_of(folder / "improvements.yaml", files)
+    for name in criteria.beyond:
+        beyond = tree.table("beyond")
+        if name in changed:
+            yield beyond.fault(f"an improvement changes “{name}”.", "Take it out of beyond.", name)
+        elif name not in lacking:
+            yield beyond.fault(f"no criteria need “{name}”.", "Take it out of beyond.", name)
+
+
+def _entry(tree: Located, place: Sequence[str]) -> Located:
+    """Return the mapping at a place of a file, or the innermost one on the way to it."""
+    for key in place:
+        if not isinstance(tree.get(key), Located):
+            break
+        tree = tree.table(key)
+    return tree
 
 
 def _plan_faults(folder: Path) -> list[DefinitionError]:

@@ -91,6 +91,7 @@ def _read_all(
         improvements=catalogue.improvements,
         facts=facts,
         improvements_basis=catalogue.basis,
+        beyond=catalogue.beyond,
         improvements_digest=_sha256([folder / "improvements.yaml"]),
         cost_scales=catalogue.scales,
     )

@@ -399,12 +399,21 @@ class Costs(NamedTuple):
 NO_COSTS = Costs(0, 0, 0)
 
 
+class PricedBy(StrEnum):
+    """Whose figures a cost is."""
+
+    CATALOGUE = "catalogue"
+    INSTALLATION = "installation"  # who runs the product here: what things cost in the region, say
+    FIRM = "firm"
+
+
 @dataclass(frozen=True, slots=True)
 class Adds:
     """A count that an improvement raises, as far as the plan needs it, and the count that it cannot exceed."""
 
     count: str
     most: str | None
+    along: tuple[str, ...] = ()  # counts that rise with it, one for one: a machine newly networked also uploads
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -430,6 +439,7 @@ class Improvement:
     people: int = 0  # own people whom it occupies full time while it runs
     requires: tuple[str, ...] = ()  # improvements that have to be in place before it starts
     excludes: tuple[str, ...] = ()  # improvements that are not done at the same place
+    priced_by: PricedBy = PricedBy.CATALOGUE  # the firm, where one of its two costs is the firm's own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -442,6 +452,7 @@ class CriteriaSet:
     improvements: tuple[Improvement, ...]
     facts: Mapping[str, Fact]  # the fact dictionary that the names refer to
     improvements_basis: Text | None = None  # what the costs and durations rest on
+    beyond: Mapping[str, Text] = field(default_factory=dict)  # what no project changes: fact or indicator -> why
     improvements_digest: str = ""  # SHA-256 of the bytes of the catalogue of improvements
     # how costs follow the size of the firm: scale -> size class -> percent of the cost of a medium-sized one
     cost_scales: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -14,17 +14,15 @@ from math import lcm
 
 from questionnaires.model import FilledDiagnosis
 from scoring.goals import Goal, reached, subjects_of
+from scoring.ground import Ground
 from scoring.indicators import Case
 from scoring.model import Assessment, Costs, CriteriaSet, MaturityCriteria
 from scoring.plan_maturity import level_terms
 from scoring.plan_program import Need, Planning
-from scoring.plan_rows import program_for
 from scoring.program import Row
-from scoring.projects import Project, projects_of
+from scoring.projects import Project
 from scoring.schedule import MOST_QUARTERS, Starts, add_time, in_order, last_quarter, never_in_time, starts_in
 from scoring.solver import Found, OutOfTime, SolverFault, cheapest
-from scoring.standing import stand
-from scoring.what_if import after_projects
 
 
 class Result(StrEnum):
@@ -84,18 +82,21 @@ def choose(
 
     Raises ValueError for limits that are negative or no goal, SolverFault where a plan is not confirmed.
     """
+    return choose_on(Ground(filled, criteria), goals, limits)
+
+
+def choose_on(ground: Ground, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan:
+    """Return the same for a firm for which more is computed."""
     _refuse(goals, limits)
-    by_now = stand(filled, criteria)
-    if all(reached(goal, by_now) for goal in goals):
-        return ImprovementPlan(tuple(goals), limits, Result.ALREADY, (), Costs(0, 0, 0), True, by_now)
-    projects = projects_of(filled, criteria)
-    planning = program_for(goals, filled, criteria, projects)
-    found = cheapest(planning.program)
+    if all(reached(goal, ground.by_now) for goal in goals):
+        return ImprovementPlan(tuple(goals), limits, Result.ALREADY, (), Costs(0, 0, 0), True, ground.by_now)
+    found = cheapest(ground.program(goals).program)
     if found is None:
-        return _unreachable(filled, criteria, goals, limits, by_now)
+        return _unreachable(ground, goals, limits)
     if limits.budget is not None and found.cost > limits.budget:
-        return replace(_furthest(filled, criteria, goals, limits, projects), needed=found.cost)
-    return _in_time(planning, goals, limits, found)
+        plan = _furthest(ground, goals, limits)
+        return replace(plan, needed=found.cost, proved=plan.proved and found.proved)
+    return _in_time(ground, goals, limits, found)
 
 
 def _refuse(goals: Sequence[Goal], limits: Limits) -> None:
@@ -116,20 +117,21 @@ def confirmed(plan: ImprovementPlan) -> ImprovementPlan:
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
-def _in_time(planning: Planning, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
+def _in_time(ground: Ground, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
     """Return the plan with its quarters. What is cheapest without a deadline is cheapest with one that it meets."""
-    without = in_order(_chosen(planning, found), planning.projects, None) or {}
-    needed = last_quarter(without, _chosen(planning, found))
+    planning = ground.program(goals)
     never = never_in_time(planning, limits.quarters, limits.people)
     possible = cheapest(planning.program, [*never, *_within(planning, limits.budget)]) if never else found
     if possible is not None:
         chosen = _chosen(planning, possible)
         starts = in_order(chosen, planning.projects, limits.people)
         if starts is not None and (limits.quarters is None or last_quarter(starts, chosen) <= limits.quarters):
-            return confirmed(plan_of(planning, goals, limits, Result.REACHED, possible, starts))
-        if limits.quarters is not None and (timed := _timed(planning, goals, limits)):
+            return confirmed(plan_of(ground, planning, goals, limits, Result.REACHED, possible, starts))
+        if limits.quarters is not None and (timed := _timed(ground, goals, limits)):
             return timed
-    nothing = plan_of(planning, goals, limits, Result.TOO_LATE, None, {})
+    without = in_order(_chosen(planning, found), planning.projects, None) or {}
+    needed = last_quarter(without, _chosen(planning, found))
+    nothing = plan_of(ground, planning, goals, limits, Result.TOO_LATE, None, {})
     return replace(nothing, quarters_needed=needed)
 
 
@@ -138,17 +140,17 @@ def _soonest(limits: Limits) -> Limits:
     return replace(limits, quarters=min(limits.quarters or MOST_QUARTERS, MOST_QUARTERS))
 
 
-def _timed(planning: Planning, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan | None:
+def _timed(ground: Ground, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan | None:
     """Return the cheapest plan that ends in time, with the start of every project as a part of the program."""
-    timed = program_for(goals, planning.filled, planning.criteria, planning.projects)
+    timed = ground.program_anew(goals)
     time = _time(timed, _soonest(limits), timed=True)
     try:
         found = cheapest(timed.program, [*time.rows, *_within(timed, limits.budget)])
     except OutOfTime:
-        return replace(plan_of(timed, goals, limits, Result.TOO_LATE, None, {}), proved=False)
+        return replace(plan_of(ground, timed, goals, limits, Result.TOO_LATE, None, {}), proved=False)
     if found is None:
         return None
-    return confirmed(plan_of(timed, goals, limits, Result.REACHED, found, time.starts(found)))
+    return confirmed(plan_of(ground, timed, goals, limits, Result.REACHED, found, time.starts(found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,38 +193,23 @@ def _within(planning: Planning, budget: int | None) -> list[Row]:
 # --- what comes nearest -----------------------------------------------------------------------------------------------
 
 
-def _furthest(
-    filled: FilledDiagnosis,
-    criteria: CriteriaSet,
-    goals: Sequence[Goal],
-    limits: Limits,
-    projects: tuple[Project, ...],
-) -> ImprovementPlan:
+def _furthest(ground: Ground, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan:
     """Return the plan that gets furthest under the budget, within the deadline and with the people that there are.
 
     For one goal of several levels: the highest level, then as much as possible of the next one. Else: what leaves the
     fewest needs open, then what costs least.
     """
-    plan = _further(filled, criteria, goals, limits, projects, timed=False)
+    plan = _further(ground, goals, limits, timed=False)
     if limits.quarters is None or all(one.end <= limits.quarters for one in plan.projects):
         return plan
-    return _further(filled, criteria, goals, limits, projects, timed=True)
+    return _further(ground, goals, limits, timed=True)
 
 
-def _further(
-    filled: FilledDiagnosis,
-    criteria: CriteriaSet,
-    goals: Sequence[Goal],
-    limits: Limits,
-    projects: tuple[Project, ...],
-    *,
-    timed: bool,
-) -> ImprovementPlan:
+def _further(ground: Ground, goals: Sequence[Goal], limits: Limits, *, timed: bool) -> ImprovementPlan:
     only = goals[0] if len(goals) == 1 else None
-    if only is not None and isinstance(criteria.criteria[only.criteria_id], MaturityCriteria):
-        return _highest_level(filled, criteria, only, limits, projects, timed=timed)
-    priced = program_for(goals, filled, criteria, projects)
-    relaxed = program_for(goals, filled, criteria, projects, relaxed=True)
+    if only is not None and isinstance(ground.criteria.criteria[only.criteria_id], MaturityCriteria):
+        return _highest_level(ground, only, limits, timed=timed)
+    priced, relaxed = ground.program(goals), ground.program_anew(goals, relaxed=True)
     costs = {relaxed.chosen[name]: priced.program.variables[variable].cost for name, variable in priced.chosen.items()}
     costs |= {relaxed.units[name]: priced.program.variables[variable].cost for name, variable in priced.units.items()}
     budget = Row({number: -cost for number, cost in costs.items() if cost}, -(limits.budget or 0))
@@ -232,32 +219,23 @@ def _further(
         raise SolverFault("nothing is chosen under the budget, which is always possible")
     left = Row(dict.fromkeys(relaxed.wonders, -1), -fewest.cost)
     found = cheapest(relaxed.program, [budget, left, *time.rows], costs)
-    plan = _over_budget(time, goals, limits, found or fewest)
+    plan = _over_budget(ground, time, goals, limits, found or fewest)
     return replace(plan, blocked=_blocked(relaxed, found or fewest), proved=fewest.proved)
 
 
-def _highest_level(
-    filled: FilledDiagnosis,
-    criteria: CriteriaSet,
-    goal: Goal,
-    limits: Limits,
-    projects: tuple[Project, ...],
-    *,
-    timed: bool,
-) -> ImprovementPlan:
+def _highest_level(ground: Ground, goal: Goal, limits: Limits, *, timed: bool) -> ImprovementPlan:
+    criteria = ground.criteria
     table = criteria.criteria[goal.criteria_id]
     assert isinstance(table, MaturityCriteria)
     for level in range(goal.level - 1, -1, -1):
-        lower = [replace(goal, level=level)] if level else []
-        planning = program_for(lower, filled, criteria, projects)
+        planning = ground.program_anew([replace(goal, level=level)] if level else [])
         time = _time(planning, limits, timed)
         within = [*_within(planning, limits.budget), *time.rows]
         if cheapest(planning.program, within) is None:
             continue
-        case = Case(subjects_of(goal, filled, criteria)[0], criteria.facts, criteria.indicators)
+        case = Case(subjects_of(goal, ground.filled, criteria)[0], criteria.facts, criteria.indicators)
         terms, _now = level_terms(planning, table, case, level + 1)
-        found = _most(planning, terms, within)
-        return _over_budget(time, [goal], limits, found)
+        return _over_budget(ground, time, [goal], limits, _most(planning, terms, within))
     raise SolverFault("the level of now is always reached")
 
 
@@ -271,18 +249,12 @@ def _most(planning: Planning, terms: dict[int, Fraction], within: list[Row]) -> 
     return cheapest(planning.program, [*within, Row(worth, -best.cost)]) or best
 
 
-def _unreachable(
-    filled: FilledDiagnosis,
-    criteria: CriteriaSet,
-    goals: Sequence[Goal],
-    limits: Limits,
-    by_now: tuple[Assessment, ...],
-) -> ImprovementPlan:
-    relaxed = program_for(goals, filled, criteria, projects_of(filled, criteria), relaxed=True)
+def _unreachable(ground: Ground, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan:
+    relaxed = ground.program_anew(goals, relaxed=True)
     fewest = cheapest(relaxed.program)
     blocked = _blocked(relaxed, fewest) if fewest else tuple(relaxed.needs)
-    proved = fewest is not None and fewest.proved
-    return ImprovementPlan(tuple(goals), limits, Result.UNREACHABLE, (), Costs(0, 0, 0), proved, by_now, blocked)
+    proved, result = fewest is not None and fewest.proved, Result.UNREACHABLE
+    return ImprovementPlan(tuple(goals), limits, result, (), Costs(0, 0, 0), proved, ground.by_now, blocked)
 
 
 def _blocked(relaxed: Planning, found: Found) -> tuple[Need, ...]:
@@ -298,18 +270,22 @@ def _chosen(planning: Planning, found: Found | None) -> list[Project]:
     return [project for project in planning.projects if found.values[planning.chosen[project.id]]]
 
 
-def _over_budget(time: _Time, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
-    return plan_of(time.planning, goals, limits, Result.OVER_BUDGET, found, time.starts(found))
+def _over_budget(ground: Ground, time: _Time, goals: Sequence[Goal], limits: Limits, found: Found) -> ImprovementPlan:
+    return plan_of(ground, time.planning, goals, limits, Result.OVER_BUDGET, found, time.starts(found))
 
 
 def plan_of(
-    planning: Planning, goals: Sequence[Goal], limits: Limits, result: Result, found: Found | None, starts: Starts
+    ground: Ground,
+    planning: Planning,
+    goals: Sequence[Goal],
+    limits: Limits,
+    result: Result,
+    found: Found | None,
+    starts: Starts,
 ) -> ImprovementPlan:
     """Return a choice of projects as a plan, with the facts scored as they will be after it."""
     made = [_planned(planning, project, found, starts) for project in _chosen(planning, found) if project.id in starts]
     made.sort(key=lambda one: (one.start, one.end, one.project.id))
-    units = {one.project.id: one.units for one in made}
-    after = after_projects(planning.filled, planning.criteria, planning.projects, units)
     return ImprovementPlan(
         goals=tuple(goals),
         limits=limits,
@@ -317,7 +293,7 @@ def plan_of(
         projects=tuple(made),
         cost=added(one.cost for one in made),
         proved=found.proved if found else True,
-        after=stand(after, planning.criteria),
+        after=ground.after({one.project.id: one.units for one in made}),
     )
 
 

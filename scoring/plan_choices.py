@@ -5,23 +5,21 @@ Every answer comes from the same integer program as the plan, with one row or on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from questionnaires.model import FilledDiagnosis
-from scoring.goals import Goal, levels_of
-from scoring.model import Assessment, CriteriaSet, Gap
-from scoring.plan import ImprovementPlan, Limits, PlannedProject, Result, choose, plan_of
+from scoring.goals import levels_of
+from scoring.ground import Ground
+from scoring.model import Assessment, Gap
+from scoring.plan import ImprovementPlan, PlannedProject, Result, choose_on, plan_of
 from scoring.plan_program import Planning
-from scoring.plan_reasons import helped, lacking, waiting
-from scoring.plan_rows import program_for
+from scoring.plan_reasons import Lack, helped, waiting
 from scoring.program import Row
-from scoring.projects import Project, projects_of
+from scoring.projects import Project
 from scoring.schedule import in_order, last_quarter
-from scoring.solver import Found, cheapest
-from scoring.standing import stand
-from scoring.what_if import after_projects
+from scoring.solver import Found, OutOfTime, cheapest
 
 NEARLY = Fraction(11, 10)  # an alternative costs at most so many times the cheapest
 ALTERNATIVES, OBVIOUS, FIRST = 2, 3, 3
@@ -55,21 +53,32 @@ class Quarter:
     after: tuple[Assessment, ...]
 
 
-def frontier(filled: FilledDiagnosis, criteria: CriteriaSet, goal: Goal, limits: Limits) -> tuple[ImprovementPlan, ...]:
-    """Return the cheapest plan for every level of the goal's criteria, from 1 on, whatever the budget."""
-    free = replace(limits, budget=None)
-    levels = range(1, levels_of(criteria.criteria[goal.criteria_id]) + 1)
-    return tuple(choose(filled, criteria, [replace(goal, level=level)], free) for level in levels)
+def frontier(ground: Ground, plan: ImprovementPlan, up_to: int) -> Iterator[ImprovementPlan]:
+    """Yield the cheapest plan for every level of a single goal's criteria from 1 to `up_to`, whatever the budget.
+
+    The plan itself stands for its own level where it has no budget. A level whose search takes too much work is left
+    out. Nothing for several goals, or criteria with one outcome.
+    """
+    goal, free = plan.goals[0], replace(plan.limits, budget=None)
+    levels = levels_of(ground.criteria.criteria[goal.criteria_id])
+    if len(plan.goals) > 1 or levels == 1:
+        return
+    for level in range(1, min(up_to, levels) + 1):
+        if level == goal.level and plan.limits == free:
+            yield plan
+        else:
+            with suppress(OutOfTime):
+                yield choose_on(ground, [replace(goal, level=level)], free)
 
 
-def alternatives(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[ImprovementPlan, ...]:
+def alternatives(ground: Ground, plan: ImprovementPlan) -> tuple[ImprovementPlan, ...]:
     """Return up to two plans for the same goals at nearly the same cost that share the fewest projects with the others.
 
     Of those that share equally few, the cheapest. Only plans that keep the limits.
     """
     if plan.result is not Result.REACHED or not plan.projects:
         return ()
-    planning = program_for(plan.goals, filled, criteria, projects_of(filled, criteria))
+    planning = ground.program(plan.goals)
     most = int(plan.cost.likely * NEARLY)
     if plan.limits.budget is not None:
         most = min(most, plan.limits.budget)
@@ -77,7 +86,7 @@ def alternatives(filled: FilledDiagnosis, criteria: CriteriaSet, plan: Improveme
     within, known, found = Row(dear, -most), [_names(plan)], list[ImprovementPlan]()
     for _number in range(ALTERNATIVES):
         other = _most_different(planning, known, within)
-        made = _kept_limits(planning, plan, other) if other else None
+        made = _kept_limits(ground, planning, plan, other) if other else None
         if made is None or _names(made) in known:
             break
         known.append(_names(made))
@@ -94,52 +103,53 @@ def _most_different(planning: Planning, known: Sequence[frozenset[str]], within:
     for names in known:
         for name in names:
             shared[planning.chosen[name]] = shared.get(planning.chosen[name], 0) + 1
-    fewest = cheapest(planning.program, [within], shared)
-    if fewest is None or fewest.cost >= sum(shared.values()):
+    try:
+        fewest = cheapest(planning.program, [within], shared)
+        if fewest is None or fewest.cost >= sum(shared.values()):
+            return None
+        as_few = Row({variable: -times for variable, times in shared.items()}, -fewest.cost)
+        return cheapest(planning.program, [within, as_few])
+    except OutOfTime:
         return None
-    as_few = Row({variable: -times for variable, times in shared.items()}, -fewest.cost)
-    return cheapest(planning.program, [within, as_few])
 
 
-def _kept_limits(planning: Planning, plan: ImprovementPlan, found: Found) -> ImprovementPlan | None:
+def _kept_limits(ground: Ground, planning: Planning, plan: ImprovementPlan, found: Found) -> ImprovementPlan | None:
     chosen = [project for project in planning.projects if found.values[planning.chosen[project.id]]]
     starts = in_order(chosen, planning.projects, plan.limits.people)
     late = plan.limits.quarters is not None and starts is not None
     if starts is None or (late and last_quarter(starts, chosen) > (plan.limits.quarters or 0)):
         return None
-    return plan_of(planning, plan.goals, plan.limits, Result.REACHED, found, starts)
+    return plan_of(ground, planning, plan.goals, plan.limits, Result.REACHED, found, starts)
 
 
 # --- reasons ----------------------------------------------------------------------------------------------------------
 
 
-def reasons(
-    filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan, by_now: Sequence[Assessment]
-) -> tuple[Why, ...]:
-    """Return why each project of a plan is in it, in the order of the plan. `by_now` judge the facts of now."""
-    lacks = lacking(plan.goals, filled, criteria, by_now)
-    then = waiting([one.project for one in plan.projects], projects_of(filled, criteria))
-    return tuple(Why(one, helped(one.project, lacks, criteria), then[one.project.id]) for one in plan.projects)
+def reasons(ground: Ground, plan: ImprovementPlan, lacks: Sequence[Lack]) -> tuple[Why, ...]:
+    """Return why each project of a plan is in it, in the order of the plan; `lacks`: what its goals lack now."""
+    then = waiting([one.project for one in plan.projects], ground.projects)
+    return tuple(Why(one, helped(one.project, lacks, ground.criteria), then[one.project.id]) for one in plan.projects)
 
 
-def why_not(
-    filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan, by_now: Sequence[Assessment]
-) -> tuple[WhyNot, ...]:
+def why_not(ground: Ground, plan: ImprovementPlan, lacks: Sequence[Lack]) -> tuple[WhyNot, ...]:
     """Return the obvious projects that a plan leaves out: those that lift the most, with what they would cost more."""
     if plan.result is not Result.REACHED:
         return ()
-    lacks, projects, chosen = lacking(plan.goals, filled, criteria, by_now), projects_of(filled, criteria), _names(plan)
-    helps = {project.id: helped(project, lacks, criteria) for project in projects}
-    left_out = [project for project in projects if project.id not in chosen and helps[project.id]]
+    chosen, helps = _names(plan), {one.id: helped(one, lacks, ground.criteria) for one in ground.projects}
+    left_out = [project for project in ground.projects if project.id not in chosen and helps[project.id]]
     left_out.sort(key=lambda project: (-sum(gap.weight for gap in helps[project.id]), project.cost.likely, project.id))
-    planning = program_for(plan.goals, filled, criteria, projects)
-    return tuple(_why_not(planning, plan, project, helps) for project in left_out[:OBVIOUS])
+    planning = ground.program(plan.goals)
+    found = (_why_not(planning, plan, project, helps) for project in left_out[:OBVIOUS])
+    return tuple(one for one in found if one)
 
 
 def _why_not(
     planning: Planning, plan: ImprovementPlan, project: Project, helps: Mapping[str, tuple[Gap, ...]]
-) -> WhyNot:
-    found = cheapest(planning.program, [Row({planning.chosen[project.id]: 1}, 1)])
+) -> WhyNot | None:
+    try:
+        found = cheapest(planning.program, [Row({planning.chosen[project.id]: 1}, 1)])
+    except OutOfTime:
+        return None  # what it would cost is not known
     own = {(gap.subject_key, gap.requirement.id) for gap in helps[project.id]}
     instead = tuple(
         one
@@ -161,12 +171,12 @@ def first_steps(plan: ImprovementPlan, why: Sequence[Why]) -> tuple[Why, ...]:
     return tuple(sorted(why, key=urgency)[:FIRST]) if plan.projects else ()
 
 
-def quarters(filled: FilledDiagnosis, criteria: CriteriaSet, plan: ImprovementPlan) -> tuple[Quarter, ...]:
+def quarters(ground: Ground, plan: ImprovementPlan) -> tuple[Quarter, ...]:
     """Return what is reached after each quarter in which a project of the plan ends, scored on the facts as then."""
-    projects = projects_of(filled, criteria)
     found = []
     for number in sorted({one.end for one in plan.projects}):
         done = {one.project.id: one.units for one in plan.projects if one.end <= number}
         spent = sum(one.cost.likely for one in plan.projects if one.start <= number)
-        found.append(Quarter(number, spent, stand(after_projects(filled, criteria, projects, done), criteria)))
+        after = plan.after if len(done) == len(plan.projects) else ground.after(done)
+        found.append(Quarter(number, spent, after))
     return tuple(found)

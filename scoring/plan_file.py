@@ -15,6 +15,7 @@ from typing import Any
 
 from questionnaires.model import FilledDiagnosis, Subject, SubjectKind, Text
 from scoring.assessment import paths
+from scoring.beyond import beyond_projects
 from scoring.gaps import lifted_by
 from scoring.goals import Goal, reached, subjects_of
 from scoring.model import Assessment, CriteriaSet, Gap, Outcome, PointsCriteria
@@ -200,8 +201,15 @@ def _blocked(made: _Plan) -> Iterator[dict[str, Any]]:
             "requirement": need.requirement.id if need.requirement else None,
             "text": _text(_need_text(need, made.criteria)),
             "answer_first": list(need.open_facts),
+            "beyond": _beyond(need, made) or None,
         }
         yield _known(entries)
+
+
+def _beyond(need: Need, made: _Plan) -> list[dict[str, Any]]:
+    """Return what no project changes of it, each with the reason."""
+    names = beyond_projects(need, made.filled, made.criteria)
+    return [{"name": name, "why": _text(made.criteria.beyond[name])} for name in names]
 
 
 def _once(needs: Iterable[Need]) -> Iterator[Need]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from questionnaires.model import AllOf, AnyOf, Comparison, Condition, FactKind, Value
 from scoring.assessment import paths
+from scoring.exact import exactly
 from scoring.gates import holds
 from scoring.indicators import Case, bearers, bounds_of, stated_value
 from scoring.model import (
@@ -24,6 +25,8 @@ from scoring.plan_maturity import ask_maturity
 from scoring.plan_program import ONE, Planning, any_of, impossible, need_of, reach
 from scoring.projects import RANK
 from scoring.what_if import change_now
+
+NONE = exactly(0)
 
 
 def ask_gates(planning: Planning, criteria: GatesCriteria, case: Case, level: int, when: int | None) -> None:
@@ -82,11 +85,12 @@ def _raising(planning: Planning, asked: Comparison, case: Case) -> tuple[dict[in
         now = bounds_of(fact.id, case)
         units = {source.variable: 1 for source in sources if source.value is None}
         return (units, asked.right - (now.low if now else 0)) if units else None
-    fitting = {s.variable: 1 for s in sources if s.value is not None and _fits(asked, s.value)}
+    fitting = {s.variable: 1 for s in sources if s.value is not None and fits(asked, s.value)}
     return (fitting, ONE) if fitting else None
 
 
-def _fits(asked: Comparison, value: Value) -> bool:
+def fits(asked: Comparison, value: Value) -> bool:
+    """Tell whether a fact that is brought to `value` makes a comparison of it true."""
     if asked.operator == ">=" and str(value) in RANK and str(asked.right) in RANK:
         return RANK[str(value)] >= RANK[str(asked.right)]
     if isinstance(value, bool) or isinstance(asked.right, bool):
@@ -138,10 +142,24 @@ def ratio_parts(planning: Planning, ratio: Ratio, case: Case) -> Parts:
 def _ratio(planning: Planning, ratio: Ratio, wanted: Fraction, case: Case, need: int, when: int | None) -> None:
     parts = ratio_parts(planning, ratio, case)
     terms, sure = parts.over(wanted)
-    if parts.missing or not parts.denominator:
-        impossible(planning, need, when, parts.missing)
-    elif sure + planning.program.lowest(terms) < 0:
+    below = {variable: 1 for variable, above in parts.adds if not above}
+    if parts.missing or not (parts.denominator or below):
+        return impossible(planning, need, when, parts.missing or _to_count_first(planning, ratio, case))
+    if not parts.denominator:  # a rate over nothing is no rate
+        reach(planning, below, ONE, need, when)
+    if sure + planning.program.lowest(terms) < 0:
         reach(planning, terms, -sure, need, when)
+    return None
+
+
+def _to_count_first(planning: Planning, ratio: Ratio, case: Case) -> list[str]:
+    """Return the answers to give before a rate over nothing can be planned: on what bounds its count, or it again."""
+    own = set(ratio.denominator)
+    adding = [i.adds for i in planning.criteria.improvements if i.adds and own & {i.adds.count, *i.adds.along}]
+    limits = dict.fromkeys(name for adds in adding for name in (adds.count, adds.most) if name)
+    if missing := [name for name in limits if _open(planning, name, case)]:
+        return missing
+    return list(ratio.denominator) if any(bounds_of(name, case) != NONE for name in limits) else []
 
 
 def _sum(planning: Planning, names: Sequence[str], wanted: Fraction, case: Case, need: int, when: int | None) -> None:
@@ -186,7 +204,8 @@ def _count_met(planning: Planning, criteria_id: str, wanted: Fraction, case: Cas
         counts = planning.program.variable()
         counted[counts] = 1
         _ask_counted(planning, criteria, Case(path, case.facts, case.indicators), counts)
-    return reach(planning, counted, wanted, need, when)
+    # Where there are enough of them, what keeps them from being met says more than that too few are.
+    return reach(planning, counted, wanted, need if len(counted) < wanted else None, when)
 
 
 def _ask_counted(planning: Planning, criteria: GatesCriteria, case: Case, when: int) -> None:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from questionnaires.model import Subject
 from scoring.model import Improvement
 from scoring.projects import RANK, Project, grouped, places
 
 
-def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, ...], Project]]:
-    """Yield the projects one of which has to be finished before another starts, and that other.
+def prerequisites(projects: Sequence[Project]) -> Sequence[tuple[tuple[Project, ...], Project]]:
+    """Return the projects one of which has to be finished before another starts, and that other.
 
     At its own place where both are done there, else at a place above or below. What is there already is not waited for,
-    and what does all that is required does as well, unless it may itself have to wait for what requires it.
+    and what does all that is required does as well, unless it may itself have to wait for what requires it. Kept for
+    the next call: every plan of a firm asks for it several times.
     """
+    return _prerequisites(tuple(projects))
+
+
+@lru_cache(maxsize=16)
+def _prerequisites(projects: tuple[Project, ...]) -> Sequence[tuple[tuple[Project, ...], Project]]:
+    return tuple(_each(projects))
+
+
+def _each(projects: tuple[Project, ...]) -> Iterator[tuple[tuple[Project, ...], Project]]:
     groups = grouped(projects)
-    instead = _instead({name: own[0].improvement for name, own in groups.items()})
+    instead = _instead(tuple(own[0].improvement for own in groups.values()))
     for then in projects:
         for name in then.improvement.requires:
             first = [one for one in groups.get(name, ()) if _on_one_line(one, then)]
@@ -25,8 +36,10 @@ def prerequisites(projects: Sequence[Project]) -> Iterator[tuple[tuple[Project, 
                 yield (*first, *(one for one in wider if _on_one_line(one, then))), then
 
 
-def _instead(improvements: Mapping[str, Improvement]) -> dict[tuple[str, str], list[str]]:
+@lru_cache(maxsize=64)  # the same of every trial of a firm
+def _instead(catalogue: tuple[Improvement, ...]) -> Mapping[tuple[str, str], list[str]]:
     """Return improvement, what it requires -> the others that do as well; no way leads from them back to it."""
+    improvements = {one.id: one for one in catalogue}
     asked = {one.id: [name for name in one.requires if name in improvements] for one in improvements.values()}
     wider = {
         name: [o.id for o in improvements.values() if o.id != name and _covers(o, improvements[name])]

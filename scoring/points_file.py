@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import TypeVar
 
+from questionnaires.facts import steps
 from questionnaires.model import Fact, FactKind, Text
 from questionnaires.yaml_file import Located, check_keys, gather, read_text
 from scoring.criteria_file import HEAD_KEYS, MAY_KEYS, Desk, Head, known_name, read_head, read_rule
@@ -61,6 +62,7 @@ def _question(node: Located, tree: Located, head: Head, desk: Desk) -> PointsQue
     options = node.table("options")
     _refuse_other_codes(options, fact)
     shares = {code: options.number(code) / HUNDRED for code in options}
+    _refuse_other_order(options, shares, fact)
     adds_up = node.flag("adds_up")
     _refuse_other_top(
         options, sum(shares.values()) if adds_up else max(shares.values()), adds_up is (fact.kind is FactKind.CHOICES)
@@ -85,6 +87,7 @@ def _scene(node: Located, tree: Located, head: Head, desk: Desk) -> Scene:
     levels = tree.table("scene_levels")
     _refuse_other_codes(levels, fact)
     places = {code: levels.whole(code) for code in levels}
+    _refuse_other_order(node, places, fact)
     return Scene(_requirement(node, head, fact.id), places, node.flag("binding"), node.bilingual("group"))
 
 
@@ -120,6 +123,17 @@ def _refuse_other_codes(options: Located, fact: Fact) -> None:
         missing, extra = sorted(set(codes) - set(options)), sorted(set(options) - set(codes))
         fault = f"the options of {fact.id} differ: missing {missing}, unknown {extra}."
         raise options.fault(fault, "Give each option its percent.")
+
+
+def _refuse_other_order(node: Located, worth: Mapping[str, Fraction | int], fact: Fact) -> None:
+    """Refuse options that are worth less although the fact says that they are better."""
+    if fact.kind is not FactKind.CHOICE:
+        return
+    if fact.best is None:
+        raise node.fault(f"nothing says which option of {fact.id} is the best.", f"Write best: in {fact.id}.")
+    if (wrong := next(((a, b) for a, b in pairwise(steps(fact)) if worth[a] > worth[b]), None)) is not None:
+        fault = f"“{wrong[1]}” of {fact.id} is better than “{wrong[0]}” and worth less."
+        raise node.fault(fault, "Correct what they are worth, or best: of the fact.")
 
 
 def _refuse_other_top(options: Located, top: Fraction | int, kind_fits: bool) -> None:

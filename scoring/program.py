@@ -39,6 +39,7 @@ class Program:
     variables: list[Variable] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     _limits: dict[int, list[Row]] = field(default_factory=dict)
+    _looked_at: tuple[int, bool] = (0, False)  # how many rows, and whether one of them is hopeless
 
     def variable(self, most: int = 1, *, whole: bool = True, cost: int = 0) -> int:
         """Add a variable and return its number."""
@@ -72,15 +73,23 @@ class Program:
         """Return the rows that limit a variable that follows from others, which come before it."""
         return self._limits.get(number, [])
 
+    def is_hopeless(self, row: Row) -> bool:
+        """Tell whether a row cannot be satisfied whatever is chosen."""
+        return sum(worth * self.variables[n].most for n, worth in row.terms.items() if worth > 0) < row.least
+
+    def any_hopeless(self) -> bool:
+        """Tell the same of all rows; kept until another is added, for a program is solved many times."""
+        known, hopeless = self._looked_at
+        if known < len(self.rows):
+            hopeless = hopeless or any(map(self.is_hopeless, self.rows[known:]))
+            self._looked_at = len(self.rows), hopeless
+        return hopeless
+
     def lowest(self, terms: Terms) -> Fraction:
         """Return the least that the sum of `terms` can be."""
         return sum((Fraction(w) * self.variables[n].most for n, w in terms.items() if w < 0), Fraction(0))
 
-    def highest(self, terms: Terms) -> Fraction:
-        """Return the most that the sum of `terms` can be."""
-        return sum((Fraction(w) * self.variables[n].most for n, w in terms.items() if w > 0), Fraction(0))
 
-
-def total(terms: Mapping[int, int], values: Sequence[Fraction | int]) -> Fraction:
+def total(terms: Mapping[int, int], values: Sequence[int]) -> int:
     """Return the exact sum of `terms` for chosen `values`."""
-    return sum((Fraction(worth) * values[number] for number, worth in terms.items()), Fraction(0))
+    return sum(worth * values[number] for number, worth in terms.items())

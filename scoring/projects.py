@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
+from questionnaires.facts import steps
 from questionnaires.model import Degree, Fact, FilledDiagnosis, State, Statement, Subject, SubjectKind, Value
 from scoring.indicators import Case, bounds_of, stated_value
 from scoring.model import Change, Costs, CriteriaSet, Improvement, SizeClasses
@@ -56,17 +57,19 @@ class Effect:
     value: Value | None  # None: a count, raised by the units
     points: int = 0  # percentage points that a change gains; `fact` is then the indicator
     above: bool = False  # it holds only once every place of the improvement below the subject has it
+    along: bool = False  # a count that rises with the one whose units are chosen
 
 
 def projects_of(filled: FilledDiagnosis, criteria: CriteriaSet) -> tuple[Project, ...]:
     """Return every project that still changes something, in the order of the catalogue, then of the places."""
     size = size_class(filled, criteria)
+    where = {scope: places(filled.firm, scope) for scope in SubjectKind}
     found = (
         _project(improvement, path, criteria, size)
         for improvement in criteria.improvements
-        for path in places(filled.firm, improvement.scope)
+        for path in where[improvement.scope]
     )
-    return tuple(project for project in found if _changes_something(project, criteria))
+    return tuple(project for project in found if project is not None)
 
 
 def places(firm: Subject, scope: SubjectKind) -> tuple[tuple[Subject, ...], ...]:
@@ -91,12 +94,15 @@ def size_class(filled: FilledDiagnosis, criteria: CriteriaSet) -> str:
     return ""
 
 
-def _project(improvement: Improvement, path: tuple[Subject, ...], criteria: CriteriaSet, size: str) -> Project:
+def _project(improvement: Improvement, path: tuple[Subject, ...], criteria: CriteriaSet, size: str) -> Project | None:
     percent = criteria.cost_scales.get(improvement.scale, {}).get(size, 100)
     low, likely, high = (scaled(part, percent) for part in improvement.cost)
     units = _missing(improvement, path, criteria)
     project = Project(improvement, path, Costs(low, likely, high), improvement.each, units)
-    return replace(project, there=_is_there(project, criteria))
+    every = list(effects(project, criteria))
+    if not _changes_something(project, every, criteria):
+        return None
+    return replace(project, there=_is_there(project, every, criteria))
 
 
 def scaled(cost: int, percent: int) -> int:
@@ -125,6 +131,8 @@ def effects(project: Project, criteria: CriteriaSet) -> Iterator[Effect]:
         yield from _effects(project, criteria.facts[name], value)
     if improvement.adds and project.place.kind is improvement.scope:
         yield Effect(project.place, improvement.adds.count, None)
+        for count in improvement.adds.along:
+            yield Effect(project.place, count, None, along=True)
     for name, points in improvement.gains.items():
         change = criteria.indicators[name].how
         if isinstance(change, Change):
@@ -144,24 +152,23 @@ def _bearers(project: Project, kind: SubjectKind) -> Iterator[tuple[Subject, boo
         yield from ((path[-1], False) for path in _paths((project.place,), kind))
 
 
-def _changes_something(project: Project, criteria: CriteriaSet) -> bool:
+def _changes_something(project: Project, every: Sequence[Effect], criteria: CriteriaSet) -> bool:
     """Tell whether anything that a project changes is not there yet; points that it gains count only where all is."""
-    every = list(effects(project, criteria))
     if all(one.points for one in every):
         return bool(every)
     return not all(holds_already(effect, project, criteria) for effect in every)
 
 
-def _is_there(project: Project, criteria: CriteriaSet) -> bool:
+def _is_there(project: Project, every: Sequence[Effect], criteria: CriteriaSet) -> bool:
     """Tell whether a project need not come before others, because what it is about is there.
 
     Below the firm that is what it sets and adds at its own place, for a degree of the whole firm may be missing for
     another reason; else what it lifts; what it sets beside, only where that is all.
     """
-    every = [effect for effect in effects(project, criteria) if not effect.points]
+    lasting = [effect for effect in every if not effect.points]
     below = project.place.kind is not SubjectKind.FIRM
-    own = [effect for effect in every if below and effect.subject.key == project.place.key]
-    main = own or [effect for effect in every if effect.fact in project.improvement.lifts] or every
+    own = [effect for effect in lasting if below and effect.subject.key == project.place.key]
+    main = own or [effect for effect in lasting if effect.fact in project.improvement.lifts] or lasting
     return bool(main) and all(holds_already(effect, project, criteria) for effect in main)
 
 
@@ -190,7 +197,7 @@ def raises(now: Statement | None, value: Value, fact: Fact) -> bool:
         return not set(value) <= set(now.value if isinstance(now.value, tuple) else ())
     if str(value) in RANK:
         return RANK[str(value)] > RANK.get(str(now.value), -1)
-    codes = [option.code for option in fact.options]
+    codes = steps(fact)
     if str(value) in codes and str(now.value) in codes:
         return codes.index(str(value)) > codes.index(str(now.value))
     return value != now.value

@@ -19,16 +19,20 @@ FORMAT = "zhizhen/result@1"
 SCHEMA = Path(__file__).parent / "schemas" / "result-1.schema.json"
 
 
-def write_result(assessments: Iterable[Assessment], filled: FilledDiagnosis, diagnosis: bytes, program: str) -> str:
+def write_result(
+    assessments: Iterable[Assessment], filled: FilledDiagnosis, diagnosis: bytes, program: str, catalogue: str = ""
+) -> str:
     """Return the result file as JSON text, the same for the same input.
 
-    `diagnosis` is the diagnosis file as it was read (its digest is kept), `program` the name and version that judged.
+    `diagnosis` is the diagnosis file as it was read (its digest is kept), `program` the name and version that judged,
+    `catalogue` the digest of the improvements from which a report of the same result takes its plan.
     """
     result = {
         "format": FORMAT,
         "as_of": filled.as_of.isoformat(),
         "diagnosis_sha256": hashlib.sha256(diagnosis).hexdigest(),
         "program": program,
+        **({"catalogue_sha256": catalogue} if catalogue else {}),
         "assessments": [_assessment(assessment) for assessment in assessments],
     }
     return json.dumps(result, ensure_ascii=False, indent=2) + "\n"

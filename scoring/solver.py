@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 MOST_ROUNDS = 200  # choices forbidden one after another before giving up
 FEASIBLE = 2  # how the solver says that what it returns keeps all rows
-SECONDS = 20.0  # the longest that one search may take
+# How long a search may go on is counted in its own steps, not in seconds: the same program is given the same answer on
+# every machine. Both together end it after some twenty seconds on a usual one.
+MOST_ENTRIES = 250_000  # numbers in the rows of a program that is tried at all
+WORK = 30_000_000  # entries times nodes of the search
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class SolverFault(RuntimeError):
 
 
 class OutOfTime(RuntimeError):
-    """The search took too long and has found nothing yet."""
+    """The search takes more work than is allowed, and has found nothing yet."""
 
 
 def cheapest(program: Program, more: Sequence[Row] = (), costs: Mapping[int, int] | None = None) -> Found | None:
@@ -45,7 +48,7 @@ def cheapest(program: Program, more: Sequence[Row] = (), costs: Mapping[int, int
     """
     price = [costs.get(n, 0) if costs is not None else v.cost for n, v in enumerate(program.variables)]
     rows = [*program.rows, *more]
-    if any(_is_hopeless(program, row) for row in rows):
+    if program.any_hopeless() or any(map(program.is_hopeless, more)):
         return None
     for _round in range(MOST_ROUNDS):
         answer = _solved(program, rows, price)
@@ -58,10 +61,6 @@ def cheapest(program: Program, more: Sequence[Row] = (), costs: Mapping[int, int
             return Found(tuple(exact), sum(p * value for p, value in zip(price, exact, strict=True)), proved)
         rows += [_cover(program, row, exact) for row in short]
     raise SolverFault("no exact choice after many rounds")
-
-
-def _is_hopeless(program: Program, row: Row) -> bool:
-    return program.highest(row.terms) < row.least
 
 
 def _quiet() -> highspy.Highs:
@@ -77,6 +76,9 @@ def _quiet() -> highspy.Highs:
 def _solved(program: Program, rows: Sequence[Row], price: Sequence[int]) -> tuple[list[float], bool] | None:
     import highspy  # noqa: PLC0415  # as in _quiet
 
+    entries = sum(len(row.terms) for row in rows)
+    if entries > MOST_ENTRIES:
+        raise OutOfTime(f"the program has {entries:,} entries")
     highs = _quiet()
     for option, value in (
         ("threads", 1),
@@ -85,7 +87,7 @@ def _solved(program: Program, rows: Sequence[Row], price: Sequence[int]) -> tupl
         ("mip_abs_gap", 0.5),  # costs are whole, so half of one proves the best
         ("mip_feasibility_tolerance", TOLERANCE),
         ("primal_feasibility_tolerance", TOLERANCE),
-        ("time_limit", SECONDS),
+        ("mip_max_nodes", WORK // max(entries, 1)),
         # Made for programs that take minutes: at 60 improvements these take longer than all the rest.
         ("mip_allow_restart", False),
         ("mip_heuristic_run_rins", False),
@@ -99,9 +101,10 @@ def _solved(program: Program, rows: Sequence[Row], price: Sequence[int]) -> tupl
         return None
     values = list(highs.getSolution().col_value)
     proved = status == highspy.HighsModelStatus.kOptimal
-    if status == highspy.HighsModelStatus.kTimeLimit and highs.getInfo().primal_solution_status != FEASIBLE:
-        raise OutOfTime(f"nothing was found in {SECONDS:.0f} s")
-    if not proved and status != highspy.HighsModelStatus.kTimeLimit:
+    stopped = status == highspy.HighsModelStatus.kSolutionLimit
+    if stopped and highs.getInfo().primal_solution_status != FEASIBLE:
+        raise OutOfTime("nothing was found in the nodes allowed")
+    if not proved and not stopped:
         raise SolverFault(f"the solver ended with {status}")
     return values, proved
 

@@ -1,11 +1,11 @@
-"""What if: the same scoring on projects and answers that somebody tries out, and which rules come out otherwise."""
+"""What if: the same scoring on a diagnosis answered otherwise and on projects, and which rules come out otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from questionnaires.model import FilledDiagnosis, Statement, Text
+from questionnaires.model import FilledDiagnosis, Text
 from scoring.exact import Bounds
 from scoring.model import Assessment, Costs, CriteriaSet, MaturityCriteria, Requirement
 from scoring.plan import PlannedProject, added, planned
@@ -14,7 +14,7 @@ from scoring.projects import Project, projects_of
 from scoring.schedule import in_order
 from scoring.standing import stand
 from scoring.standing_again import stand_again
-from scoring.what_if import Chosen, Place, after_projects, changed
+from scoring.what_if import Chosen, after_projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,22 @@ class Trial:
     projects: tuple[PlannedProject, ...]
     cost: Costs
     lacking: tuple[tuple[Project, tuple[Project, ...]], ...]  # a project, and what it needs first and nobody chose
+    possible: tuple[Project, ...]  # everything that still changes something after the answers
 
 
 def try_out(
     filled: FilledDiagnosis,
+    answered: FilledDiagnosis,
     criteria: CriteriaSet,
     chosen: Chosen,
-    answers: Mapping[Place, Statement | None],
     before: Sequence[Assessment] | None = None,
 ) -> Trial:
-    """Return what the answers would be worth with these projects done and these answers given.
+    """Return what `filled` would be worth answered otherwise, as in `answered`, and with these projects done.
 
     A project that is not known, or that changes nothing after the answers, is left out. `before` spares judging the
     answers of now again.
     """
     now = tuple(before) if before is not None else stand(filled, criteria)
-    answered = changed(filled, answers)
     projects = projects_of(answered, criteria)
     known = {p.id: min(chosen[p.id], p.units) for p in projects if p.id in chosen}
     later = after_projects(answered, criteria, projects, known)
@@ -62,8 +62,15 @@ def try_out(
     mine = [project for project in projects if project.id in known]
     starts = in_order(mine, projects, None) or {}
     made = sorted((planned(p, known[p.id], starts[p.id]) for p in mine if p.id in starts), key=_by_start)
-    changes = tuple(_changes(now, after, criteria))
-    return Trial(now, after, changes, tuple(made), added(one.cost for one in made), tuple(_lacking(mine, projects)))
+    return Trial(
+        before=now,
+        after=after,
+        changes=tuple(_changes(now, after, criteria)),
+        projects=tuple(made),
+        cost=added(one.cost for one in made),
+        lacking=tuple(_lacking(mine, projects)),
+        possible=projects,
+    )
 
 
 def _by_start(one: PlannedProject) -> tuple[int, int, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from questionnaires.model import Facts, FilledDiagnosis, State, Statement, Subject, Value
+from questionnaires.model import Fact, Facts, FilledDiagnosis, State, Statement, Subject, Value
 from scoring.indicators import stated_value
 from scoring.model import Change, CriteriaSet
 from scoring.projects import Effect, Project, effects, grouped, raises, siblings
@@ -48,10 +48,13 @@ def after_projects(
     finished = {project.id for project in done if chosen[project.id] >= project.units}
     answers: dict[Place, Statement | None] = {}
     points: dict[Place, int] = {}
+    along: dict[Place, int] = {}
     for project in done:
         for effect in effects(project, criteria):
             place = (effect.subject.key, effect.fact)
-            if effect.value is None and not effect.points:
+            if effect.along:
+                along[place] = along.get(place, 0) + chosen[project.id]
+            elif effect.value is None and not effect.points:
                 _raise_count(answers, effect, chosen[project.id], project.units)
             elif _holds(effect, project, groups, finished):
                 if effect.points:
@@ -59,6 +62,7 @@ def after_projects(
                 else:
                     _raise(answers, effect, criteria)
     subjects = {subject.key: subject for subject in _every(filled.firm)}
+    _raise_along(answers, along, subjects)
     for (key, indicator), gained in points.items():
         answers.update(_gained(subjects[key], indicator, gained, criteria))
     return changed(filled, answers)
@@ -74,13 +78,14 @@ def _raise(answers: dict[Place, Statement | None], effect: Effect, criteria: Cri
     place = (effect.subject.key, effect.fact)
     now = answers.get(place, effect.subject.facts.get(effect.fact))
     if effect.value is not None and raises(now, effect.value, criteria.facts[effect.fact]):
-        answers[place] = _stated(_added(now, effect.value))
+        answers[place] = _stated(_added(now, effect.value, criteria.facts[effect.fact]))
 
 
-def _added(now: Statement | None, value: Value) -> Value:
+def _added(now: Statement | None, value: Value, fact: Fact) -> Value:
     before = stated_value(now)
     if isinstance(value, tuple) and isinstance(before, tuple):
-        return (*before, *(code for code in value if code not in before))
+        alone = {option.code for option in fact.options if option.alone}  # “none of these” does not stay beside others
+        return (*(code for code in before if code not in alone), *(code for code in value if code not in before))
     return value
 
 
@@ -91,6 +96,15 @@ def _raise_count(answers: dict[Place, Statement | None], effect: Effect, units: 
     now = _count(answers[place]) if place in answers else before
     if units:
         answers[place] = _stated(max(now, min(now + units, before + missing)))
+
+
+def _raise_along(
+    answers: dict[Place, Statement | None], along: Mapping[Place, int], subjects: Mapping[str, Subject]
+) -> None:
+    """Raise counts by the units of another one, on top of what is added to them for their own sake."""
+    for (key, fact), units in along.items():
+        if units:
+            answers[key, fact] = _stated(_count(answers.get((key, fact), subjects[key].facts.get(fact))) + units)
 
 
 def _count(statement: Statement | None) -> Fraction:

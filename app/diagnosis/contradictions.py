@@ -38,7 +38,7 @@ def contradictions_at(draft: Draft, step: Step) -> tuple[Contradiction, ...]:
     path, said = draft.path(), _said(draft)
     found = []
     for section, page, check in homes:
-        for line in _lines(path, section.of, step.subject.key):
+        for line in lines_near(path, section.of, step.subject.key):
             if page in path.of(section, line[-1]):
                 one = contradiction(path, Step(section, line[-1], page), check, line, said)
                 if one is not None and any(shown.ids == step.ids for shown in one.steps):
@@ -46,7 +46,7 @@ def contradictions_at(draft: Draft, step: Step) -> tuple[Contradiction, ...]:
     return tuple(found)
 
 
-def _lines(path: Path, kind: SubjectKind, subject_key: str) -> Iterator[Line]:
+def lines_near(path: Path, kind: SubjectKind, subject_key: str) -> Iterator[Line]:
     """Yield the lines to the subjects of a kind that are this one, above it or below it."""
     own = next((line for lines in path.lines.values() for line in lines if line[-1].key == subject_key), ())
     above = {subject.key for subject in own}

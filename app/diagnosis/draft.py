@@ -129,10 +129,10 @@ class Draft:
         """Return the firm with the facts that count, off-path answers left out."""
         return self.walk(layer)[0]
 
-    def walk(self, layer: str = Layer.STATED) -> tuple[Subject, Path]:
-        """Return the firm with the facts that count, and the pages that apply."""
+    def walk(self, layer: str = Layer.STATED, tried: Iterable[Entry] = ()) -> tuple[Subject, Path]:
+        """Return the firm with the facts that count, and the pages that apply; `tried` as if it were kept too."""
         answers = (kept.entry() for kept in self.standing if kept.subject_key != TAILORING)
-        return facts_and_path(self.questionnaire, answers, self.firm, self.tailored, layer)
+        return facts_and_path(self.questionnaire, (*answers, *tried), self.firm, self.tailored, layer)
 
     def path(self) -> Path:
         """Return the pages that apply to what the firm stated. The subjects on it carry only what decides the path."""

@@ -109,6 +109,11 @@ def build_form(facts: Iterable[Fact], posted: MultiDict[str, str]) -> Form:
     return _form_class(facts)(posted)
 
 
+def named_form(facts: Mapping[str, Fact], posted: MultiDict[str, str]) -> Form:
+    """Return the same where the fields have names of their own: the same fact may be asked of several workshops."""
+    return _class_of(facts)(posted)
+
+
 def page_form(questionnaire: Questionnaire, section_id: str, page_id: str, posted: MultiDict[str, str]) -> Form:
     """Return the form of one page that the questionnaire has, filled from what was posted."""
     return _class_of_page(questionnaire.id, questionnaire.version, section_id, page_id)(posted)
@@ -124,7 +129,11 @@ def _class_of_page(questionnaire_id: str, version: str, section_id: str, page_id
 
 def _form_class(facts: Iterable[Fact]) -> type[Form]:
     """Return a form that speaks no language yet: its fields take their names when it is filled."""
-    return type("PageForm", (Form,), {fact.id: FIELD_FOR[fact.kind](fact) for fact in facts})
+    return _class_of({fact.id: fact for fact in facts})
+
+
+def _class_of(facts: Mapping[str, Fact]) -> type[Form]:
+    return type("PageForm", (Form,), {name: FIELD_FOR[fact.kind](fact) for name, fact in facts.items()})
 
 
 def said_in(form: Form) -> dict[str, Said]:

@@ -223,10 +223,11 @@ def kept_answer(fact: Fact, kept: Kept | None) -> Answer:
         return Answer(mark=UNKNOWN)
     if said.state == EntryState.NOT_APPLICABLE:
         return Answer(mark=NOT_APPLICABLE, reason=said.reason or "")
-    return _shown(from_text(fact, said.value or ""))
+    return as_answer(from_text(fact, said.value or ""))
 
 
-def _shown(value: Value) -> Answer:
+def as_answer(value: Value) -> Answer:
+    """Return a value as it stands in the form."""
     if isinstance(value, bool):
         return Answer(chosen=frozenset({"yes" if value else "no"}))
     if isinstance(value, Fraction):

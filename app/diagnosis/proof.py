@@ -8,9 +8,10 @@ from fractions import Fraction
 from flask_babel import gettext as _
 
 from app.diagnosis.draft import Draft
-from app.diagnosis.outcome import now_words, why_tree
 from app.diagnosis.punctuation import bracketed, listed, with_colon
+from app.diagnosis.reasons import why_tree
 from app.diagnosis.records import Assessed
+from app.diagnosis.schemes import now_words
 from app.presentation import text
 from reports import wording
 from scoring.exact import Bounds

@@ -22,6 +22,7 @@ from app.diagnosis.records import assess, latest_record
 from app.diagnosis.saving import Saved
 from app.diagnosis.since import Changes, changes_since
 from app.diagnosis.starting import taken_over
+from app.diagnosis.trying import carried_by, with_more
 from app.errors import NotFound, Refused
 from app.presentation import language
 from questionnaires.answers import EntryState
@@ -269,10 +270,14 @@ def result(diagnosis_id: UUID) -> ResponseReturnValue:
     draft = service.open_draft(current_user, diagnosis_id)
     verified = latest_record(diagnosis_id, Layer.VERIFIED) is not None
     layer = Layer.VERIFIED if verified and request.args.get("layer") != Layer.STATED else Layer.STATED
+    may_try = may("plan.see") and not draft.diagnosis.is_quick_check and verified == (layer is Layer.VERIFIED)
     return render_template(
         "diagnosis/result.html",
         diagnosis=draft.diagnosis,
         view=outcome.view(draft, assess(draft, layer), layer is Layer.VERIFIED, request.args.get("about", FIRM_KEY)),
         layer=layer,
         verified=verified,
+        may_try=may_try,
+        carried=carried_by(request.args) if may_try else {},
+        try_at=with_more,
     )

@@ -1,10 +1,11 @@
-"""What a plan is asked for, as a form or an address says it: goals, a budget, a day, own people."""
+"""What a plan is asked for, as a form or an address says it: goals, a budget, a day, own people.
+
+What may stand there is decided in `scoring/limits.py` and `scoring/goals.py`; here it is said in the reader's words.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TypeAlias
 
@@ -14,21 +15,19 @@ from werkzeug.datastructures import MultiDict
 from app.errors import Refused
 from app.presentation import language, text
 from questionnaires.model import FilledDiagnosis
-from scoring.goals import Goal, GoalRefused, goal_from_text
+from reports import plan_names
+from scoring.goals import Goal, GoalsRefused, goals_from_text
+from scoring.limits import Fault, Limit, LimitsRefused, Wrong, day_in, limits_from_text, whole_in
 from scoring.model import CriteriaSet
 from scoring.plan import Limits
-from scoring.quarters import calendar_quarter, end_of, first_quarter_after, whole_quarters
+from scoring.quarters import end_of, first_quarter_after
 
 Asked: TypeAlias = tuple[tuple[Goal, ...], Limits]
 
-GOAL, BUDGET, BY, PEOPLE = "goal", "budget", "by", "people"  # names of the fields, and of what follows ? in an address
-MOST_GOALS = 20
-HIGHEST_BUDGET = 1_000_000  # 万元: ten thousand million yuan
-MOST_PEOPLE = 10_000
-MOST_QUARTERS = 40
+GOAL = "goal"  # names of the fields, and of what follows ? in an address
+BUDGET, BY, PEOPLE = Limit.BUDGET.value, Limit.BY.value, Limit.PEOPLE.value
 _YEAR = 5  # letters of a quarter's name that say its year: 2027年, or 2027 and a space
 _SHOWN = 40  # letters of what was typed that a refusal repeats
-_WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
 
 
 def request_from(form: MultiDict[str, str], filled: FilledDiagnosis, criteria: CriteriaSet) -> Asked:
@@ -36,36 +35,18 @@ def request_from(form: MultiDict[str, str], filled: FilledDiagnosis, criteria: C
 
     A blank limit is none. Of several goals with the same criteria and the same subject the highest counts.
     """
-    goals = goals_from(form.getlist(GOAL), filled, criteria)
-    limits = Limits(
-        budget=whole_from(form.get(BUDGET, ""), _("预算"), _("万元"), HIGHEST_BUDGET),
-        quarters=quarters_until(filled.as_of, day) if (day := day_from(form.get(BY, ""))) else None,
-        people=whole_from(form.get(PEOPLE, ""), _("每季度可投入的人员"), _("人"), MOST_PEOPLE),
-    )
-    return goals, limits
+    return goals_from(form.getlist(GOAL), filled, criteria), limits_from(form, filled.as_of)
 
 
 def goals_from(words: Iterable[str], filled: FilledDiagnosis, criteria: CriteriaSet) -> tuple[Goal, ...]:
     """Read goals, each “CRITERIA:LEVEL” or “CRITERIA:LEVEL@KEY”, in their order; blank ones are none."""
-    asked = list(dict.fromkeys(stripped for word in words if (stripped := word.strip())))
+    asked = [stripped for word in words if (stripped := word.strip())]
     if not asked:
         raise Refused(_("目标：还没有选择。请至少选择一个要达到的等级或认定。"))
-    if len(asked) > MOST_GOALS:
-        raise Refused(_("目标：选了 %(count)s 个，最多 %(most)s 个。请减少几个。", count=len(asked), most=MOST_GOALS))
-    highest: dict[tuple[str, str | None], Goal] = {}
-    for word in asked:
-        goal = _goal(word, filled, criteria)
-        known = highest.setdefault((goal.criteria_id, goal.subject_key), goal)
-        if goal.level > known.level:
-            highest[goal.criteria_id, goal.subject_key] = goal
-    return tuple(highest.values())
-
-
-def _goal(words: str, filled: FilledDiagnosis, criteria: CriteriaSet) -> Goal:
     try:
-        return goal_from_text(words, filled, criteria)
-    except GoalRefused as refusal:
-        raise Refused(text(refusal.message)) from refusal
+        return goals_from_text(asked, filled, criteria)
+    except GoalsRefused as refusal:
+        raise Refused(_between().join(map(text, refusal.messages))) from refusal
 
 
 def goal_words(goal: Goal) -> str:
@@ -73,37 +54,58 @@ def goal_words(goal: Goal) -> str:
     return f"{goal.criteria_id}:{goal.level}" + (f"@{goal.subject_key}" if goal.subject_key else "")
 
 
-def whole_from(typed: str, where: str, unit: str, most: int, least: int = 1, blank: str = "") -> int | None:
-    """Read a whole number from `least`, which is 0 or 1, to `most`; blank is none. Raises Refused.
+def limits_from(form: MultiDict[str, str], as_of: date) -> Limits:
+    """Read the limits of a plan; blank ones are none. Raises Refused with everything that is wrong."""
+    begins, given = first_quarter_after(as_of), {name: form.get(name, "") for name in Limit}
+    try:
+        return limits_from_text({name: words for name, words in given.items() if words.strip()}, begins)
+    except LimitsRefused as refusal:
+        raise Refused(_between().join(_said(refusal, begins))) from refusal
 
-    `blank` says what none means: that there is no limit, where nothing is said.
-    """
-    plain = unicodedata.normalize("NFKC", typed).replace(",", "").strip()
-    plain = plain.removesuffix(unit).rstrip()
-    if not plain:
+
+def _said(refusal: LimitsRefused, begins: date) -> Iterator[str]:
+    number = {Limit.BUDGET: (_("预算"), _("万元")), Limit.PEOPLE: (_("每季度可投入的人员"), _("人"))}
+    for name, fault in refusal.faults.items():
+        yield _day_fault(fault, begins) if name is Limit.BY else _number_fault(fault, *number[name], _("不限就留空"))
+
+
+def _number_fault(fault: Fault, where: str, unit: str, blank: str) -> str:
+    told = {"where": where, "typed": _shortened(fault.typed)}
+    wrong = {
+        Wrong.NOT_WHOLE: _("%(where)s：“%(typed)s”不是整数。", **told),
+        Wrong.NEGATIVE: _("%(where)s：“%(typed)s”是负数。", **told),
+        Wrong.TOO_MUCH: _("%(where)s：“%(typed)s”太大。", **told),
+    }[fault.wrong]
+    shown = {"most": fault.most, "unit": unit, "blank": blank}
+    return wrong + _between() + _("请填 0 到 %(most)s 的整数（%(unit)s），%(blank)s。", **shown)
+
+
+def _day_fault(fault: Fault, begins: date) -> str:
+    typed, first, last = _shortened(fault.typed), fault.first.isoformat(), fault.last.isoformat()
+    if fault.wrong is Wrong.NO_DAY:
+        return _("完成日期：“%(typed)s”不是日期。请写成 2027-12-31 这样，不限就留空。", typed=typed)
+    if fault.wrong is Wrong.TOO_LATE:
+        return _("完成日期：%(by)s 太远。请填 %(last)s 或更早的日期，不限就留空。", by=typed, last=last)
+    shown = {"by": typed, "begins": begins.isoformat(), "ends": first}
+    return _("完成日期：%(by)s 太早，计划从 %(begins)s 开始，按季度安排。请填 %(ends)s 或更晚的日期。", **shown)
+
+
+def whole_from(typed: str, where: str, unit: str, most: int, blank: str) -> int | None:
+    """Read a whole number from 0 to `most`; blank is none, and `blank` says what that means. Raises Refused."""
+    if not typed.strip():
         return None
-    if not _WHOLE.fullmatch(plain):
-        wrong = _("%(where)s：“%(typed)s”不是整数。", where=where, typed=_shortened(typed))
-    elif not (number := int(plain)) and least:
-        wrong = _("%(where)s：不能是零。", where=where)
-    elif number < least:
-        wrong = _("%(where)s：“%(typed)s”是负数。", where=where, typed=_shortened(typed))
-    elif number > most:
-        wrong = _("%(where)s：“%(typed)s”太大。", where=where, typed=_shortened(typed))
-    else:
-        return number
-    shown = {"least": least, "most": most, "unit": unit, "blank": blank or _("不限就留空")}
-    raise Refused(wrong + _between() + _("请填 %(least)s 到 %(most)s 的整数（%(unit)s），%(blank)s。", **shown))
+    read = whole_in(typed, most, (unit,))
+    if isinstance(read, Fault):
+        raise Refused(_number_fault(read, where, unit, blank))
+    return read
 
 
 def day_from(typed: str) -> date | None:
     """Read the day of the field `by`; blank is none. Raises Refused."""
-    plain = unicodedata.normalize("NFKC", typed).strip()
-    try:
-        return date.fromisoformat(plain) if plain else None
-    except ValueError as fault:
-        shown = _shortened(typed)
-        raise Refused(_("完成日期：“%(typed)s”不是日期。请写成 2027-12-31 这样，不限就留空。", typed=shown)) from fault
+    read = day_in(typed) if typed.strip() else None
+    if isinstance(read, Fault):
+        raise Refused(_day_fault(read, date.min))
+    return read
 
 
 def _shortened(typed: str) -> str:
@@ -131,35 +133,14 @@ def ends(beginning: date, number: int) -> date:
 
 def quarter_name(beginning: date, number: int) -> str:
     """Return the name of quarter `number` of a plan: 2027年一季度, 2027 Q1."""
-    year, quarter = calendar_quarter(beginning, number).split("Q")
-    return f"{year} Q{quarter}" if language() == "en" else f"{year}年{'一二三四'[int(quarter) - 1]}季度"
+    return text(plan_names.quarter(beginning, number))
 
 
 def quarters_named(beginning: date, first: int, last: int) -> str:
-    """Return the names of several quarters of a plan; the year once where it is the same: 2027年一季度 – 三季度."""
-    begin, end = quarter_name(beginning, first), quarter_name(beginning, last)
-    if first == last:
-        return begin
-    return f"{begin} – {end.removeprefix(begin[:_YEAR])}"
+    """Return the names of several quarters of a plan: 2027年一至三季度, 2027 Q1–Q3."""
+    return text(plan_names.span(beginning, first, last))
 
 
 def short_quarter(beginning: date, number: int) -> str:
     """Return the same for the head of a narrow column: 27Q1."""
-    return calendar_quarter(beginning, number)[2:]
-
-
-def quarters_until(as_of: date, by: date) -> int:
-    """Return how many whole quarters a plan has until a day, that day included. Raises Refused where it has none."""
-    beginning = begins(as_of)
-    if by < (first := ends(beginning, 1)):
-        shown = {"by": by.isoformat(), "begins": beginning.isoformat(), "ends": first.isoformat()}
-        raise Refused(
-            _("完成日期：%(by)s 太早，计划从 %(begins)s 开始，按季度安排。请填 %(ends)s 或更晚的日期。", **shown)
-        )
-    number = whole_quarters(beginning, by)
-    if number > MOST_QUARTERS:
-        last = ends(beginning, MOST_QUARTERS).isoformat()
-        raise Refused(
-            _("完成日期：%(by)s 太远。请填 %(last)s 或更早的日期，不限就留空。", by=by.isoformat(), last=last)
-        )
-    return number
+    return plan_names.column(beginning, number)

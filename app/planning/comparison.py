@@ -14,6 +14,7 @@ from app.planning.basis import Basis
 from app.planning.models import PlanStep, SavedPlan
 from app.planning.promise import UP, PromisedFact, PromisedOutcome
 from questionnaires.answers import from_text
+from questionnaires.facts import steps
 from questionnaires.model import Degree, Fact, Facts, State, Statement, Value
 from questionnaires.values import AnswerFault
 from scoring.indicators import stated_value
@@ -159,7 +160,7 @@ def _is_on_the_way(fact: Fact, value: Value, before: Value | None, now: Value | 
         known = before if isinstance(before, tuple) else ()
         gained = set(now if isinstance(now, tuple) else ()) - set(known)
         return bool(gained & set(value))
-    order = dict(RANK) if value in RANK else {option.code: rank for rank, option in enumerate(fact.options)}
+    order = dict(RANK) if value in RANK else {code: rank for rank, code in enumerate(steps(fact))}
     least = Degree.NONE.value if value in RANK else next(iter(order), "")
     return order.get(str(now), -1) > order.get(str(before if before is not None else least), -1)
 

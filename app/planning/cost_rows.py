@@ -9,10 +9,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.planning.costs import overrides_of
-from app.planning.models import CostPart
 from app.presentation import text
 from questionnaires.model import FilledDiagnosis, SubjectKind
 from scoring.model import Costs, CriteriaSet, Improvement
+from scoring.own_costs import CostPart
 from scoring.projects import scaled, size_class
 
 FULL_SIZE = 100  # percent of a medium-sized firm

@@ -4,39 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import select
 
 from app.extensions import db
-from app.planning.models import CostOverride, CostPart
+from app.planning.models import CostOverride
 from scoring.costs_file import OwnCosts
-from scoring.model import Costs, CriteriaSet, Improvement
-
-
-class _Replaced(NamedTuple):
-    """A cost that replaces another; a firm's own is not scaled by its size."""
-
-    improvement_id: str
-    part: CostPart
-    cost: Costs
-    of_firm: bool
+from scoring.model import CriteriaSet, Improvement, PricedBy
+from scoring.own_costs import CostPart, OwnCost, effective, with_own_costs
 
 
 def catalogue_for(firm_id: UUID, criteria: CriteriaSet) -> CriteriaSet:
     """Return the criteria with the costs that a plan of this firm is computed with; as they are where none differ."""
-    own = [_Replaced(one.improvement_id, one.part, one.cost, True) for one in overrides_of(firm_id)]
-    return _with_costs(criteria, (*_of_installation(), *own))
+    return with_own_costs(criteria, own_costs_for(firm_id))
+
+
+def own_costs_for(firm_id: UUID) -> tuple[OwnCost, ...]:
+    """Return what replaces costs of the catalogue in the plans of a firm."""
+    firm = (OwnCost(one.improvement_id, one.part, one.cost, PricedBy.FIRM) for one in overrides_of(firm_id))
+    return effective((*_of_installation(), *firm))
 
 
 def catalogue_of_installation(criteria: CriteriaSet) -> CriteriaSet:
     """Return the criteria with the costs for firms that have none of their own."""
-    return _with_costs(criteria, _of_installation())
+    return with_own_costs(criteria, effective(_of_installation()))
 
 
 def overrides_of(firm_id: UUID) -> list[CostOverride]:
@@ -45,32 +39,12 @@ def overrides_of(firm_id: UUID) -> list[CostOverride]:
     return list(db.session.scalars(query.order_by(CostOverride.improvement_id, CostOverride.part)))
 
 
-def _of_installation() -> tuple[_Replaced, ...]:
+def _of_installation() -> Iterator[OwnCost]:
     costs: Mapping[str, OwnCosts] = current_app.config["ZHIZHEN"].costs
-    places = [_Replaced(name, CostPart.PLACE, one.cost, False) for name, one in costs.items() if one.cost]
-    units = [_Replaced(name, CostPart.UNIT, one.each, False) for name, one in costs.items() if one.each]
-    return (*places, *units)
-
-
-@lru_cache(maxsize=64)
-def _with_costs(criteria: CriteriaSet, replaced: tuple[_Replaced, ...]) -> CriteriaSet:
-    if not replaced:
-        return criteria
-    by_improvement: dict[str, list[_Replaced]] = {}
-    for one in replaced:
-        by_improvement.setdefault(one.improvement_id, []).append(one)
-    improvements = (_replaced(one, by_improvement.get(one.id, ())) for one in criteria.improvements)
-    return replace(criteria, improvements=tuple(improvements))
-
-
-def _replaced(improvement: Improvement, costs: list[_Replaced] | tuple[()]) -> Improvement:
-    for one in costs:
-        if one.part is CostPart.UNIT:
-            improvement = replace(improvement, each=one.cost)
-        else:
-            # A scale that is not known leaves a cost as it is.
-            improvement = replace(improvement, cost=one.cost, scale="" if one.of_firm else improvement.scale)
-    return improvement
+    for name, one in costs.items():
+        for part, cost in ((CostPart.PLACE, one.cost), (CostPart.UNIT, one.each)):
+            if cost:
+                yield OwnCost(name, part, cost, PricedBy.INSTALLATION)
 
 
 def digest_of(criteria: CriteriaSet) -> str:
@@ -81,7 +55,12 @@ def digest_of(criteria: CriteriaSet) -> str:
 
 
 def _said(one: Improvement) -> list[object]:
-    effects = [dict(one.lifts), dict(one.sets), one.adds and [one.adds.count, one.adds.most], dict(one.gains)]
+    effects = [
+        dict(one.lifts),
+        dict(one.sets),
+        one.adds and [one.adds.count, one.adds.most, *one.adds.along],
+        dict(one.gains),
+    ]
     return [
         one.id,
         one.scope,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.diagnosis.models import Diagnosis, Layer
 from app.extensions import Base
 from scoring.model import Costs
+from scoring.own_costs import CostPart
 
 
 class Progress(StrEnum):
@@ -22,13 +23,6 @@ class Progress(StrEnum):
     UNDER_WAY = "under_way"  # 进行中
     DONE = "done"  # 已完成
     DROPPED = "dropped"  # 不做了
-
-
-class CostPart(StrEnum):
-    """What a cost is for."""
-
-    PLACE = "place"  # carrying an improvement out at one place
-    UNIT = "unit"  # each unit that it adds
 
 
 class SavedPlan(Base):

@@ -21,9 +21,9 @@ from app.planning.asked import request_from, whole_from
 from app.planning.basis import basis_for
 from app.planning.cost_rows import CostRow, cost_rows
 from app.planning.costs import catalogue_for, catalogue_of_installation, digest_of
-from app.planning.models import CostPart
 from app.presentation import today
 from scoring.model import Costs
+from scoring.own_costs import CostPart
 
 bp = Blueprint("plans", __name__)
 
@@ -211,7 +211,7 @@ def _typed_costs(part: CostPart) -> Costs | None:
     words = {"low": _("最低"), "likely": _("可能"), "high": _("最高")}
     blank = _("留空则用目录的造价")
     read = [
-        whole_from(request.form.get(f"{part}-{name}", ""), words[name], _("万元"), service.HIGHEST_COST, 0, blank)
+        whole_from(request.form.get(f"{part}-{name}", ""), words[name], _("万元"), service.HIGHEST_COST, blank)
         for name in COST_NAMES
     ]
     given = [one for one in read if one is not None]

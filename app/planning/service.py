@@ -25,12 +25,13 @@ from app.planning.basis import Basis, basis_of
 from app.planning.comparison import Comparison
 from app.planning.comparison import compare as compare_with
 from app.planning.costs import digest_of
-from app.planning.models import CostOverride, CostPart, PlanStep, Progress, SavedPlan
+from app.planning.models import CostOverride, PlanStep, Progress, SavedPlan
 from app.planning.promise import kept_words, promised_facts, promised_outcomes, requirements_helped
 from scoring.goals import Goal
 from scoring.model import Costs, Improvement
+from scoring.own_costs import CostPart
 from scoring.plan import ImprovementPlan, Limits, Result, choose
-from scoring.solver import SolverFault
+from scoring.solver import OutOfTime, SolverFault
 
 LONGEST_OWNER, LONGEST_NOTE = 60, 500  # characters
 HIGHEST_COST = 1_000_000  # 万元
@@ -78,6 +79,8 @@ def _locked(user: User, diagnosis_id: UUID) -> Diagnosis:
 def _computed(basis: Basis, goals: Sequence[Goal], limits: Limits) -> ImprovementPlan:
     try:
         plan = choose(basis.filled, basis.criteria, goals, limits)
+    except OutOfTime as fault:
+        raise Refused(_("这份计划要算的太多，没有算完。请减少目标，或放宽期限和人手后再试。")) from fault
     except SolverFault as fault:
         raise Refused(_("这份计划没有通过复算，没有保存。请换一个目标或预算再试，并告诉管理员。")) from fault
     if plan.result is Result.ALREADY:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.diagnosis.punctuation import bracketed, in_turn, listed, with_colon
-from app.diagnosis.verdicts import Verdict, verdict
-from app.planning.asked import quarter_name, short_quarter
-from app.planning.trying import ANSWER
+from app.diagnosis.punctuation import bracketed, listed, with_colon
 from app.presentation import text
-from questionnaires.model import Fact, FactKind, SubjectKind
-from questionnaires.values import DEGREES
+from questionnaires.model import Fact
+from reports import plan_names as names
+from reports import plan_wording as words
 from reports import wording
 from reports.gantt import Bar, Milestone, gantt
-from scoring.goals import Goal, levels_of
-from scoring.model import Assessment, Costs, Criteria, CriteriaSet, Gap
-from scoring.plan import ImprovementPlan, PlannedProject, Result
-from scoring.plan_choices import Quarter, Why, WhyNot
-from scoring.plan_program import Need
+from scoring.advice import Advice
+from scoring.model import Costs, Criteria
+from scoring.plan import PlannedProject
 from scoring.projects import Project
-from scoring.trial import Trial
-
-MOST_REASONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,7 @@ class Rung:
     """One level of the frontier: what it costs and how long it takes."""
 
     name: str
-    state: str  # a Result
+    state: str  # why it has no cost; empty where it has one
     cost: str
     span: str
     quarters: int
@@ -60,83 +53,16 @@ class Rung:
 class Other:
     """Another plan for nearly the same money."""
 
+    about: str  # what it costs more, and how much it is
     cost: str
-    span: str
-    quarters: int
     instead: str  # what it does that the plan does not
     spared: str  # what the plan does that it does not
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One rule that comes out otherwise in a trial."""
-
-    rule: str
-    before: str
-    after: str
-    scores: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """One conclusion before and after a trial."""
-
-    scheme: str
-    before: Verdict
-    after: Verdict
-    changed: bool
-
-
-def headline(plan: ImprovementPlan, goals: str) -> str:
-    """Say in one sentence what a plan comes to."""
-    cost, last = f"{plan.cost.likely:,}", max((one.end for one in plan.projects), default=0)
-    spoken = {"goals": goals, "cost": cost, "count": len(plan.projects), "quarters": last}
-    if plan.result is Result.ALREADY:
-        return _("已经达到：%(goals)s。不需要改进项，费用为 0。", goals=goals)
-    if plan.result is Result.REACHED:
-        return _("%(goals)s：最省约 %(cost)s 万元，%(count)s 项，%(quarters)s 个季度", **spoken)
-    if plan.result is Result.OVER_BUDGET:
-        needed = f"{plan.needed or 0:,}"
-        return _("预算不够：%(goals)s至少约需 %(needed)s 万元", goals=goals, needed=needed)
-    if plan.result is Result.TOO_LATE:
-        return _("期限或人手不够：%(goals)s在这个条件下做不到", goals=goals)
-    return _("改进目录里的办法还达不到：%(goals)s", goals=goals)
-
-
-def explanation(plan: ImprovementPlan) -> str:
-    """Say below it what the sentence rests on, or what to do where the goal is not reached."""
-    if plan.result is Result.REACHED:
-        proved = _("在这些假设下没有更省的组合（已证明）") if plan.proved else _("时间内未能证明没有更省的组合")
-        low, high = f"{plan.cost.low:,}", f"{plan.cost.high:,}"
-        span = _("费用在 %(low)s 到 %(high)s 万元之间", low=low, high=high)
-        sure = _("没有回答和不清楚的，一律按没有计算")
-        return in_turn([span, proved, sure]) + _("。")
-    if plan.result is Result.OVER_BUDGET:
-        reached = in_turn(_standing(plan.after, plan.goals))
-        spent = f"{plan.cost.likely:,}"
-        return _("下面是这笔预算能走到的最远处，约用 %(spent)s 万元：%(reached)s。", spent=spent, reached=reached)
-    if plan.result is Result.TOO_LATE and plan.quarters_needed:
-        return _(
-            "不限期限和人手时，最省的组合要 %(count)s 个季度。请放宽期限、增加人手，或降低目标。",
-            count=plan.quarters_needed,
-        )
-    if plan.result is Result.TOO_LATE:
-        return _("请放宽期限、增加人手，或降低目标。")
-    return ""
-
-
-def _state(state: str) -> str:
+def state_words(state: str) -> str:
+    """Return a state as a word."""
     words = {"met": _("达到"), "not_met": _("未达到"), "not_known": _("待定"), "not_applicable": _("不适用")}
     return words.get(state, state)
-
-
-def goal_words(goal: Goal, criteria: CriteriaSet, names: Mapping[str, str]) -> str:
-    """Return “重庆市数字化车间（冲压车间）” or “智能制造能力成熟度 三级”."""
-    one = criteria.criteria[goal.criteria_id]
-    title = text(one.title)
-    if levels_of(one) > 1:
-        title = f"{title} {level_words(one, goal.level)}"
-    return bracketed(title, names.get(goal.subject_key or "", ""))
 
 
 def level_words(criteria: Criteria, level: int) -> str:
@@ -144,76 +70,43 @@ def level_words(criteria: Criteria, level: int) -> str:
     return text(wording.level_name(level, criteria.level_names))
 
 
-def lines(plan: ImprovementPlan, why: Sequence[Why], begins: date, facts: Mapping[str, Fact]) -> tuple[Line, ...]:
+def lines(advice: Advice) -> tuple[Line, ...]:
     """Return the projects of a plan as rows, each with its reason."""
-    reasons = {one.planned.project.id: one for one in why}
-    return tuple(line(one, begins, facts, _why(reasons.get(one.project.id))) for one in plan.projects)
+    beginning, facts = names.begins(advice), advice.criteria.facts
+    return tuple(line(one.planned, beginning, facts, text(words.reason([one], advice.criteria))) for one in advice.why)
 
 
 def line(one: PlannedProject, begins: date, facts: Mapping[str, Fact], why: str = "") -> Line:
     """Return one project as a row."""
-    first, last = quarter_name(begins, one.start), quarter_name(begins, one.end)
     return Line(
         id=f"{one.project.id}:{one.units}",
         name=named(one.project),
         what=text(one.project.improvement.what),
-        when=first if first == last else f"{first} – {last}",
+        when=text(names.span(begins, one.start, one.end)),
         cost=f"{one.cost.likely:,}",
         span=wording.cost_text(one.cost),
-        units=_units(one, facts),
+        units=text(names.units(one, facts)),
         why=why,
         proof=text(one.project.improvement.proof),
     )
 
 
-def _units(one: PlannedProject, facts: Mapping[str, Fact]) -> str:
-    adds = one.project.improvement.adds
-    if not one.units or adds is None:
-        return ""
-    unit = text(facts[adds.count].unit)
-    return _("增加 %(count)s %(unit)s", count=f"{one.units:,}", unit=unit).strip()
-
-
 def named(project: Project) -> str:
     """Return the name of a project, with its place where that is not the whole firm."""
-    place = "" if project.place.kind is SubjectKind.FIRM else project.place.name
-    return bracketed(text(project.improvement.text), place)
-
-
-def _why(why: Why | None) -> str:
-    if why is None:
-        return ""
-    helps = [_gap(gap) for gap in why.helps]
-    said = listed(helps[:MOST_REASONS])
-    if len(helps) > MOST_REASONS:
-        said = _("%(names)s 等 %(count)s 项", names=said, count=len(helps))
-    first = listed(dict.fromkeys(named(project) for project in why.before))
-    parts = [_("补：%(names)s", names=said)] if helps else []
-    return in_turn([*parts, *([_("先做它才能做：%(names)s", names=first)] if first else [])])
-
-
-def _gap(gap: Gap) -> str:
-    return f"{gap.requirement.id} {text(gap.requirement.text)}"
+    return text(names.named(project))
 
 
 def chart(projects: Sequence[PlannedProject], begins: date, reached: Sequence[Milestone], title: str) -> Markup:
     """Return the chart of a plan."""
     bars = [Bar(named(one.project), one.start, one.end) for one in projects]
     last = max((bar.end for bar in bars), default=0)
-    names = [short_quarter(begins, number) for number in range(1, last + 1)]
-    return Markup(gantt(bars, names, reached, title))  # noqa: S704 - escaped where it is drawn
+    columns = [names.column(begins, number) for number in range(1, last + 1)]
+    return Markup(gantt(bars, columns, reached, title))  # noqa: S704 - escaped where it is drawn
 
 
-def milestones(quarters: Sequence[Quarter], before: Sequence[Assessment]) -> list[Milestone]:
-    """Return when the maturity level surely rises."""
-    known = max((int(a.level.low) for a in before if wording.is_maturity(a) and a.level), default=0)
-    found = []
-    for quarter in quarters:
-        levels = [int(a.level.low) for a in quarter.after if wording.is_maturity(a) and a.level]
-        if levels and max(levels) > known:
-            known = max(levels)
-            found.append(Milestone(quarter.number, text(wording.level_word(known))))
-    return found
+def milestones(advice: Advice) -> list[Milestone]:
+    """Return when which level is surely reached."""
+    return [Milestone(quarter, text(name)) for quarter, name in words.milestones(advice)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,156 +118,48 @@ class AfterQuarter:
     reached: str
 
 
-def after_quarter(quarter: Quarter, begins: date, goals: Sequence[Goal]) -> AfterQuarter:
-    """Return one quarter as a row: what has been spent by then, and where the goals stand."""
-    return AfterQuarter(
-        quarter_name(begins, quarter.number), f"{quarter.spent:,}", in_turn(_standing(quarter.after, goals))
-    )
+def after_quarters(advice: Advice) -> list[AfterQuarter]:
+    """Return the quarters in which something ends as rows: what has been spent by then, and where the goals stand."""
+    beginning, goals = names.begins(advice), advice.plan.goals
+    shown = []
+    for one in advice.quarters:
+        totals = [total for goal in goals if (total := names.total(goal, one.after)) != names.NO_TOTAL]
+        score = _("总分 %(total)s", total=listed(totals)) if totals else ""
+        reached = bracketed(text(names.standing(advice, one.after)), score)
+        shown.append(AfterQuarter(text(names.quarter(beginning, one.number)), f"{one.spent:,}", reached))
+    return shown
 
 
-def _standing(assessments: Sequence[Assessment], goals: Sequence[Goal]) -> Iterator[str]:
-    for one in assessments:
-        if any(g.criteria_id == one.criteria_id and g.subject_key in (None, one.subject_key) for g in goals):
-            shown = verdict(one)
-            words = shown.words or _state(shown.state)
-            if one.total is not None and wording.is_maturity(one):
-                words = bracketed(words, _("总分 %(total)s", total=wording.bounds_text(one.total)))
-            yield with_colon(bracketed(shown.scheme, shown.subject), words)
-
-
-def rungs(plans: Sequence[ImprovementPlan], goal: Goal, criteria: CriteriaSet) -> tuple[Rung, ...]:
-    """Return the frontier as rows."""
-    one = criteria.criteria[goal.criteria_id]
+def rungs(advice: Advice) -> tuple[Rung, ...]:
+    """Return what each level costs as rows."""
+    goal = advice.plan.goals[0]
+    level_names = advice.criteria.criteria[goal.criteria_id].level_names
     return tuple(
         Rung(
-            name=level_words(one, plan.goals[0].level) if levels_of(one) > 1 else text(one.title),
-            state=plan.result.value,
+            name=text(wording.level_name(plan.goals[0].level, level_names)),
+            state=text(words.level_state(plan)),
             cost=f"{plan.cost.likely:,}",
             span=wording.cost_text(plan.cost),
-            quarters=max((made.end for made in plan.projects), default=0),
+            quarters=names.end_of(plan),
             wanted=plan.goals[0].level == goal.level,
         )
-        for plan in plans
+        for plan in advice.whole_frontier
     )
 
 
-def others(plan: ImprovementPlan, found: Sequence[ImprovementPlan]) -> tuple[Other, ...]:
+def others(advice: Advice) -> tuple[Other, ...]:
     """Return the alternatives, each by what it does otherwise."""
-    own = {one.project.id: named(one.project) for one in plan.projects}
     shown = []
-    for other in found:
-        theirs = {one.project.id: named(one.project) for one in other.projects}
-        shown.append(
-            Other(
-                cost=f"{other.cost.likely:,}",
-                span=wording.cost_text(other.cost),
-                quarters=max((one.end for one in other.projects), default=0),
-                instead=listed(name for key, name in theirs.items() if key not in own),
-                spared=listed(name for key, name in own.items() if key not in theirs),
-            )
-        )
+    for other in advice.alternatives:
+        spared, instead = words.differs(other, advice.plan)
+        about = names.row([names.more_cost(other.cost, advice.plan.cost), names.size(other)])
+        shown.append(Other(text(about), text(names.likely_cost(other.cost)), text(instead), text(spared)))
     return tuple(shown)
 
 
-def left_out(found: Sequence[WhyNot]) -> list[str]:
+def left_out(advice: Advice) -> list[str]:
     """Return one sentence for each obvious project that the plan does without."""
-    said = []
-    for one in found:
-        name, instead = named(one.project), listed(dict.fromkeys(named(other.project) for other in one.instead[:3]))
-        if one.more is None:
-            said.append(_("%(name)s：选了它就达不到目标。", name=name))
-        elif instead:
-            said.append(
-                _(
-                    "%(name)s：选它总共要多花 %(more)s 万元；它补的由 %(instead)s 补上。",
-                    name=name,
-                    more=one.more,
-                    instead=instead,
-                )
-            )
-        else:
-            said.append(_("%(name)s：选它总共要多花 %(more)s 万元；没有它也达到目标。", name=name, more=one.more))
-    return said
-
-
-def blocks(needs: Sequence[Need], criteria: CriteriaSet, names: Mapping[str, str]) -> list[str]:
-    """Return one sentence for each need that nothing reaches, with what to do about it."""
-    found: dict[str, list[str]] = {}
-    for need in needs:
-        found.setdefault(_block(need, criteria), []).append(names.get(need.subject_key, ""))
-    return [bracketed(said, listed(name for name in dict.fromkeys(whose) if name)) for said, whose in found.items()]
-
-
-def _block(need: Need, criteria: CriteriaSet) -> str:
-    title = text(criteria.criteria[need.criteria_id].title)
-    if need.requirement is None:
-        return _("“%(title)s”对本企业不适用，或还不能判断：先填企业概况，并登记工厂和车间", title=title)
-    said = f"{need.requirement.id} {text(need.requirement.text)}"
-    if need.open_facts:
-        facts = listed(text(criteria.facts[name].label) for name in need.open_facts if name in criteria.facts)
-        return _("%(rule)s：先回答 %(facts)s，才能计划", rule=said, facts=facts)
-    return _("%(rule)s：目录里没有能达到它的改进项", rule=said)
-
-
-# --- a trial ----------------------------------------------------------------------------------------------------------
-
-
-def shifts(trial: Trial) -> tuple[Shift, ...]:
-    """Return every conclusion before and after."""
-    was = {(one.criteria_id, one.subject_key): one for one in trial.before}
-    shown = []
-    for one in trial.after:
-        if earlier := was.get((one.criteria_id, one.subject_key)):
-            before, after = verdict(earlier), verdict(one)
-            title = bracketed(after.scheme, after.subject)
-            shown.append(Shift(title, before, after, (before.state, before.words) != (after.state, after.words)))
-    return tuple(shown)
-
-
-def changes(trial: Trial) -> tuple[Change, ...]:
-    """Return the rules that come out otherwise."""
-    return tuple(
-        Change(
-            rule=with_colon(bracketed(text(one.criteria), one.subject_name), text(one.rule)),
-            before=_state(one.before),
-            after=_state(one.after),
-            scores=" → ".join(wording.bounds_text(score) for score in one.scores) if one.scores else "",
-        )
-        for one in trial.changes
-    )
-
-
-def lacking(trial: Trial) -> list[str]:
-    """Return what a trial leaves out that its projects need first."""
-    return [
-        _("%(name)s 需要先做 %(first)s", name=named(then), first=listed(dict.fromkeys(named(one) for one in first[:3])))
-        for then, first in trial.lacking
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Tryable:
-    """An answer that may be tried otherwise."""
-
-    name: str  # of the field
-    label: str
-    now: str
-    choices: tuple[tuple[str, str], ...]  # code, words
-
-
-def tryable(gaps: Sequence[Gap], criteria: CriteriaSet, most: int) -> tuple[Tryable, ...]:
-    """Return the answers behind the heaviest gaps of maturity, which may be tried with another degree."""
-    shown: dict[str, Tryable] = {}
-    for gap in gaps:
-        name = gap.requirement.fact or ""
-        if name in criteria.facts and criteria.facts[name].kind is FactKind.PRACTICE:
-            field = f"{ANSWER}{gap.subject_key}.{name}"
-            shown.setdefault(field, Tryable(field, _gap(gap), text(wording.GAP_WORDS[gap.now]), _degrees()))
-    return tuple(shown.values())[:most]
-
-
-def _degrees() -> tuple[tuple[str, str], ...]:
-    return (("", _("不改")), *((degree.value, text(words)) for degree, words in DEGREES.items()))
+    return [with_colon(named(one.project), text(words.why_not(one, advice))) for one in advice.why_not]
 
 
 def cost_words(cost: Costs) -> str:

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.access import requires, who_asks
-from app.diagnosis.punctuation import listed
 from app.diagnosis.records import assess
+from app.diagnosis.trying import TriedField, behind_gap, carried_by, read_tried
 from app.diagnosis.verdicts import maturity_of
 from app.errors import Refused
-from app.planning import asked, showing, trying
+from app.planning import asked, showing, trials
 from app.planning.basis import Basis, basis_for
 from app.planning.service import plans_of
+from app.planning.showing import named
+from app.planning.ticks import chosen_in, ticks
 from app.presentation import day, language, text, today
 from app.workbooks.views import XLSX, download
 from questionnaires.model import FilledDiagnosis
-from reports import wording
+from reports import plan_names, plan_wording, wording
 from reports.plan_workbook import plan_workbook
-from scoring.advice import advise
+from scoring.advice import Advice, advise
 from scoring.assessment import paths
 from scoring.goals import Goal, levels_of
-from scoring.model import Assessment, Criteria, CriteriaSet, Outcome
-from scoring.plan import ImprovementPlan, Limits, choose
-from scoring.plan_choices import alternatives, first_steps, frontier, quarters, reasons, why_not
-from scoring.plan_reasons import lacking
+from scoring.model import Assessment, Criteria, CriteriaSet, Gap, Outcome
+from scoring.plan import ImprovementPlan, Limits
+from scoring.projects import projects_of
 from scoring.solver import OutOfTime, SolverFault
-from scoring.trial import Trial, try_out
+from scoring.trial import try_out
 
 bp = Blueprint("planning", __name__, url_prefix="/diagnoses")
 
@@ -56,7 +59,7 @@ class _Asked:
 def plan(diagnosis_id: UUID) -> ResponseReturnValue:
     asks = _asked(diagnosis_id)
     criteria = asks.basis.criteria
-    made = _chosen(asks)
+    advice = _advice(asks)
     return render_template(
         "planning/plan.html",
         diagnosis=asks.basis.diagnosis,
@@ -65,7 +68,7 @@ def plan(diagnosis_id: UUID) -> ResponseReturnValue:
         refused=asks.refused,
         basis=text(criteria.improvements_basis),
         aid_only=text(wording.AID_ONLY),
-        shown=_shown(asks, made) if made else None,
+        shown=computed(lambda: _shown(asks, advice)) if advice else None,
         goals=[asked.goal_words(goal) for goal in asks.goals],
         kept=len(plans_of(diagnosis_id)),
     ), 422 if asks.refused else 200
@@ -74,42 +77,55 @@ def plan(diagnosis_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:diagnosis_id>/plan/trial")
 @requires("plan.see")
 def trial(diagnosis_id: UUID) -> ResponseReturnValue:
-    """Show what some projects and other answers would come to; a script asks for the part of the page alone."""
-    asks = _asked(diagnosis_id)
-    filled, criteria = asks.basis.filled, asks.basis.criteria
-    chosen = trying.projects_in(request.args.getlist(trying.PROJECT))
-    answers = trying.answers_in(request.args, filled, criteria)
-    tried = try_out(filled, criteria, chosen, answers, asks.now)
-    begins = asked.begins(filled.as_of)
-    part = "part" in request.args
-    return render_template(
-        "planning/_trial.html" if part else "planning/trial.html",
-        diagnosis=asks.basis.diagnosis,
-        trial=tried,
-        cost=showing.cost_words(tried.cost),
-        over=_over(tried, asks.limits),
-        shifts=showing.shifts(tried),
-        changes=showing.changes(tried),
-        lacking=showing.lacking(tried),
-        chart=showing.chart(tried.projects, begins, (), _("试算的进度")),
-        lines=[showing.line(one, begins, criteria.facts) for one in tried.projects],
-        back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
-        refused=asks.refused,
-    )
+    """Show what some projects and other answers would come to.
+
+    A script asks for a part of the page alone: the form with what comes of it, or only that.
+    """
+    basis = basis_for(who_asks(), diagnosis_id)
+    parts = {"": "planning/trial.html", "form": "planning/_trial_form.html"}
+    template = parts.get(request.args.get("part", ""), "planning/_trial.html")
+    return render_template(template, diagnosis=basis.diagnosis, **_tried(basis))
 
 
-def _over(tried: Trial, limits: Limits) -> str:
-    if limits.budget is None:
-        return ""
-    left = limits.budget - tried.cost.likely
-    if left < 0:
-        return _("比预算多 %(count)s 万元", count=f"{-left:,}")
-    return _("预算还剩 %(count)s 万元", count=f"{left:,}")
+def _tried(basis: Basis) -> dict[str, Any]:
+    """Return everything that the page of a trial shows."""
+    given, filled, criteria = request.args, basis.filled, basis.criteria
+    tried, chosen = read_tried(given, basis.draft, basis.layer, filled), chosen_in(given)
+    now = assess(basis.draft, basis.layer).assessments
+    made = try_out(filled, tried.filled, criteria, chosen.units, now)
+    limits, over_limits = _limits(filled.as_of)
+    begins, shifts = asked.begins(filled.as_of), trials.shifts(made)
+    return {
+        "fields": tried.fields,
+        "ticks": () if request.args.get("part", "form") != "form" else ticks(made, tried, chosen, given, basis),
+        "budget": given.get(asked.BUDGET, ""),
+        "faults": trials.faults(tried, chosen, over_limits),
+        "cost": showing.cost_words(made.cost),
+        "over": trials.over(made.cost, limits.budget),
+        "summary": trials.summary(tried, made, shifts),
+        "shifts": shifts,
+        "scores": trials.scores(made, criteria),
+        "changes": trials.changes(made),
+        "requirements": trials.requirements(made),
+        "lacking": trials.lacking(made) + trials.without_effect(made, chosen, filled, criteria),
+        "chart": showing.chart(made.projects, begins, (), _("试算的进度")),
+        "lines": [showing.line(one, begins, criteria.facts) for one in made.projects],
+        "carried": tried.carried,
+        "repeated": _repeated(),
+    }
+
+
+def _limits(as_of: date) -> tuple[Limits, str]:
+    """Return the budget that is tried, and what is wrong with it; the rest of the trial does not need it."""
+    try:
+        return asked.limits_from(MultiDict({asked.BUDGET: request.args.get(asked.BUDGET, "")}), as_of), ""
+    except Refused as refusal:
+        return Limits(), refusal.message
 
 
 def _repeated() -> dict[str, Any]:
     """Return what the plan was asked for, for an address."""
-    names = (asked.GOAL, asked.BUDGET, asked.BY, asked.PEOPLE)
+    names = (asked.GOAL, asked.BY, asked.PEOPLE, asked.BUDGET)
     return {name: request.args.getlist(name) for name in names if request.args.getlist(name)}
 
 
@@ -176,9 +192,9 @@ def _option(goal: Goal, one: Criteria, chosen: Iterable[str]) -> tuple[str, str,
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _chosen(asks: _Asked) -> ImprovementPlan | None:
+def _advice(asks: _Asked) -> Advice | None:
     basis = asks.basis
-    return computed(lambda: choose(basis.filled, basis.criteria, asks.goals, asks.limits)) if asks.goals else None
+    return computed(lambda: advise(basis.filled, basis.criteria, asks.goals, asks.limits)) if asks.goals else None
 
 
 def computed(work: Callable[[], Made]) -> Made:
@@ -186,27 +202,44 @@ def computed(work: Callable[[], Made]) -> Made:
     try:
         return work()
     except (OutOfTime, SolverFault) as fault:
-        raise Refused(_("这份计划没有在限定的时间内算完。请减少目标，或放宽期限和人手后再试。")) from fault
+        raise Refused(_("这份计划要算的太多，没有算完。请减少目标，或放宽期限和人手后再试。")) from fault
 
 
-def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
-    filled, criteria = asks.basis.filled, asks.basis.criteria
-    names, begins = _names(filled), asked.begins(filled.as_of)
-    why, steps = reasons(filled, criteria, made, asks.now), quarters(filled, criteria, made)
-    reached = showing.milestones(steps, asks.now)
-    gaps = [lack.gap for lack in lacking(made.goals, filled, criteria, asks.now)]
+def _shown(asks: _Asked, advice: Advice) -> Mapping[str, object]:
+    made, gaps = advice.plan, [lack.gap for lack in advice.lacks]
+    beginning, facts = plan_names.begins(advice), advice.criteria.facts
+    chart = showing.chart(made.projects, beginning, showing.milestones(advice), _("改进计划的进度"))
     return {
         "result": made.result.value,
-        "headline": showing.headline(made, _goals_in_words(asks, names)),
-        "explanation": showing.explanation(made),
-        "first": [showing.line(one.planned, begins, criteria.facts) for one in first_steps(made, why)],
-        "lines": showing.lines(made, why, begins, criteria.facts),
-        "chart": showing.chart(made.projects, begins, reached, _("改进计划的进度")),
-        "quarters": [showing.after_quarter(step, begins, made.goals) for step in steps],
-        "blocks": showing.blocks(made.blocked, criteria, names),
-        "tryable": showing.tryable(gaps, criteria, MOST_TRYABLE),
+        "headline": text(plan_wording.headline(advice)),
+        "explanation": text(plan_wording.explanation(advice)),
+        "priced": text(plan_wording.priced(advice)),
+        "first": [showing.line(one.planned, beginning, facts) for one in advice.first],
+        "lines": showing.lines(advice),
+        "chart": chart,
+        "quarters": showing.after_quarters(advice),
+        "blocks": [text(one) for one in plan_wording.blocked(advice)],
+        "fields": _tryable(asks, gaps),
+        "tried": _carried_ticks(asks, made),
         "cost": showing.cost_words(made.cost),
     }
+
+
+def _tryable(asks: _Asked, gaps: Sequence[Gap]) -> tuple[TriedField, ...]:
+    """Return the answers that a trial brings along, then those behind the heaviest gaps."""
+    basis = asks.basis
+    names = dict.fromkeys(name for gap in gaps for name in behind_gap(gap, asks.now, basis.draft))
+    return read_tried(request.args, basis.draft, basis.layer, basis.filled, list(names)[:MOST_TRYABLE]).fields
+
+
+def _carried_ticks(asks: _Asked, made: ImprovementPlan) -> Mapping[str, str] | None:
+    """Return what a trial brings along of improvements, ticked as posted -> name; None where there is no trial."""
+    if not carried_by(request.args):
+        return None
+    chosen = chosen_in(request.args).units
+    own = {one.project.id: f"{one.project.id}:{one.units}" for one in made.projects}
+    others = {one.id: named(one) for one in projects_of(asks.basis.filled, asks.basis.criteria) if one.id in chosen}
+    return {own.get(name, f"{name}:{units}"): others.get(name, "") for name, units in chosen.items()}
 
 
 @bp.get("/<uuid:diagnosis_id>/plan/choices")
@@ -214,18 +247,19 @@ def _shown(asks: _Asked, made: ImprovementPlan) -> Mapping[str, object]:
 def choices(diagnosis_id: UUID) -> ResponseReturnValue:
     """Show what each level costs, other plans for nearly the same money, and why the obvious is not in the plan."""
     asks = _asked(diagnosis_id)
-    filled, criteria = asks.basis.filled, asks.basis.criteria
-    made = _chosen(asks)
+    advice = _advice(asks)
     part = "part" in request.args
     return render_template(
         "planning/_choices.html" if part else "planning/choices.html",
         diagnosis=asks.basis.diagnosis,
         refused=asks.refused,
-        others=showing.others(made, alternatives(filled, criteria, made)) if made else (),
-        left_out=showing.left_out(why_not(filled, criteria, made, asks.now)) if made else (),
-        rungs=showing.rungs(_frontier(asks), asks.goals[0], criteria) if made else (),
         back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
+        **(computed(lambda: _other_choices(advice)) if advice else {}),
     )
+
+
+def _other_choices(advice: Advice) -> Mapping[str, object]:
+    return {"others": showing.others(advice), "left_out": showing.left_out(advice), "rungs": showing.rungs(advice)}
 
 
 @bp.get("/<uuid:diagnosis_id>/plan/workbook.xlsx")
@@ -238,19 +272,3 @@ def workbook(diagnosis_id: UUID) -> ResponseReturnValue:
     advice = computed(lambda: advise(asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits))
     name = _("改进计划 %(firm)s", firm=asks.basis.diagnosis.firm.name)
     return download(plan_workbook(advice, language()), XLSX, "plan.xlsx", f"{name} {day(today())}.xlsx")
-
-
-def _frontier(asks: _Asked) -> Sequence[ImprovementPlan]:
-    criteria = asks.basis.criteria
-    leveled = [goal for goal in asks.goals if levels_of(criteria.criteria[goal.criteria_id]) > 1]
-    return frontier(asks.basis.filled, criteria, leveled[0], asks.limits) if leveled == list(asks.goals[:1]) else ()
-
-
-def _goals_in_words(asks: _Asked, names: Mapping[str, str]) -> str:
-    return listed(showing.goal_words(goal, asks.basis.criteria, names) for goal in asks.goals)
-
-
-def _names(filled: FilledDiagnosis) -> dict[str, str]:
-    """Return the names of factories and workshops; that of the firm goes without saying."""
-    below = [part for factory in filled.firm.parts for part in (factory, *factory.parts)]
-    return {subject.key: subject.name for subject in below}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.diagnosis.models import AssessmentRecord, Diagnosis
@@ -43,6 +44,7 @@ class IssuedReport(Base):
     record_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_record.id"))
     edition: Mapped[Edition]
     language: Mapped[str] = mapped_column(default="zh", server_default="zh")  # or "en"
+    plan_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what its plan rests on: app/reporting/terms.py
     state: Mapped[RenderState] = mapped_column(default=RenderState.QUEUED)
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
     sha256: Mapped[str | None]  # of the PDF

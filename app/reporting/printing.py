@@ -10,21 +10,24 @@ from datetime import date
 
 from app.diagnosis.models import AssessmentRecord, Layer
 from app.presentation import later
+from app.reporting.terms import Terms
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import FilledDiagnosis, Questionnaire, Statement, Subject
-from reports.given import Given, shown_statement
+from reports.given import given_for, shown_statement
 from reports.html import to_html
 from reports.language import LANGUAGES, Language
 from reports.model import DiagnosisReport, Difference, Edition, Observation
 from reports.view_model import build
-from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
-from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all
+from scoring.own_costs import with_own_costs
 from scoring.result_file import write_result
 
 RULES_CHANGED = later("问卷、评价标准或程序在定稿之后更新过，不能照原样打印。请退回后重新提交，按新的标准出报告。")
+CATALOGUE_CHANGED = later(
+    "这份报告生成以后，改进项目录更新过，改进建议和改进计划不能照原样打印。请重新生成一份，按现在的目录出。"
+)
 _OBJECT_STREAM = re.compile(rb"/Type /ObjStm[^>]*>>\s*stream\r?\n")
 _PAGE = re.compile(rb"/Type /Page\b")
 
@@ -42,6 +45,7 @@ class Order:
     """
 
     record: AssessmentRecord
+    terms: Terms  # what the plan rests on
     day: date
     language: str = "zh"
     preview: bool = False
@@ -67,10 +71,9 @@ def report_of(order: Order) -> DiagnosisReport:
     _refuse_changed({name: one.digest for name, one in criteria.criteria.items()} == record.criteria_digests)
     again = write_result(assessments, filled, record.diagnosis_file.encode(), record.program)
     _refuse_changed(again == record.result_file)
-    gaps = find_gaps(assessments, criteria, filled)
-    edition = _edition(order, filled, questionnaire)
-    lifting, advice = improvements_for(gaps, criteria), advise_next_level(filled, criteria, assessments)
-    return build(Given(filled, assessments, gaps, lifting, criteria, questionnaire, edition, advice))
+    _refuse_changed(criteria.improvements_digest == order.terms.catalogue, CATALOGUE_CHANGED)
+    edition, priced = _edition(order, filled, questionnaire), with_own_costs(criteria, order.terms.costs)
+    return build(given_for(filled, assessments, priced, questionnaire, edition, order.terms.kept))
 
 
 def _edition(order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire) -> Edition:
@@ -105,9 +108,9 @@ def _read(record: AssessmentRecord) -> FilledDiagnosis:
     return read_diagnosis(record.diagnosis_file, f"record-{record.id}.json")
 
 
-def _refuse_changed(same: bool) -> None:
+def _refuse_changed(same: bool, why: str = RULES_CHANGED) -> None:
     if not same:
-        raise CannotPrint(RULES_CHANGED)
+        raise CannotPrint(why)
 
 
 # --- where the consultant found something else ------------------------------------------------------------------------

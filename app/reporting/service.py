@@ -21,6 +21,7 @@ from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.presentation import later
 from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState
+from app.reporting.terms import Stored, terms_of_now
 
 LANGUAGES = ("zh", "en")
 GRACE_S = 30  # after the time a printing may take, before its row is taken for dead
@@ -36,7 +37,7 @@ TOOK_TOO_LONG = later("打印没有在规定时间内完成。请重新生成；
 def request_report(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
     """Queue a report of what the firm states: a preview while it still fills in, else its self-assessment.
 
-    One that is under way for the same answers and language is given back instead. Raises NotFound, Refused.
+    One under way for the same answers, costs, plan and language is given back instead. Raises NotFound, Refused.
     """
     _refuse_other_language(language)
     diagnosis = diagnoses.diagnosis_for(user, diagnosis_id)
@@ -46,7 +47,8 @@ def request_report(user: User, diagnosis_id: UUID, language: str = "zh") -> Issu
     record = _record_of_now(user, diagnosis) if preview else latest_record(diagnosis.id, Layer.STATED)
     if record is None:
         raise Refused(_("这份诊断还没有提交，没有可以打印的自评。"))
-    return _queue(user, diagnosis, record, Edition.PREVIEW if preview else Edition.SELF, language)
+    edition = Edition.PREVIEW if preview else Edition.SELF
+    return _queue(user, diagnosis, record, edition, language, terms_of_now(diagnosis))
 
 
 def _refuse_other_language(language: str) -> None:
@@ -69,7 +71,18 @@ def issue(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
         audit.record(user.id, "report.issue", f"diagnosis:{diagnosis.id}", record=record.id)
     elif _newest(record, Edition.DIAGNOSTIC, language, RenderState.READY):
         raise Stale(_("诊断报告已经签发。请在报告列表中下载。"))
-    return _queue(user, diagnosis, record, Edition.DIAGNOSTIC, language)
+    return _queue(user, diagnosis, record, Edition.DIAGNOSTIC, language, _terms_of_issue(record, diagnosis))
+
+
+def _terms_of_issue(record: AssessmentRecord, diagnosis: Diagnosis) -> Stored:
+    """Return what the plan of an issued report rests on: what it rested on when it was issued first.
+
+    Where the catalogue has changed since, nothing of it was printed and nothing can be, so it is issued on that of now.
+    """
+    now = terms_of_now(diagnosis)
+    issued = IssuedReport.record_id == record.id, IssuedReport.edition == Edition.DIAGNOSTIC
+    earlier = db.session.scalars(select(IssuedReport.plan_terms).where(*issued).order_by(IssuedReport.requested_at))
+    return next((terms for terms in earlier if terms and terms["catalogue"] == now["catalogue"]), now)
 
 
 def languages_to_issue(diagnosis: Diagnosis) -> tuple[str, ...]:
@@ -97,19 +110,22 @@ def _record_of_now(user: User, diagnosis: Diagnosis) -> AssessmentRecord:
     return diagnoses.freeze(user, draft, Layer.STATED)
 
 
-def _queue(user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition, language: str) -> IssuedReport:
+def _queue(
+    user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition, language: str, terms: Stored
+) -> IssuedReport:
     for state in UNDER_WAY:
         waiting = _newest(record, edition, language, state)
-        if waiting is not None and not is_dead(waiting):
+        if waiting is not None and is_dead(waiting):
+            _fail(waiting, TOOK_TOO_LONG)
+        elif waiting is not None and waiting.plan_terms == terms:
             db.session.rollback()
             return waiting
-        if waiting is not None:
-            _fail(waiting, TOOK_TOO_LONG)
     made = IssuedReport(
         diagnosis_id=diagnosis.id,
         record_id=record.id,
         edition=edition,
         language=language,
+        plan_terms=terms,
         state=RenderState.QUEUED,
         requested_by=user.id,
         requested_at=datetime.now(UTC),

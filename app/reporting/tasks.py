@@ -17,6 +17,7 @@ from app.presentation import day_in_chongqing, today
 from app.reporting import blanks, service
 from app.reporting.models import Edition, IssuedReport
 from app.reporting.printing import CannotPrint, Order, html_of, pages_in
+from app.reporting.terms import read_terms, terms_of_now
 from questionnaires.exchange import ExchangeError
 from questionnaires.yaml_file import DefinitionError
 from reports.pdf import RenderFailed, to_pdf
@@ -78,6 +79,7 @@ def _order(report: IssuedReport) -> Order:
     verified = record.layer is Layer.VERIFIED
     return Order(
         record=record,
+        terms=read_terms(report.plan_terms or terms_of_now(report.diagnosis)),
         day=today(),
         language=report.language,
         preview=report.edition is Edition.PREVIEW,

@@ -233,10 +233,11 @@ def test_a_goal_that_is_out_of_reach_is_answered_in_one_line_and_in_the_file(pla
             ("--goal", "cq_digital_workshop:met@涂装车间"),
             "没有“涂装车间”。请写其中一个：一工厂/冲压车间、一工厂/焊装车间",
         ),
-        ((*LEVEL_1, "--budget", "-1"), "--budget“-1”：万元数应是 0 到 999999999 的整数"),
+        ((*LEVEL_1, "--budget", "-1"), "--budget“-1”：万元数应是 0 到 1000000 的整数"),
         ((*LEVEL_1, "--budget", "lots"), "--budget“lots”：万元数应是"),
         ((*LEVEL_1, "--people", "two"), "--people“two”：人数应是"),
         ((*LEVEL_1, "--by", "soon"), "--by“soon”：不是一个日期"),
+        ((*LEVEL_1, "--by", "2090-01-01"), "--by“2090-01-01”：太远。请填写 2036-12-31 或以前的日期"),
         ((*LEVEL_1, "--by", "2027-03-30"), "计划从 2027-01-01 开始，第一个季度到 2027-03-31 才结束"),
     ],
 )

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from questionnaires.facts import load_facts, read_facts
+from questionnaires.facts import load_facts, read_facts, steps
 from questionnaires.model import Confidence, FactKind, Option, Source, SubjectKind, Text
 from questionnaires.yaml_file import DefinitionError
 
@@ -66,6 +66,26 @@ def test_options_may_stand_in_a_list_of_their_own(write_room):
         Option("500157", Text("两江新区", "Liangjiang")),
         Option("500112", Text("渝北区", "Yubei"), retired=True),
     )
+
+
+STEPS = f"of: firm, kind: choice, zh: 步, en: Step, {SOURCE}, options: [{{code: a, zh: 甲, en: A}}, "
+STEPS += "{code: b, zh: 乙, en: B}, {code: c, zh: 丙, en: C}]"
+
+
+@pytest.mark.parametrize(
+    ("best", "expected"), [("", ()), (", best: c", ("a", "b", "c")), (", best: a", ("c", "b", "a"))]
+)
+def test_the_options_of_a_choice_are_steps_from_the_worst_to_the_best_where_it_says_which_is_best(
+    write_room, best, expected
+):
+    facts = load_facts(write_room(f"facts:\n  step: {{{STEPS}{best}}}\n") / "facts")
+
+    assert steps(facts["step"]) == expected
+
+
+@pytest.mark.parametrize("entry", [f"{{{STEPS}, best: b}}", f"{{{NUMBER}, best: a}}"])
+def test_the_best_option_is_one_of_the_ends_of_a_choice(write_room, entry):
+    assert "the first or the last one of a choice" in str(fault_of(write_room, f"step: {entry}"))
 
 
 def test_our_own_dictionary_has_no_fault():

@@ -91,6 +91,17 @@ def test_the_digest_says_what_is_asked_and_not_how_the_file_is_laid_out(write_ro
     assert len(first.digest) == 64
 
 
+def test_which_option_is_best_is_no_part_of_the_digest(write_room):
+    choice = "  a:\n    of: firm\n    kind: choice\n    zh: 甲\n    en: A\n"
+    choice += "    source: {title: 测试, where: 测试, confidence: ours}\n"
+    choice += "    options: [{code: x, zh: 甲, en: X}, {code: y, zh: 乙, en: Y}]\n"
+    pages = "      - {id: p, zh: 页, en: Page, ask: [a]}\n"
+    silent = load("q", room=write_room(f"facts:\n{choice}", q=definition(pages))).digest
+    told = load("q", room=write_room(f"facts:\n{choice}    best: x\n", q=definition(pages))).digest
+
+    assert told == silent
+
+
 @pytest.mark.parametrize(
     ("pages", "line", "part"),
     [

@@ -11,12 +11,11 @@ from zlib import crc32
 
 from questionnaires.loader import load
 from questionnaires.model import Fact, FactKind, FilledDiagnosis, State, Statement, Subject, SubjectKind, Value
-from reports.given import Given
+from reports.given import given_for
+from reports.kept_plan import KeptPlan
 from reports.model import DiagnosisReport, Difference, Edition
 from reports.view_model import build
-from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
-from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all
 
 DAY = date(2026, 10, 31)
@@ -134,10 +133,8 @@ def sample_report(firm_name: str = FIRM_NAME, settled: bool = True, language: st
     return report_on(sample_diagnosis(firm_name, settled), replace(EDITION, language=language))
 
 
-def report_on(filled: FilledDiagnosis, edition: Edition = EDITION) -> DiagnosisReport:
+def report_on(filled: FilledDiagnosis, edition: Edition = EDITION, kept: KeptPlan | None = None) -> DiagnosisReport:
     """Return the report of any diagnosis."""
     criteria = load_all(filled.as_of)
     assessments = assess_diagnosis(filled, criteria)
-    gaps = find_gaps(assessments, criteria, filled, None)
-    found, advice = improvements_for(gaps, criteria), advise_next_level(filled, criteria, assessments)
-    return build(Given(filled, assessments, gaps, found, criteria, load("auto_parts"), edition, advice))
+    return build(given_for(filled, assessments, criteria, load("auto_parts"), edition, kept))

@@ -22,6 +22,7 @@ from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all
 from scoring.model import Assessment, Reason, RequirementState
+from scoring.projects import grouped, projects_of
 from tests.reports.sample import EDITION
 from tests.scoring.random_firms import make_firm
 
@@ -39,7 +40,8 @@ def given_for(filled: FilledDiagnosis) -> Given:
     criteria = _criteria(filled.as_of)
     assessments = assess_diagnosis(filled, criteria)
     gaps = find_gaps(assessments, criteria, filled)
-    return Given(filled, assessments, gaps, improvements_for(gaps, criteria), criteria, QUESTIONNAIRE, EDITION)
+    ways, projects = improvements_for(gaps, criteria), grouped(projects_of(filled, criteria))
+    return Given(filled, assessments, gaps, ways, criteria, QUESTIONNAIRE, EDITION, projects)
 
 
 def sentences(said: Brief) -> Iterator[tuple[Ref, str, str]]:

@@ -68,7 +68,7 @@ def test_chapters_stand_in_the_promised_order(html):
 
     assert order == [
         "brief", "contents", "profile", "maturity", "recognition", "others",
-        "gaps", "improvements", "plan", "method", "sources", "derivations", "answers",
+        "gaps", "improvements", "plan", "method", "sources", "signatures", "derivations", "answers",
     ]  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def test_progress_is_chosen_from_a_list_and_the_head_stays_in_sight(advice):
     sheet = sheets(plan_workbook(advice, "zh"))["改进计划"]
     (rule,) = sheet.data_validations.dataValidation
 
-    assert (str(rule.sqref), rule.formula1) == ("J2:J3", '"未开始,进行中,已完成,已取消"')
+    assert (str(rule.sqref), rule.formula1) == ("J2:J3", '"未开始,进行中,已完成,不做了"')
     assert sheet.freeze_panes == "A2"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.print_title_rows == "$1:$1"

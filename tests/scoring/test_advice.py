@@ -10,9 +10,12 @@ from questionnaires.model import State, Statement
 from scoring.advice import Advice, advise, advise_next_level, next_level
 from scoring.assessment import assess_diagnosis
 from scoring.goals import Goal, reached
+from scoring.ground import Ground
 from scoring.loader import load_all
 from scoring.plan import Limits, Result
+from scoring.solver import OutOfTime
 from tests.reports.sample import sample_diagnosis
+from tests.scoring.advice_plainly import plainly, said
 
 TABLE = "gbt_39117_2020_discrete"
 
@@ -95,4 +98,57 @@ def test_the_same_facts_are_given_the_same_advice(advice):
     names = [[one.project.id for one in plan.projects] for plan in (*again.frontier, *again.alternatives)]
 
     assert names == [[one.project.id for one in plan.projects] for plan in (*advice.frontier, *advice.alternatives)]
+    assert again.quarters == advice.quarters
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(budget=100), Limits(quarters=5, people=16)], ids=str)
+@pytest.mark.parametrize(
+    "goals",
+    [
+        [Goal(TABLE, 1)],
+        [Goal(TABLE, 3)],
+        [Goal("cq_digital_workshop", 1)],
+        [Goal(TABLE, 1), Goal("cq_smart_factory", 1)],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("settled", [True, False])
+def test_what_is_worked_out_on_shared_ground_is_what_comes_out_the_long_way(settled, goals, limits):
+    filled = sample_diagnosis(settled=settled)
+    criteria = load_all(filled.as_of)
+    short = said(advise(filled, criteria, goals, limits))
+    long = plainly(filled, criteria, goals, limits)
+
+    assert (short.plan, short.quarters, short.frontier, short.why_not) == (
+        long.plan,
+        long.quarters,
+        long.frontier,
+        long.why_not,
+    )
+    assert limits != Limits() or short.others == long.others
+
+
+def test_the_whole_frontier_goes_up_to_the_highest_level_and_begins_with_the_other(advice):
+    levels = [plan.goals[0].level for plan in advice.whole_frontier]
+
+    assert levels == [1, 2, 3, 4, 5]
+    assert advice.whole_frontier[2] is advice.plan
+    assert [plan.cost for plan in advice.whole_frontier[:4]] == [plan.cost for plan in advice.frontier]
+
+
+def test_what_is_asked_for_twice_is_worked_out_once(advice):
+    assert advice.alternatives is advice.alternatives
+    assert advice.ground.program(advice.plan.goals) is advice.ground.program(list(advice.plan.goals))
+
+
+def test_a_choice_whose_search_is_cut_off_is_left_out_and_the_rest_is_said(advice, monkeypatch):
+    def cut_off(*_given):
+        raise OutOfTime("nothing was found")
+
+    again = Advice(Ground(advice.filled, advice.criteria), advice.plan)
+    monkeypatch.setattr("scoring.plan_choices.cheapest", cut_off)
+    monkeypatch.setattr("scoring.plan.cheapest", cut_off)
+
+    assert (again.alternatives, again.why_not) == ((), ())
+    assert [plan.goals[0].level for plan in again.frontier] == [1, 2, 3]
     assert again.quarters == advice.quarters

@@ -530,6 +530,76 @@ def test_a_deadline_that_is_too_near_says_how_long_the_cheapest_plan_takes():
     assert (plan.result, plan.projects, plan.quarters_needed) == (Result.TOO_LATE, (), 5)
 
 
+# --- counts that rise along with another ------------------------------------------------------------------------------
+
+UPLOADED = ("collected_device_count", "uploading_device_count")
+
+
+def networking(each):
+    adds = Adds("equipment_networked_count", "equipment_count", UPLOADED)
+    return improvement("network", 10, adds=adds, each=Costs(each, each, each), scope=SHOP)
+
+
+def mending(each):
+    adds = Adds("uploading_device_count", "collected_device_count")
+    return improvement("mend", 10, adds=adds, each=Costs(each, each, each), scope=SHOP)
+
+
+def test_a_rate_over_nothing_is_reached_by_what_adds_to_both_its_counts():
+    shop = good_workshop("a", equipment_networked_count=30, **dict.fromkeys(UPLOADED, 0))
+    instance = for_workshops(level_1_firm(shop), networking(2))
+    plan = plan_for(instance)
+    after = done(instance, chosen(plan)).firm.parts[0].parts[0].facts
+
+    assert (chosen(plan), price(plan)) == ({"network@a": 1}, 12)  # one of one uploads: 100 %
+    assert [after[name].value for name in ("equipment_networked_count", *UPLOADED)] == [31, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("each", "expected", "cost"),
+    [
+        (5, {"mend@a": 15}, 10 + 15 * 5),  # 27 of 30 are 90 %
+        # Networking the other 20 makes it 32 of 50, and 45 are 90 %: 13 more; mending 15 alone would cost 310.
+        (20, {"network@a": 20, "mend@a": 13}, 10 + 20 * 1 + 10 + 13 * 20),
+    ],
+)
+def test_what_is_newly_networked_and_what_is_mended_add_up(each, expected, cost):
+    shop = good_workshop(
+        "a",
+        equipment_count=50,
+        equipment_digital_count=30,
+        equipment_networked_count=30,
+        collected_device_count=30,
+        uploading_device_count=12,
+    )
+    instance = for_workshops(level_1_firm(shop), networking(1), mending(each))
+    plan = plan_for(instance)
+
+    assert (chosen(plan), price(plan)) == (expected, cost)
+    assert price(plan) == cheapest_by_trying(instance)
+
+
+@pytest.mark.parametrize(
+    ("machines", "networked", "first"),
+    [
+        (None, 0, ("equipment_count",)),  # how many can be networked is not known
+        (40, 40, ("collected_device_count",)),  # all are networked and none is collected: that cannot be
+        (0, 0, ()),  # what no project changes is in the way
+    ],
+)
+def test_a_rate_over_nothing_that_nothing_adds_to_says_what_to_answer_first(machines, networked, first):
+    shop = good_workshop(
+        "a",
+        equipment_count=machines,
+        equipment_digital_count=machines,
+        equipment_networked_count=networked,
+        **dict.fromkeys(UPLOADED, 0),
+    )
+    plan = plan_for(for_workshops(level_1_firm(shop), networking(1)))
+
+    assert {need.requirement.id: need.open_facts for need in plan.blocked}["W4"] == first
+
+
 # --- what blocks ------------------------------------------------------------------------------------------------------
 
 
@@ -561,6 +631,20 @@ def test_an_answer_that_nothing_can_replace_is_named():
 
     assert blocking(plan) == ["W2"]
     assert plan.blocked[0].open_facts == ("equipment_count",)
+
+
+def test_what_keeps_enough_workshops_from_being_met_is_named_and_not_their_count():
+    shops = (good_workshop("a"), good_workshop("b", systems_integrated=False))
+    site = factory(*shops, erp_closed_loop=True, integrated_big_data_decision=True, design_knowledge_management=True)
+    facts = {"designers_count": 2, "designers_with_tools_count": 2, "productivity_before": 5, "productivity_after": 9}
+    facts |= {"operating_cost_before": 100, "operating_cost_after": 50}
+    site = replace(site, facts=site.facts | factory(**facts).facts)
+    whole = filled(firm(site, **DIGITAL, complete_product=False))
+    plan = choose(whole, catalogue(improvement("i", lifts={"data.L2.1": "full"})), [Goal("cq_smart_factory", 1)])
+
+    assert [(need.criteria_id, need.subject_key, need.requirement.id) for need in plan.blocked] == [
+        (WORKSHOP, "b", "W6")
+    ]
 
 
 def test_criteria_that_do_not_apply_are_named_without_a_requirement():

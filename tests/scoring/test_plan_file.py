@@ -228,6 +228,17 @@ def test_what_blocks_is_named_with_the_answers_that_come_first():
     assert written["blocked"][0]["text"]["zh"]
 
 
+def test_what_no_project_changes_is_named_with_the_reason():
+    rules = replace(SMALL, beyond={"policy_fit": both("a matter of policy")})
+    whole = filled(firm(factory(press()), chongqing_legal_person=True, policy_fit=False))
+    [blocked] = plan_of(whole, rules=rules)["blocked"]
+
+    assert (blocked["requirement"], blocked["answer_first"]) == ("W1", [])
+    assert blocked["beyond"] == [
+        {"name": "policy_fit", "why": {"zh": "a matter of policy", "en": "a matter of policy"}}
+    ]
+
+
 def test_what_blocks_twice_is_named_once_with_all_its_answers():
     whole = diagnosis()
     requirement = RULES.criteria["cq_digital_workshop"].requirements[3]

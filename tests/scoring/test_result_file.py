@@ -48,6 +48,16 @@ def test_the_head_names_the_day_the_digest_and_the_program():
     assert result["diagnosis_sha256"] == "1bd0a9b72507b4be949c36df926f2f43771fc97b1e5b99dbea2492dd31e804f7"
 
 
+def test_the_catalogue_is_named_only_where_a_report_takes_its_plan_from_it():
+    diagnosis, criteria = filled(whole()), load_all(DAY)
+    judged = assess_diagnosis(diagnosis, criteria)
+    named = json.loads(write_result(judged, diagnosis, b"as read", "zhizhen 0.1.0", criteria.improvements_digest))
+
+    assert valid(named)
+    assert named["catalogue_sha256"] == criteria.improvements_digest
+    assert "catalogue_sha256" not in result_of(whole())
+
+
 def test_maturity_carries_bounds_as_exact_fractions():
     maturity = entry(result_of(whole()), "gbt_39117_2020_discrete")
 

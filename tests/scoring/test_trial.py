@@ -41,8 +41,8 @@ def test_a_trial_equals_judging_everything_anew(number):
     chance, begun = Random(number), make_firm(number).begun
     chosen, answers = anything(chance, begun)
 
-    tried = try_out(begun, CRITERIA, chosen, answers)
     answered = changed(begun, answers)
+    tried = try_out(begun, answered, CRITERIA, chosen)
     projects = projects_of(answered, CRITERIA)
     known = {one.id: chosen[one.id] for one in projects if one.id in chosen}
     anew = after_projects(answered, CRITERIA, projects, {name: min(n, 10**6) for name, n in known.items()})
@@ -54,7 +54,7 @@ def test_a_trial_equals_judging_everything_anew(number):
 def test_the_rule_that_changes_is_named_with_both_states():
     begun = filled(firm(factory(good_workshop(mes_equipment=False)), chongqing_legal_person=True, policy_fit=True))
 
-    tried = try_out(begun, CRITERIA, {"mes_equipment_module@焊装车间": 0}, {})
+    tried = try_out(begun, begun, CRITERIA, {"mes_equipment_module@焊装车间": 0})
 
     named = [(one.criteria.zh, one.subject_name, one.before, one.after) for one in tried.changes]
     assert ("重庆市数字化车间", "焊装车间", "not_met", "met") in named
@@ -65,7 +65,7 @@ def test_a_level_that_is_met_is_named_with_its_scores():
     begun = filled(firm(**level_1 | {"sales__L1__1": "none"}, production_type="discrete"))
     blank = {("firm", name): None for name in CRITERIA.facts if ".L1." in name}
 
-    [lost] = [one for one in try_out(begun, CRITERIA, {}, blank).changes if one.scores]
+    [lost] = [one for one in try_out(begun, changed(begun, blank), CRITERIA, {}).changes if one.scores]
 
     assert (lost.rule.zh, lost.before, lost.after) == ("规划级", "met", "not_known")
     assert (lost.scores[1].low, lost.scores[1].high) == (0, 1)
@@ -74,7 +74,7 @@ def test_a_level_that_is_met_is_named_with_its_scores():
 def test_what_a_project_needs_first_and_nobody_chose_is_named():
     begun = filled(firm(factory(good_workshop(mes_equipment=False, mes_execution=False)), production_type="discrete"))
 
-    tried = try_out(begun, CRITERIA, {"mes_equipment_module@焊装车间": 0}, {})
+    tried = try_out(begun, begun, CRITERIA, {"mes_equipment_module@焊装车间": 0})
 
     assert [(then.improvement.id, first[0].improvement.id) for then, first in tried.lacking] == [
         ("mes_equipment_module", "mes_execution"),
@@ -86,12 +86,12 @@ def test_judging_before_is_not_repeated_when_it_is_given():
     begun = make_firm(3).begun
     known = stand(begun, CRITERIA)
 
-    assert try_out(begun, CRITERIA, {}, {}, known).before is known
+    assert try_out(begun, begun, CRITERIA, {}, known).before is known
 
 
 def test_nothing_tried_changes_nothing():
     begun = make_firm(4).begun
-    tried = try_out(begun, CRITERIA, {}, {})
+    tried = try_out(begun, begun, CRITERIA, {})
 
     assert (tried.changes, tried.projects, tuple(tried.cost)) == ((), (), (0, 0, 0))
     assert conclusions(tried.before) == conclusions(tried.after)

@@ -15,6 +15,7 @@ from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, EvidenceFile, EvidenceLink, Layer
 from app.extensions import db
 from app.reporting.printing import Order, report_of
+from app.reporting.terms import read_terms, terms_of_now
 from tests.factories import NOW, make_diagnosis, make_evidence, make_user, sign_in
 
 GIVEN = {"production_type": "discrete", "employees": Fraction(320), "revenue": Fraction(15000), "data.L1.1": "full"}
@@ -40,7 +41,7 @@ def evidence_in(record) -> object:
 def test_a_submitted_diagnosis_keeps_the_names_and_its_report_prints_them(flask_app, draft, a_firm, diagnosis):
     make_evidence(flask_app, diagnosis, "现场.jpg", shows=SHOWS)
     made = service.submit(make_user(flask_app, firm_id=a_firm.id), draft(), "王某", truthful=True)
-    report = report_of(Order(made, date(2026, 11, 24)))
+    report = report_of(Order(made, read_terms(terms_of_now(diagnosis)), date(2026, 11, 24)))
     named = [pair.value for section in report.answers for group in section.groups for pair in group.evidence]
 
     assert evidence_in(made) == {"value": "full", "evidence": ["现场.jpg"]}

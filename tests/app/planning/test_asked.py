@@ -9,7 +9,7 @@ from flask import session
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Refused
-from app.planning.asked import begins, ends, goal_words, quarter_name, quarters_named, quarters_until, request_from
+from app.planning.asked import begins, ends, goal_words, quarter_name, quarters_named, request_from
 from questionnaires.model import FilledDiagnosis, Subject, SubjectKind
 from scoring.goals import Goal
 from scoring.loader import load_all
@@ -64,11 +64,10 @@ def test_a_number_with_commas_is_read_whole(ask):
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("budget", "-5", "预算：“-5”是负数。请填 1 到 1000000 的整数（万元），不限就留空。"),
-        ("budget", "0", "预算：不能是零。请填 1 到"),
+        ("budget", "-5", "预算：“-5”是负数。请填 0 到 1000000 的整数（万元），不限就留空。"),
         ("budget", "12.5", "预算：“12.5”不是整数。"),
         ("budget", "很多", "预算：“很多”不是整数。"),
-        ("budget", "9" * 13, "不是整数"),
+        ("budget", "9" * 13, "太大"),
         ("budget", "1000001", "预算：“1000001”太大。"),
         ("people", "-1", "每季度可投入的人员：“-1”是负数。"),
         ("people", "two", "每季度可投入的人员：“two”不是整数。"),
@@ -89,6 +88,17 @@ def test_what_cannot_be_is_refused_with_where_what_and_what_to_do(ask, field, ty
         ask(("goal", f"{LEVELS}:2"), (field, typed))
 
     assert said in refused.value.message
+
+
+def test_nothing_is_a_budget_too(ask):
+    assert ask(("goal", f"{LEVELS}:2"), ("budget", "0"))[1].budget == 0
+
+
+def test_everything_that_is_wrong_is_said_at_once(ask):
+    with pytest.raises(Refused) as refused:
+        ask(("goal", f"{LEVELS}:2"), ("budget", "-5"), ("by", "soon"), ("people", "x"))
+
+    assert [refused.value.message.count(word) for word in ("预算：", "完成日期：", "人员：")] == [1, 1, 1]
 
 
 def test_no_goal_is_refused(ask):
@@ -114,13 +124,8 @@ def test_a_plan_begins_with_the_first_whole_quarter_after_the_diagnosis(as_of, f
     assert begins(as_of) == first
 
 
-@pytest.mark.parametrize(
-    ("by", "number"),
-    [(date(2027, 3, 31), 1), (date(2027, 6, 29), 1), (date(2027, 12, 31), 4), (date(2028, 1, 1), 4)],
-)
-def test_only_whole_quarters_until_the_day_count(by, number):
-    assert quarters_until(AS_OF, by) == number
-    assert ends(begins(AS_OF), number) <= by < ends(begins(AS_OF), number + 1)
+def test_the_last_day_of_a_quarter_is_its_end():
+    assert [ends(begins(AS_OF), number) for number in (1, 4)] == [date(2027, 3, 31), date(2027, 12, 31)]
 
 
 def test_quarters_are_named_in_both_languages(flask_app):
@@ -128,9 +133,9 @@ def test_quarters_are_named_in_both_languages(flask_app):
         assert quarter_name(date(2027, 1, 1), 1) == "2027年一季度"
         assert quarter_name(date(2027, 10, 1), 2) == "2028年一季度"
         assert quarters_named(date(2027, 1, 1), 1, 1) == "2027年一季度"
-        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027年一季度 – 三季度"
-        assert quarters_named(date(2027, 1, 1), 4, 5) == "2027年四季度 – 2028年一季度"
+        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027年一至三季度"
+        assert quarters_named(date(2027, 1, 1), 4, 5) == "2027年四季度至2028年一季度"
     with flask_app.test_request_context():
         session["language"] = "en"
         assert quarter_name(date(2027, 1, 1), 4) == "2027 Q4"
-        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027 Q1 – Q3"
+        assert quarters_named(date(2027, 1, 1), 1, 3) == "2027 Q1–Q3"

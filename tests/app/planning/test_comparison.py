@@ -51,6 +51,20 @@ def test_yes_or_no(now, expected):
 @pytest.mark.parametrize(
     ("before", "now", "expected"),
     [
+        ('"down"', "up", Verdict.ACHIEVED),
+        ('"down"', "flat", Verdict.PARTLY),
+        (None, "flat", Verdict.PARTLY),
+        ('"flat"', "flat", Verdict.NOT_ACHIEVED),
+        ('"flat"', "down", Verdict.NOT_ACHIEVED),
+    ],
+)
+def test_a_choice_whose_first_option_is_the_best(before, now, expected):
+    assert verdict("sme.r2", '"up"', before, now) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
         ('["o1"]', ("o1", "o2", "o3", "o4"), Verdict.ACHIEVED),
         ('["o1"]', ("o1", "o2"), Verdict.PARTLY),
         ('["o1"]', ("o1",), Verdict.NOT_ACHIEVED),

@@ -11,8 +11,9 @@ import pytest
 from app.access import Role
 from app.extensions import db
 from app.planning.costs import overrides_of
-from app.planning.models import CostPart, PlanStep, Progress
+from app.planning.models import PlanStep, Progress
 from scoring.model import Costs
+from scoring.own_costs import CostPart
 from tests.app.planning.test_service import LEVELS, MISSING, answers
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_plan, make_user, sign_in
 
@@ -79,8 +80,8 @@ def test_what_is_posted_is_computed_anew_and_leads_to_the_saved_plan(client, dia
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"goal": f"{LEVELS}:1", "budget": "-20"}, "预算：“-20”是负数。请填 1 到 1000000 的整数（万元），不限就留空。"),
-        ({"goal": f"{LEVELS}:1", "budget": "0"}, "预算：不能是零。"),
+        ({"goal": f"{LEVELS}:1", "budget": "-20"}, "预算：“-20”是负数。请填 0 到 1000000 的整数（万元），不限就留空。"),
+        ({"goal": f"{LEVELS}:1", "budget": "0"}, "这个预算一个项目也做不了，没有可以保存的计划。请提高预算。"),
         ({"goal": f"{LEVELS}:1", "by": "2027-02-31"}, "完成日期：“2027-02-31”不是日期。"),
         ({"goal": "nonsense:1"}, "没有评价标准“nonsense”"),
         ({}, "请至少选择一个要达到的等级或认定"),

@@ -18,13 +18,14 @@ from app.planning import service
 from app.planning.basis import basis_for
 from app.planning.comparison import Verdict
 from app.planning.costs import catalogue_for, digest_of
-from app.planning.models import CostOverride, CostPart, Progress
+from app.planning.models import CostOverride, Progress
 from questionnaires.facts import load_facts
 from questionnaires.model import FactKind
 from scoring.costs_file import OwnCosts
 from scoring.goals import Goal
 from scoring.loader import load_all
 from scoring.model import Costs
+from scoring.own_costs import CostPart
 from scoring.plan import Limits
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_plan, make_user
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_signed_reports"
-down_revision = "0006_saved_plans"
+revision = "0009_signed_reports"
+down_revision = "0008_plan_terms"
 
 
 def upgrade() -> None:

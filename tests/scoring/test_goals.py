@@ -1,0 +1,42 @@
+import pytest
+
+from scoring.goals import Goal, GoalsRefused, goals_from_text
+from scoring.loader import load_all
+from tests.scoring.make import DAY, factory, filled, firm, good_workshop
+
+CRITERIA = load_all(DAY)
+FIRM = filled(firm(factory(good_workshop()), production_type="discrete"))
+LEVELS, WORKSHOPS = "gbt_39117_2020_discrete", "cq_digital_workshop"
+
+
+def read(*words):
+    return goals_from_text(words, FIRM, CRITERIA)
+
+
+def refused(*words):
+    with pytest.raises(GoalsRefused) as caught:
+        read(*words)
+    return [message.zh for message in caught.value.messages]
+
+
+def test_goals_stay_in_their_order():
+    assert read(f"{WORKSHOPS}:met", f"{LEVELS}:2") == (Goal(WORKSHOPS, 1), Goal(LEVELS, 2))
+
+
+def test_of_several_levels_of_the_same_criteria_the_highest_counts():
+    assert read(f"{LEVELS}:2", f"{LEVELS}:4", f"{LEVELS}:3", f"{LEVELS}:4") == (Goal(LEVELS, 4),)
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    first, second = refused("nothing:1", f"{LEVELS}:2", f"{LEVELS}:9")
+
+    assert "没有评价标准“nothing”" in first
+    assert "等级应为 1–5" in second
+
+
+def test_more_than_twenty_goals_are_too_many():
+    assert refused(*(f"{LEVELS}:{number}" for number in range(21))) == ["目标：选了 21 个，最多 20 个。请减少几个。"]
+
+
+def test_no_goal_is_no_fault_here():
+    assert read() == ()
