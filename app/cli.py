@@ -32,6 +32,8 @@ from questionnaires.model import FilledDiagnosis, Text
 from questionnaires.progress import progress
 from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
+from reports.charts import ChartsMissing
+from reports.fonts import FontsNotMade
 from reports.given import given_for
 from reports.html import blank_to_html, to_html
 from reports.language import LANGUAGES
@@ -110,10 +112,13 @@ class _FileCommands(AppGroup):
 
 @click.command("diagnose")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for both files.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), default="zh", help="Language of the report.")
 def diagnose(file: Path, out: Path, lang: str) -> None:
-    """Judge a diagnosis file; write OUT/result.json and OUT/report.pdf."""
+    """Judge a diagnosis file; write OUT/result.json, OUT/report.pdf and OUT/report.docx."""
+    # The web process reads this file and writes no documents: it need not know what they are made with.
+    from reports.word import to_word  # noqa: PLC0415
+
     given = file.read_bytes()
     filled = _read(given, file.name)
     try:
@@ -121,13 +126,15 @@ def diagnose(file: Path, out: Path, lang: str) -> None:
         assessments = assess_diagnosis(filled, rules)
         result = write_result(assessments, filled, given, PROGRAM, rules.improvements_digest)
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
-        report = to_pdf(to_html(_report(filled, assessments, rules, lang)), REPORT_TIMEOUT_S)
-    except (DefinitionError, RenderFailed) as fault:
+        report = _report(filled, assessments, rules, lang)
+        pdf, word = to_pdf(to_html(report), REPORT_TIMEOUT_S), to_word(report)
+    except (ChartsMissing, DefinitionError, FontsNotMade, RenderFailed) as fault:
         _stop([str(fault)])
     out.mkdir(parents=True, exist_ok=True)
     (out / "result.json").write_text(result, encoding="utf-8")
-    (out / "report.pdf").write_bytes(report)
-    click.echo(f"{out / 'result.json'}\n{out / 'report.pdf'}")
+    (out / "report.pdf").write_bytes(pdf)
+    (out / "report.docx").write_bytes(word)
+    click.echo(f"{out / 'result.json'}\n{out / 'report.pdf'}\n{out / 'report.docx'}")
 
 
 def _read(given: bytes, name: str) -> FilledDiagnosis:

@@ -1,6 +1,6 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings,
+The names: scoring, shortest_way, plan, page, report, what_if, word, workbook, workbook_round_trip; load, fillings,
 printing and plan_proof run only by name.
 """
 
@@ -19,6 +19,7 @@ from bench import (
     scoring,
     shortest_way,
     what_if,
+    word,
     workbook,
     workbook_round_trip,
 )
@@ -31,6 +32,7 @@ MEASUREMENTS = {
     "page": page.measure,
     "report": report.measure,
     "what_if": what_if.measure,
+    "word": word.measure,
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }

@@ -15,8 +15,9 @@ from flask_login import login_user
 from app.accounts.models import User
 from bench.figures import Figure
 from tests.factories import make_app, make_diagnosis, make_firm, make_user
+from tests.libreoffice import soffice
 from tests.random_answers import random_workshops
-from tests.round_trip import Facts, filled_workbook, saved_by_libreoffice, soffice, taken_in
+from tests.round_trip import Facts, filled_workbook, saved_by_libreoffice, taken_in
 
 DIAGNOSES, AT_ONCE = 200, 20  # files in one start of LibreOffice
 

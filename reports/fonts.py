@@ -13,6 +13,7 @@ import io
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,7 @@ def _config(full: set[Path]) -> str:
     return CONFIG_TEXT.format(folders=folders, cache=escape(str(FOLDER / "cache")))
 
 
+@cache
 def characters() -> frozenset[int]:
     """Return the code points kept: all of GB 2312, Latin, Greek, punctuation, arrows, signs and full-width forms."""
     ranges = ((0x20, 0x17F), (0x391, 0x3CA), (0x2010, 0x205F), (0x20A0, 0x20BF), (0x2100, 0x22FF), (0x2460, 0x24FF))
@@ -111,6 +113,18 @@ def installed(family: str) -> bool:
     return _match(family)[0] == family
 
 
+def files_for(words: str, family: str) -> list[Path]:
+    """Return the font files that `words` need, the small ones first; the full ones only for letters not in those.
+
+    Raises FontsNotMade where a full font is needed and missing.
+    """
+    faces = [face for face in FACES if face.family == family]
+    small = [face.file for face in faces] if made() else []
+    enough = small and characters().issuperset(ord(letter) for letter in words if not letter.isspace())
+    return small if enough else small + [Path(_find(face)[0]) for face in faces]
+
+
+@cache
 def _find(face: Face) -> tuple[str, int]:
     family, path, index = _match(f"{face.cut_from}:{face.style.lower()}")
     if family != face.cut_from:

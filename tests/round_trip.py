@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from app.workbooks.layout import by_subject
 from app.workbooks.writing import questionnaire_workbook
 from questionnaires.answers import EntryState
 from questionnaires.model import FilledDiagnosis
+from tests.libreoffice import soffice
 from tests.random_answers import Statements, random_answers
 
 # LibreOffice computes every formula anew when it opens a workbook, as it does when somebody edits one.
@@ -38,11 +38,6 @@ class Facts:
 
     filled: FilledDiagnosis
     said: Statements
-
-
-def soffice() -> str | None:
-    """Return LibreOffice, if this machine has it."""
-    return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def saved_by_libreoffice(files: Sequence[Path], folder: Path) -> list[Path]:

@@ -24,6 +24,7 @@ from tests.readme import BOTH, ROOT, blocks, quoted, table_with, text
 
 README = BOTH[0]
 EXAMPLE = blocks(README, "yaml")[0]
+WRITTEN = ("result.json", "report.pdf", "report.docx")
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -68,8 +69,9 @@ def judged(tmp_path_factory) -> Judged:
 
 def test_the_command_judges_the_example_without_any_settings(judged):
     assert judged.done.returncode == 0, judged.done.stderr
-    assert judged.done.stdout.split() == [f"{judged.folder}/out/result.json", f"{judged.folder}/out/report.pdf"]
+    assert judged.done.stdout.split() == [f"{judged.folder}/out/{name}" for name in WRITTEN]
     assert (judged.folder / "out/report.pdf").read_bytes().startswith(b"%PDF-")
+    assert (judged.folder / "out/report.docx").read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize("readme", BOTH)

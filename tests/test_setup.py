@@ -146,7 +146,7 @@ case "$(basename "$0") $*" in
 esac
 """
 TOOLS = """
-    basename bash cat cp cut dirname env flock grep mkdir rm sed sha256sum shasum sleep tail tee touch tr wc
+    basename bash cat cp cut dirname env flock grep mkdir readlink rm sed sha256sum shasum sleep tail tee touch tr wc
 """.split()  # noqa: SIM905 - twenty words, not twenty quoted words
 
 
@@ -272,19 +272,27 @@ def test_a_machine_without_apt_is_told_which_packages_to_install(machine):
     assert machine.made() == []
 
 
-@pytest.mark.parametrize(("program", "package"), [("chromium", "chromium"), ("soffice", "libreoffice-calc-nogui")])
-def test_what_only_the_tests_wish_for_is_installed_with_them_and_not_without(machine, program, package):
+@pytest.mark.parametrize(
+    ("program", "packages"),
+    [("chromium", "chromium"), ("soffice", "libreoffice-calc-nogui libreoffice-writer-nogui")],
+)
+def test_what_only_the_tests_wish_for_is_installed_with_them_and_not_without(machine, program, packages):
     _give_apt(machine, program, candidate="7.4")
     machine.set_up()
     without = machine.calls.read_text()
     machine.set_up("--with-tests")
 
     assert "apt-get" not in without
-    assert re.search(rf"apt-get install .* {package}$", machine.calls.read_text(), flags=re.MULTILINE)
+    assert re.search(rf"apt-get install .* {packages}$", machine.calls.read_text(), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    ("program", "said"), [("chromium", "browser journeys"), ("soffice", "round trip of workbooks")]
+    ("program", "said"),
+    [
+        ("chromium", "browser journeys"),
+        ("soffice", "round trip of workbooks"),
+        ("soffice", "check of the Word report"),
+    ],
 )
 def test_where_the_system_has_no_such_package_it_is_said_once_what_is_skipped(machine, program, said):
     _give_apt(machine, program, candidate="(none)")
@@ -293,6 +301,14 @@ def test_where_the_system_has_no_such_package_it_is_said_once_what_is_skipped(ma
     assert (first.returncode, second.returncode) == (0, 0), first.stderr
     assert f"the {said} " in first.stdout
     assert said not in second.stdout
+
+
+def test_a_libreoffice_that_only_computes_is_completed(machine):
+    _give_apt(machine, "chromium", candidate="7.4")
+    (machine.programs / "libsclo.so").touch()
+    machine.set_up("--with-tests")
+
+    assert re.search(r"apt-get install .* libreoffice-writer-nogui$", machine.calls.read_text(), flags=re.MULTILINE)
 
 
 def _give_apt(machine: Machine, program: str, candidate: str) -> None:

@@ -27,6 +27,7 @@ from questionnaires.progress import progress
 from scoring.criteria_file import CRITERIA_DIR
 from scoring.loader import load_all
 from tests.factories import make_diagnosis, make_evidence, make_firm
+from tests.reports.reading_word import Read
 
 DIAGNOSIS = """\
 format: zhizhen/diagnosis@1
@@ -80,6 +81,7 @@ def test_a_diagnosis_file_is_judged_without_settings_server_or_database(root: Pa
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF-")
+    assert "冲压车间" in Read((tmp_path / "out" / "report.docx").read_bytes()).text
     assert result["format"] == "zhizhen/result@1"
     assert workshop["subject"] == {"kind": "workshop", "factory": "一工厂", "name": "冲压车间"}
     assert workshop["outcome"] == "not_met"

@@ -14,8 +14,9 @@ from app.extensions import db
 from app.workbooks import service
 from app.workbooks.reader import read_book
 from tests.factories import make_diagnosis, make_firm, make_user
+from tests.libreoffice import soffice
 from tests.random_answers import random_workshops
-from tests.round_trip import facts_of, filled_workbook, saved_by_libreoffice, soffice, taken_in
+from tests.round_trip import facts_of, filled_workbook, saved_by_libreoffice, taken_in
 
 needs_libreoffice = pytest.mark.skipif(
     soffice() is None,
