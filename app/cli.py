@@ -37,6 +37,7 @@ from reports.html import blank_to_html, to_html
 from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
+from reports.workpaper import workpaper
 from scoring.advice import advise_next_level
 from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
@@ -107,9 +108,9 @@ class _FileCommands(AppGroup):
 
 @click.command("diagnose")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for both files.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 def diagnose(file: Path, out: Path) -> None:
-    """Judge a diagnosis file; write OUT/result.json and OUT/report.pdf."""
+    """Judge a diagnosis file; write OUT/result.json, OUT/report.pdf and OUT/workpaper.xlsx."""
     given = file.read_bytes()
     filled = _read(given, file.name)
     try:
@@ -117,13 +118,16 @@ def diagnose(file: Path, out: Path) -> None:
         assessments = assess_diagnosis(filled, rules)
         result = write_result(assessments, filled, given, PROGRAM)
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
-        report = to_pdf(to_html(_report(filled, assessments, rules)), REPORT_TIMEOUT_S)
+        basis = _basis(filled, assessments, rules)
+        report = to_pdf(to_html(build(basis)), REPORT_TIMEOUT_S)
+        scored_again = workpaper(basis, "zh")
     except (DefinitionError, RenderFailed) as fault:
         _stop([str(fault)])
     out.mkdir(parents=True, exist_ok=True)
     (out / "result.json").write_text(result, encoding="utf-8")
     (out / "report.pdf").write_bytes(report)
-    click.echo(f"{out / 'result.json'}\n{out / 'report.pdf'}")
+    (out / "workpaper.xlsx").write_bytes(scored_again)
+    click.echo(f"{out / 'result.json'}\n{out / 'report.pdf'}\n{out / 'workpaper.xlsx'}")
 
 
 def _read(given: bytes, name: str) -> FilledDiagnosis:
@@ -151,12 +155,12 @@ def _plain(given: bytes, name: str) -> Any:
     return json.loads(json.dumps(yaml.safe_load(given), default=date.isoformat))
 
 
-def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet) -> Any:
+def _basis(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet) -> Given:
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
     gaps = find_gaps(assessments, rules, filled)
     lifting, advice = improvements_for(gaps, rules), advise_next_level(filled, rules, assessments)
     edition = Edition(day=today(), program=PROGRAM)
-    return build(Given(filled, tuple(assessments), gaps, lifting, rules, questionnaire, edition, advice))
+    return Given(filled, tuple(assessments), gaps, lifting, rules, questionnaire, edition, advice)
 
 
 def _faults(schema: Path, written: Any, name: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings and
-plan_proof run only by name.
+The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings,
+plan_proof and workpaper run only by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,19 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import fillings, load, page, plan, report, scoring, shortest_way, what_if, workbook, workbook_round_trip
+from bench import (
+    fillings,
+    load,
+    page,
+    plan,
+    report,
+    scoring,
+    shortest_way,
+    what_if,
+    workbook,
+    workbook_round_trip,
+    workpaper,
+)
 from bench.figures import write_latest
 
 MEASUREMENTS = {
@@ -22,8 +34,13 @@ MEASUREMENTS = {
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }
-# Five minutes, a quarter of an hour and some twenty minutes: only by name.
-LONG = {"load": load.measure, "fillings": fillings.measure, "plan_proof": plan.prove}
+# Five minutes, a quarter of an hour and some twenty minutes, ten minutes: only by name.
+LONG = {
+    "load": load.measure,
+    "fillings": fillings.measure,
+    "plan_proof": plan.prove,
+    "workpaper": workpaper.measure,
+}
 
 
 def main() -> int:

@@ -32,9 +32,9 @@ COLUMNS = (
     Column(Text("回答", "Answer"), 28),
     Column(Text("不清楚／不适用", "Unknown or not applicable"), 12),
     Column(Text("状态", "State"), 10),
-    Column(Text("最低", "Least"), 15),
-    Column(Text("最高", "Most"), 15),
-    Column(Text("倍数", "Times"), 9),
+    Column(Text("最低", "Least"), 15, True),
+    Column(Text("最高", "Most"), 15, True),
+    Column(Text("倍数", "Times"), 9, True),
     Column(Text("说明", "Remarks"), 34),
 )
 ID, LABEL, UNIT, ANSWER, ABSENT, STATE, LEAST, MOST, TIMES, REMARKS = range(len(COLUMNS))
@@ -220,12 +220,12 @@ class _Writer:
         for option in fact.options:
             self.page.row += 1
             self.page.rule_off(WORDS)
-            self.page.put(LABEL, self.paper.say(option.text), {**WORDS, "indent": 1})
+            self.page.put(LABEL, self.paper.say(option.text), {**WORDS, "align": "left", "indent": 1})
             content = TICK if option.code in chosen else None
             self.page.open(ANSWER, content, Rule("list", words=(TICK,)))
             ticks.append(self.page.cell(ANSWER, content))
         last, self.page.row = self.page.row, at
-        cell = self.page.let(ANSWER, like(block(ticks), TICK), {**WORDS, "num_format": f'"{self.paper.say(CHOSEN)} "0'})
+        cell = self.page.let(ANSWER, like(block(ticks), TICK), {**WORDS, "align": "left", "num_format": f'"{self.paper.say(CHOSEN)} "0'})
         answered = if_else(cell.equals(0), self.paper.say(BLANK), self.paper.say(STATED))
         state = self.page.let(STATE, if_else(absent.differs(""), absent, answered), WORDS)
         self.page.row = last

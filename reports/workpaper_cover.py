@@ -22,7 +22,6 @@ from reports.workpaper_page import (
     OURS,
     PART,
     RESULT,
-    SMALL,
     STILL_OPEN,
     STRONG,
     SYSTEM,
@@ -78,6 +77,7 @@ READING = (
         "R1, R3·W2 are the references of the report. No macros, no array formulas: Excel, WPS and LibreOffice compute it.",
     ),
 )
+LINK: Style = {**WORDS, "font_color": "#0b5a8f", "underline": 1}
 LEGEND: tuple[tuple[str, Text, Style], ...] = (
     ("", Text("浅蓝底、有边框：可以改的答案", "Pale blue with a border: an answer that may be changed"), OPEN),
     ("●", Text("达到、一致", "met, same"), {**WORDS, **MET}),
@@ -113,8 +113,10 @@ class _Cover:
             self._across(say(text))
         self._section(Text("图例", "Legend"))
         for mark, text, style in LEGEND:
-            self.sheet.write(self.row, REF, mark or None, style)
-            self.sheet.write(self.row, WHAT, say(text), WORDS)
+            self.sheet.write(self.row, REF, mark or None, {**style, "align": "center"})
+            self.sheet.write(self.row, WHAT, say(text), {**WORDS, "text_wrap": False})
+            for column in range(WHOM, len(WIDTHS)):
+                self.sheet.write(self.row, column, None, WORDS)
             self.row += 1
         self.sheet.foot(f"{firm}　{say(HEADLINE)}　{say(wording.AID_ONLY)}")
         self.sheet.protect()
@@ -149,7 +151,7 @@ class _Cover:
             self._show(FOUND, one.ours, RESULT)
             self.sheet.write(self.row, GIVEN, one.system, WORDS)
             self._show(SAME, one.same, WORDS)
-            self.sheet.link(self.row, WHERE, one.sheet, (one.row, 0), one.sheet, {**WORDS, "font_color": "#0b5a8f"})
+            self.sheet.link(self.row, WHERE, one.sheet, (one.row, 0), one.sheet, LINK)
             self.row += 1
         for column in (FOUND, GIVEN, SAME):
             letter = "ABCDEFG"[column]
@@ -167,8 +169,10 @@ class _Cover:
         self.row += 1
 
     def _pair(self, name: str, value: str) -> None:
+        for column in range(len(WIDTHS)):
+            self.sheet.write(self.row, column, None, WORDS)
         self.sheet.write(self.row, REF, name, {**STRONG, "text_wrap": False})
-        self.sheet.write(self.row, WHOM, value, {**SMALL, "text_wrap": False})
+        self.sheet.write(self.row, WHOM, value, {**WORDS, "text_wrap": False})
         self.row += 1
 
     def _across(self, words: str) -> None:

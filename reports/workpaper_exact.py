@@ -1,7 +1,7 @@
 """Which facts the formulas of a workpaper read, and by how much each number is multiplied to be whole.
 
 A spreadsheet computes with 15 digits. Whole numbers below 10^15 are exact in all of them, so whatever meets a threshold
-is a whole number: sums of money are counted in tenths of thousandths, points in fortieths, degrees in tenths.
+is a whole number: degrees are counted in tenths, points in fortieths, sums of money in yuan.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scoring.indicators import facts_behind, stated_value
 from scoring.model import Criteria, GatesCriteria, PointsCriteria
 
 ROOM = 1000  # a number meets a threshold in percent, and that may have a decimal
-FINEST = 6  # decimals, where they fit
+FINEST = 4  # decimals, where they fit
 
 
 def judging(given: Given) -> tuple[Criteria, ...]:

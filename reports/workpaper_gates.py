@@ -54,19 +54,19 @@ COLUMNS = (
     Column(Text("编号", "Ref"), 13),
     Column(Text("条件", "Condition"), 40),
     Column(Text("怎样比较", "What is compared"), 32),
-    Column(Text("分子（最低）", "Numerator, least"), 11),
-    Column(Text("分母（最低）", "Denominator, least"), 11),
-    Column(Text("分子（最高）", "Numerator, most"), 11),
-    Column(Text("分母（最高）", "Denominator, most"), 11),
-    Column(Text("数值（最低）", "Value, least"), 10),
-    Column(Text("数值（最高）", "Value, most"), 10),
-    Column(Text("门槛", "Threshold"), 8),
-    Column(Text("最低成立", "Holds at least"), 7),
-    Column(Text("最高成立", "Holds at most"), 7),
-    Column(OURS, 24),
-    Column(SYSTEM, 24),
+    Column(Text("分子（最低）", "Numerator, least"), 11, True),
+    Column(Text("分母（最低）", "Denominator, least"), 11, True),
+    Column(Text("分子（最高）", "Numerator, most"), 11, True),
+    Column(Text("分母（最高）", "Denominator, most"), 11, True),
+    Column(Text("数值（最低）", "Value, least"), 10, True),
+    Column(Text("数值（最高）", "Value, most"), 10, True),
+    Column(Text("门槛", "Threshold"), 8, True),
+    Column(Text("最低成立", "Holds at least"), 7, True),
+    Column(Text("最高成立", "Holds at most"), 7, True),
+    Column(OURS, 17),
+    Column(SYSTEM, 17),
     Column(CHECK, 10),
-    Column(Text("依据、出处、可信程度", "Rule, source, confidence"), 44),
+    Column(Text("依据、出处、可信程度", "Rule, source, confidence"), 38),
 )
 (
     REF, CONDITION, HOW, OVER_LOW, UNDER_LOW, OVER_HIGH, UNDER_HIGH, VALUE_LOW, VALUE_HIGH, THRESHOLD, SURELY, PERHAPS,
@@ -190,7 +190,7 @@ class Gates:
         for part in parts:
             self.page.rule_off(WORDS)
             if note is not None:
-                self.page.put(CONDITION, self.paper.say(note), {**SMALL, "indent": 1})
+                self.page.put(CONDITION, self.paper.say(note), {**SMALL, "align": "left", "indent": 1})
             found.append(self._comparison(part, path) if isinstance(part, Comparison) else self._nested(part, path))
             self.page.row += 1
         return found

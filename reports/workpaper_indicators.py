@@ -35,18 +35,18 @@ NOTE = Text(
 COLUMNS = (
     Column(Text("指标、组成部分", "Indicator and its parts"), 40),
     Column(Text("对象", "Of whom"), 24),
-    Column(Text("分子（最低）", "Numerator, least"), 13),
-    Column(Text("分子（最高）", "Numerator, most"), 13),
-    Column(Text("分母（最低）", "Denominator, least"), 13),
-    Column(Text("分母（最高）", "Denominator, most"), 13),
-    Column(Text("取高时的分子", "Numerator when most"), 13),
-    Column(Text("取高时的分母", "Denominator when most"), 13),
-    Column(Text("矛盾", "Contradicts"), 8),
-    Column(Text("有数值", "Has a value"), 8),
-    Column(Text("数值（最低）", "Value, least"), 11),
-    Column(Text("数值（最高）", "Value, most"), 11),
+    Column(Text("分子（最低）", "Numerator, least"), 17, True),
+    Column(Text("分子（最高）", "Numerator, most"), 17, True),
+    Column(Text("分母（最低）", "Denominator, least"), 15, True),
+    Column(Text("分母（最高）", "Denominator, most"), 15, True),
+    Column(Text("取高时的分子", "Numerator when most"), 15, True),
+    Column(Text("取高时的分母", "Denominator when most"), 15, True),
+    Column(Text("矛盾", "Contradicts"), 8, True),
+    Column(Text("有数值", "Has a value"), 8, True),
+    Column(Text("数值（最低）", "Value, least"), 11, True),
+    Column(Text("数值（最高）", "Value, most"), 11, True),
     Column(Text("单位", "Unit"), 8),
-    Column(Text("依据、出处、可信程度", "Rule, source, confidence"), 40),
+    Column(Text("依据、出处、可信程度", "Rule, source, confidence"), 38),
 )
 (
     PART_NAME, WHOM, OVER_LOW, OVER_HIGH, UNDER_LOW, UNDER_HIGH, HELD, BEST, CONTRADICTS, HAS_VALUE, VALUE_LOW,
@@ -144,7 +144,7 @@ class Indicators:
 
     def _part(self, label: str, whom: str) -> None:
         self.page.rule_off(WORDS)
-        self.page.put(PART_NAME, label, {**WORDS, "indent": 1})
+        self.page.put(PART_NAME, label, {**WORDS, "align": "left", "indent": 1})
         self.page.put(WHOM, whom)
 
     def _label(self, names: Sequence[str]) -> str:

@@ -54,19 +54,19 @@ NOTE = Text(
 COLUMNS = (
     Column(Text("编号", "Ref"), 9),
     Column(Text("项目", "Item"), 38),
-    Column(Text("分子（最低）", "Numerator, least"), 18),
-    Column(Text("分子（最高）", "Numerator, most"), 18),
-    Column(Text("分母", "Denominator"), 18),
-    Column(Text("数值（最低）", "Value, least"), 10),
-    Column(Text("数值（最高）", "Value, most"), 10),
-    Column(Text("最低成立", "Holds at least"), 8),
-    Column(Text("最高成立", "Holds at most"), 8),
-    Column(Text("连续（最低）", "In a row, least"), 8),
-    Column(Text("连续（最高）", "In a row, most"), 8),
-    Column(OURS, 34),
-    Column(SYSTEM, 34),
+    Column(Text("分子（最低）", "Numerator, least"), 18, True),
+    Column(Text("分子（最高）", "Numerator, most"), 18, True),
+    Column(Text("分母", "Denominator"), 18, True),
+    Column(Text("数值（最低）", "Value, least"), 10, True),
+    Column(Text("数值（最高）", "Value, most"), 10, True),
+    Column(Text("最低成立", "Holds at least"), 8, True),
+    Column(Text("最高成立", "Holds at most"), 8, True),
+    Column(Text("连续（最低）", "In a row, least"), 8, True),
+    Column(Text("连续（最高）", "In a row, most"), 8, True),
+    Column(OURS, 25),
+    Column(SYSTEM, 25),
     Column(CHECK, 10),
-    Column(Text("依据、出处、可信程度", "Rule, source, confidence"), 40),
+    Column(Text("依据、出处、可信程度", "Rule, source, confidence"), 34),
 )
 (
     REF, ITEM, LOW, HIGH, UNDER, LOW_VALUE, HIGH_VALUE, SURELY, PERHAPS, ROW_LOW, ROW_HIGH, FOUND, GIVEN, SAME, SOURCE,
@@ -291,4 +291,4 @@ class Levels:
 
 def _span_of_levels(level: Pair) -> Formula:
     low, high = level
-    return if_else(low.equals(high), digits(low), joined(digits(low), "–", digits(high)))
+    return if_else(low.equals(high), digits(low), joined(digits(low), " – ", digits(high)))

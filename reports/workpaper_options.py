@@ -25,8 +25,8 @@ NOTE = Text(
 COLUMNS = (
     Column(Text("题目或填报项", "Question or fact"), 40),
     Column(Text("选项", "Option"), 64),
-    Column(Text("值", "Value"), 10),
-    Column(Text("倍数", "Times"), 9),
+    Column(Text("值", "Value"), 10, True),
+    Column(Text("倍数", "Times"), 9, True),
     Column(Text("代码", "Code"), 16),
 )
 QUESTION, OPTION, VALUE, TIMES, CODE = range(len(COLUMNS))

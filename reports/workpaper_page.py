@@ -19,24 +19,25 @@ FIRST = 3  # row of the heads of columns: above stand the title, a sentence, and
 SAME, OTHER = Text("● 一致", "● same"), Text("× 不一致", "× differs")
 OURS, SYSTEM, CHECK = Text("工作簿算得", "Workpaper"), Text("系统算得", "System"), Text("核对", "Check")
 
-_TOP: Style = {"valign": "top", "text_wrap": True}
+_MIDDLE: Style = {"valign": "vcenter", "text_wrap": True}
 _LINE: Style = {"bottom": 1, "bottom_color": "#d5dde4"}
 TITLE: Style = {"bold": True, "font_size": 16, "font_color": "#16242f"}
 NOTE: Style = {"font_color": "#51616f", "font_size": 9}
-HEAD: Style = {**_TOP, "bold": True, "bg_color": "#d9e8f3", "bottom": 1, "bottom_color": "#0b5a8f"}
+HEAD: Style = {**_MIDDLE, "bold": True, "bg_color": "#d9e8f3", "bottom": 1, "bottom_color": "#0b5a8f"}
 GROUP: Style = {"bold": True, "font_size": 12, "font_color": "#0b5a8f", "bottom": 2, "bottom_color": "#0b5a8f"}
-PART: Style = {**_TOP, **_LINE, "bold": True, "bg_color": "#f4f6f8"}
-WORDS: Style = {**_TOP, **_LINE}
+PART: Style = {**_MIDDLE, **_LINE, "bold": True, "bg_color": "#f4f6f8"}
+WORDS: Style = {**_MIDDLE, **_LINE}
 STRONG: Style = {**WORDS, "bold": True}
 SMALL: Style = {**WORDS, "font_size": 8, "font_color": "#51616f"}
-NUMBER: Style = {**_LINE, "valign": "top", "num_format": "#,##0"}
-DECIMAL: Style = {**_LINE, "valign": "top", "num_format": "0.0000"}
-FIGURE: Style = {**_LINE, "valign": "top", "num_format": "#,##0.###", "align": "right"}
-PERCENT: Style = {**_LINE, "valign": "top", "num_format": "0.00%"}
-EXACT: Style = {**_LINE, "valign": "top", "align": "right", "font_size": 9}
+NUMBER: Style = {**_LINE, "valign": "vcenter", "num_format": "#,##0"}
+DECIMAL: Style = {**_LINE, "valign": "vcenter", "num_format": "0.0000"}
+FIGURE: Style = {**_LINE, "valign": "vcenter", "align": "right"}
+PERCENT: Style = {**_LINE, "valign": "vcenter", "num_format": "0.00%"}
+EXACT: Style = {**WORDS, "font_size": 9}
+MIDDLE: Style = {**WORDS, "align": "center"}
 RESULT: Style = {**STRONG, "font_color": "#0b5a8f"}
 SHEET_RESULT: Style = {**RESULT, "top": 1, "top_color": "#0b5a8f", "bg_color": "#f4f6f8"}
-OPEN: Style = {**_TOP, "border": 1, "border_color": "#72808d", "bg_color": "#eef5fa", "locked": False}
+OPEN: Style = {**_MIDDLE, "border": 1, "border_color": "#72808d", "bg_color": "#eef5fa", "locked": False}
 MET: Style = {"font_color": "#1e7a55"}
 GAP: Style = {"font_color": "#b8470f"}
 STILL_OPEN: Style = {"font_color": "#6b7682"}
@@ -49,6 +50,7 @@ class Column:
 
     text: Text
     width: float
+    right: bool = False  # of numbers: head and cells stand at the right
 
 
 @dataclass
@@ -93,7 +95,8 @@ class Page:
         self.sheet.write(0, 0, paper.say(title), TITLE)
         self.sheet.write(1, 0, paper.say(note), NOTE)
         for number, column in enumerate(columns):
-            self.sheet.write(FIRST, number, paper.say(column.text), HEAD)
+            style = {**HEAD, "align": "right"} if column.right else HEAD
+            self.sheet.write(FIRST, number, paper.say(column.text), style)
         self.sheet.head(FIRST + 1)
         self.sheet.foot(f"{paper.given.filled.firm.name}　{paper.say(title)}　{paper.say(wording.AID_ONLY)}")
 
@@ -205,10 +208,10 @@ def where_it_applies(paper: Paper, concluded: Formula, applies: tuple[Formula, F
 def span_text(low: Formula, high: Formula, under: Formula | int) -> Formula:
     """Return both ends of a score exactly: 4/5, or 1/2–4/5."""
     beneath = as_formula(under)
-    both = joined(quotient(low, beneath), "–", quotient(high, beneath))
+    both = joined(quotient(low, beneath), " – ", quotient(high, beneath))
     return if_else(low.equals(high), quotient(low, beneath), both)
 
 
 def exact_span(bounds: Bounds) -> str:
     """Return the bounds that the system found in the same words."""
-    return str(bounds.low) if bounds.settled else f"{bounds.low}–{bounds.high}"
+    return str(bounds.low) if bounds.settled else f"{bounds.low} – {bounds.high}"

@@ -33,7 +33,7 @@ NOTE = Text(
 HEADS = (
     Column(Text("编号", "Id"), 19),
     Column(Text("能力子域", "Subdomain"), 15),
-    Column(Text("级", "Level"), 6),
+    Column(Text("级", "Level"), 6, True),
     Column(Text("要求（本工具概括，不是标准原文）", "Requirement (our paraphrase, not the standard)"), 50),
     Column(Text("回答", "Answer"), 14),
     Column(Text("不清楚／不适用", "Unknown or not applicable"), 13),
@@ -41,7 +41,7 @@ HEADS = (
     Column(Text("依据、出处、可信程度", "Rule, source, confidence"), 48),
 )
 ID, SUBDOMAIN, LEVEL, TEXT, ANSWER, ABSENT, STATE, SOURCE, FIRST_VALUE = range(len(HEADS) + 1)
-ENDS = (Column(Text("最低", "Least"), 8), Column(Text("最高", "Most"), 8))
+ENDS = (Column(Text("最低", "Least"), 8, True), Column(Text("最高", "Most"), 8, True))
 TAILORING = Text("裁剪理由", "Why left out")
 TAILOR = Text(
     "没有这项业务的，在左边写明理由；写了即裁剪，权重由同组其余部分分担",

@@ -14,6 +14,7 @@ from reports.formula import Formula, as_formula, block, common_multiple, counted
 from reports.spreadsheet import Style
 from reports.workpaper_page import (
     DECIMAL,
+    MIDDLE,
     NUMBER,
     PERCENT,
     SHEET_RESULT,
@@ -34,18 +35,18 @@ NOTE = Text(
 )
 COLUMNS = (
     Column(Text("能力要素、能力域、能力子域", "Element, domain, subdomain"), 34),
-    Column(Text("权重 %", "Weight %"), 8),
+    Column(Text("权重 %", "Weight %"), 8, True),
     Column(Text("裁剪", "Left out"), 7),
-    Column(Text("本级要求数", "Require-ments"), 8),
-    Column(Text("计入权重", "Weight counted"), 8),
-    Column(Text("占本组", "Share of group"), 9),
-    Column(Text("各部分计入权重之和", "Weights of its parts"), 12),
-    Column(Text("各部分分母的公倍数", "Common multiple of parts"), 15),
-    Column(Text("分子（最低）", "Numerator, least"), 18),
-    Column(Text("分子（最高）", "Numerator, most"), 18),
-    Column(Text("分母", "Denominator"), 18),
-    Column(Text("得分（最低）", "Score, least"), 10),
-    Column(Text("得分（最高）", "Score, most"), 10),
+    Column(Text("本级要求数", "Require-ments"), 8, True),
+    Column(Text("计入权重", "Weight counted"), 8, True),
+    Column(Text("占本组", "Share of group"), 9, True),
+    Column(Text("各部分计入权重之和", "Weights of its parts"), 12, True),
+    Column(Text("各部分分母的公倍数", "Common multiple of parts"), 15, True),
+    Column(Text("分子（最低）", "Numerator, least"), 18, True),
+    Column(Text("分子（最高）", "Numerator, most"), 18, True),
+    Column(Text("分母", "Denominator"), 18, True),
+    Column(Text("得分（最低）", "Score, least"), 10, True),
+    Column(Text("得分（最高）", "Score, most"), 10, True),
 )
 (PART, WEIGHT, LEFT_OUT, COUNT, WEIGHED, SHARE, WEIGHTS, MULTIPLE, LOW, HIGH, UNDER, LOW_SCORE, HIGH_SCORE) = range(
     len(COLUMNS)
@@ -94,7 +95,7 @@ class LevelScores:
         after, self.page.row = self.page.row, row
         style = STRONG if depth == 0 else WORDS
         self.page.rule_off(style)
-        self.page.put(PART, self.paper.say(capability.text), {**style, "indent": 2 * depth})
+        self.page.put(PART, self.paper.say(capability.text), {**style, "align": "left", "indent": 2 * depth})
         weight = self.page.put(WEIGHT, capability.weight, NUMBER)
         score = self._group(parts, weight, style) if parts else self._subdomain(capability, level, weight)
         self.page.row = after
@@ -104,7 +105,7 @@ class LevelScores:
         page, counting = self.page, requirements_at(subdomain, level, self.table.empty_level)
         left_out = self.tailored.get(subdomain.id)
         if left_out is not None:
-            page.let(LEFT_OUT, if_else(left_out.equals(1), self.paper.say(YES), ""), WORDS)
+            page.let(LEFT_OUT, if_else(left_out.equals(1), self.paper.say(YES), ""), MIDDLE)
         if not counting:
             page.put(COUNT, 0, NUMBER)
             return self._row(0, 0, 0, 1, WORDS)

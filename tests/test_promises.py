@@ -229,7 +229,7 @@ def test_every_path_named_exists_or_is_made_by_set_up_or_by_running(document):
 
 def _is_made(path: str) -> bool:
     """Whether .gitignore lists it, or the example of the README writes it."""
-    return path in {"out/result.json", "out/report.pdf", "out/plan.json"} or _ignored(Path(path))
+    return path in {"out/result.json", "out/report.pdf", "out/workpaper.xlsx", "out/plan.json"} or _ignored(Path(path))
 
 
 @in_both

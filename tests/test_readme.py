@@ -68,7 +68,8 @@ def judged(tmp_path_factory) -> Judged:
 
 def test_the_command_judges_the_example_without_any_settings(judged):
     assert judged.done.returncode == 0, judged.done.stderr
-    assert judged.done.stdout.split() == [f"{judged.folder}/out/result.json", f"{judged.folder}/out/report.pdf"]
+    written = [f"{judged.folder}/out/{name}" for name in ("result.json", "report.pdf", "workpaper.xlsx")]
+    assert judged.done.stdout.split() == written
     assert (judged.folder / "out/report.pdf").read_bytes().startswith(b"%PDF-")
 
 
