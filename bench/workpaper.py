@@ -96,7 +96,8 @@ def _time() -> Figure:
     given = given_of(sample_diagnosis())
     size = len(workpaper(given, "zh")) / 1000
     ours, other, ratio = in_turn(
-        lambda: _work(lambda: workpaper(given, "zh")), lambda: _work(lambda: assess_diagnosis(given.filled, given.criteria))
+        lambda: _work(lambda: workpaper(given, "zh")),
+        lambda: _work(lambda: assess_diagnosis(given.filled, given.criteria)),
     )
     return Figure(
         "workpaper of the sample report",

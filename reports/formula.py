@@ -197,7 +197,7 @@ def worth(cells: Block, wanted: Formula | str, values: Block) -> Formula:
     """Add up the values beside the cells that hold this text."""
     sought = as_formula(wanted)
     pairs = zip(cells.now, values.now, strict=True)
-    now = _whole(sum((value for cell, value in pairs if _same(cell, sought.now) and _number(value)), Fraction(0)))
+    now = _whole(sum((_number(value) for cell, value in pairs if _same(cell, sought.now)), Fraction(0)))
     return Formula(f"SUMPRODUCT(({cells.text}={_within(sought, _JOINED)})*{values.text})", now)
 
 

@@ -58,9 +58,7 @@ class _Workpaper:
         if self.tables:
             columns = of_requirements.columns(self.tables)
             self.requirements = self._page(of_requirements.NAME, of_requirements.TITLE, of_requirements.NOTE, columns)
-        self.indicators = self._page(
-            of_indicators.NAME, of_indicators.NAME, of_indicators.NOTE, of_indicators.COLUMNS
-        )
+        self.indicators = self._page(of_indicators.NAME, of_indicators.NAME, of_indicators.NOTE, of_indicators.COLUMNS)
         if self.tables:
             self.scores = self._page(of_scores.NAME, of_scores.TITLE, of_scores.NOTE, of_scores.COLUMNS)
             self.maturity = self._page(of_maturity.NAME, of_maturity.TITLE, of_maturity.NOTE, of_maturity.COLUMNS)

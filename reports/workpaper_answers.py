@@ -91,7 +91,7 @@ class _Writer:
     def _groups(self, subject: Subject) -> Iterator[tuple[str, list[Fact]]]:
         sections = [one for one in self.given.questionnaire.sections if one.of is subject.kind]
         for section in sections:
-            facts = [fact for page in section.pages for name in page.fact_ids if (fact := self.given.fact(name))]
+            facts = [self.given.fact(name) for page in section.pages for name in page.fact_ids]
             if measured := [fact for fact in facts if fact.kind is not FactKind.PRACTICE]:
                 yield self.paper.say(section.title), measured
         others = [self.given.criteria.facts[name] for name in self.given.criteria.facts if name in self.read]
@@ -225,7 +225,9 @@ class _Writer:
             self.page.open(ANSWER, content, Rule("list", words=(TICK,)))
             ticks.append(self.page.cell(ANSWER, content))
         last, self.page.row = self.page.row, at
-        cell = self.page.let(ANSWER, like(block(ticks), TICK), {**WORDS, "align": "left", "num_format": f'"{self.paper.say(CHOSEN)} "0'})
+        cell = self.page.let(
+            ANSWER, like(block(ticks), TICK), {**WORDS, "align": "left", "num_format": f'"{self.paper.say(CHOSEN)} "0'}
+        )
         answered = if_else(cell.equals(0), self.paper.say(BLANK), self.paper.say(STATED))
         state = self.page.let(STATE, if_else(absent.differs(""), absent, answered), WORDS)
         self.page.row = last

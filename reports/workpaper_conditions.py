@@ -80,7 +80,9 @@ class Conditions:
         if isinstance(right, bool):
             return self.paper.say(YES if right else NO)
         if isinstance(right, Fraction):
-            unit = self.names[comparison.left].unit if comparison.left in self.names else self.facts[comparison.left].unit
+            unit = (
+                self.names[comparison.left].unit if comparison.left in self.names else self.facts[comparison.left].unit
+            )
             sign = wording.unit_sign(unit) if self.paper.lang == "zh" else _sign_en(unit)
             return wording.number_text(right) + sign
         if comparison.right_is_name:
@@ -139,12 +141,20 @@ def _by_number(operator: str, left: Ends, right: Ends) -> Flags:
     """Compare numbers exactly: numerators over denominators are multiplied crosswise."""
     if operator == "==":
         surely = every(*(_cross(end, right, other, "==") for end, other in _pairs(left, right)))
-        never = either(_cross((left.high, left.factor), right, right.low, "<"), _cross(_low(left), right, right.high, ">"))
+        never = either(
+            _cross((left.high, left.factor), right, right.low, "<"), _cross(_low(left), right, right.high, ">")
+        )
         flags = flag(surely), if_else(never, 0, 1)
     elif operator in (">=", ">"):
-        flags = flag(_cross(_low(left), right, right.high, operator)), flag(_cross(_high(left), right, right.low, operator))
+        flags = (
+            flag(_cross(_low(left), right, right.high, operator)),
+            flag(_cross(_high(left), right, right.low, operator)),
+        )
     else:
-        flags = flag(_cross(_high(left), right, right.low, operator)), flag(_cross(_low(left), right, right.high, operator))
+        flags = (
+            flag(_cross(_high(left), right, right.low, operator)),
+            flag(_cross(_low(left), right, right.high, operator)),
+        )
     known = [ends.has_value.equals(1) for ends in (left, right) if ends.has_value is not None]
     if not known:
         return flags

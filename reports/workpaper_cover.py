@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from questionnaires.model import State, Text
 from questionnaires.values import show_value
 from reports import wording
-from reports.formula import EXACT_BELOW, Formula, as_formula, either, greatest, if_else, joined, digits, like, total
+from reports.formula import EXACT_BELOW, Formula, as_formula, digits, greatest, if_else, joined, like, total
 from reports.given import subject_title
 from reports.spreadsheet import Sheet, Style
 from reports.workpaper_exact import judging
@@ -43,7 +43,10 @@ HEADS = (
     CHECK,
     Text("在哪张表", "Sheet"),
 )
-AGREE = Text("● 全部一致：本底稿用公式从答案重新算得的结果，与系统算得的相同", "● All agree: computed anew from the answers, every result is that of the system")
+AGREE = Text(
+    "● 全部一致：本底稿用公式从答案重新算得的结果，与系统算得的相同",
+    "● All agree: computed anew from the answers, every result is the same",
+)
 DIFFERS = Text("× 不一致的地方：", "× Differences: ")
 TOO_LARGE = Text("× 数字太大，表格不能精确计算", "× Numbers too large for a spreadsheet to stay exact")
 EDITIONS = {
@@ -53,8 +56,9 @@ EDITIONS = {
 }
 READING = (
     Text(
-        "从左到右：“答案”“能力要求”是填报的内容；“指标”“逐级得分”是中间结果；“成熟度”“车间”“工厂”“企业”“评测”是结论。每个数都是公式，点开单元格就能看到怎样算出。",
-        "From left to right: the answers, what follows from them in between, the conclusions. Every number is a formula.",
+        "从左到右：“答案”“能力要求”是填报的内容；“指标”“逐级得分”是中间结果；"
+        "“成熟度”“车间”“工厂”“企业”“评测”是结论。每个数都是公式，点开就能看到怎样算出。",
+        "From left to right: answers, what follows from them, conclusions. Every number is a formula.",
     ),
     Text(
         "没有回答的按所有可能的答案算最低和最高两端。两端一致才有确定的结论，否则待定；留空不会抬高结论。",
@@ -70,11 +74,11 @@ READING = (
     ),
     Text(
         "增减工厂、车间，或换一种生产类型，要在系统里改后重新出底稿。工作表有锁定而没有密码，只防误改。",
-        "Other factories, workshops or another production type need a new workpaper. Sheets are locked without a password.",
+        "Other factories, workshops or another production type need a new workpaper. Sheets have no password.",
     ),
     Text(
         "编号 R1、R3·W2 与诊断报告附录一的编号相同。工作簿不含宏，不含数组公式，Excel、WPS、LibreOffice 都能重算。",
-        "R1, R3·W2 are the references of the report. No macros, no array formulas: Excel, WPS and LibreOffice compute it.",
+        "R1, R3·W2 are the references of the report. No macros, no array formulas: for Excel, WPS, LibreOffice.",
     ),
 )
 LINK: Style = {**WORDS, "font_color": "#0b5a8f", "underline": 1}
@@ -82,9 +86,17 @@ LEGEND: tuple[tuple[str, Text, Style], ...] = (
     ("", Text("浅蓝底、有边框：可以改的答案", "Pale blue with a border: an answer that may be changed"), OPEN),
     ("●", Text("达到、一致", "met, same"), {**WORDS, **MET}),
     ("×", Text("未达到、不一致", "not met, differs"), {**WORDS, **GAP}),
-    ("◐", Text("待定：没有回答的内容两种结论都允许", "open: what is not answered allows either"), {**WORDS, **STILL_OPEN}),
+    (
+        "◐",
+        Text("待定：没有回答的内容两种结论都允许", "open: what is not answered allows either"),
+        {**WORDS, **STILL_OPEN},
+    ),
     ("—", Text("不适用", "not applicable"), WORDS),
-    ("○", Text("不评判：由专家判断，或门槛没有出处", "not judged: left to experts, or without a sourced threshold"), WORDS),
+    (
+        "○",
+        Text("不评判：由专家判断，或门槛没有出处", "not judged: left to experts, or without a sourced threshold"),
+        WORDS,
+    ),
 )
 
 
@@ -99,8 +111,8 @@ class _Cover:
 
     def write(self) -> None:
         say, firm = self.paper.say, self.paper.given.filled.firm.name
-        self._line(WHAT, f"{firm}　{say(HEADLINE)}", TITLE, to=REF)
-        self._line(REF, say(wording.AID_ONLY), NOTE)
+        self._line(f"{firm}　{say(HEADLINE)}", TITLE)
+        self._line(say(wording.AID_ONLY), NOTE)
         self.row += 1
         self._agreement()
         self.row += 1
@@ -110,7 +122,7 @@ class _Cover:
             self._pair(say(name), value)
         self._section(Text("怎样看", "How to read"))
         for text in READING:
-            self._across(say(text))
+            self._line(say(text), {"font_color": "#16242f"})
         self._section(Text("图例", "Legend"))
         for mark, text, style in LEGEND:
             self.sheet.write(self.row, REF, mark or None, {**style, "align": "center"})
@@ -121,8 +133,8 @@ class _Cover:
         self.sheet.foot(f"{firm}　{say(HEADLINE)}　{say(wording.AID_ONLY)}")
         self.sheet.protect()
 
-    def _line(self, _column: int, words: str, style: Style, to: int = REF) -> None:
-        self.sheet.write(self.row, to, words, style)
+    def _line(self, words: str, style: Style) -> None:
+        self.sheet.write(self.row, REF, words, style)
         self.row += 1
 
     def _agreement(self) -> None:
@@ -165,7 +177,9 @@ class _Cover:
     def _section(self, text: Text) -> None:
         self.row += 1
         for column in range(len(WIDTHS)):
-            self.sheet.write(self.row, column, self.paper.say(text) if column == REF else None, {**PART, "text_wrap": False})
+            self.sheet.write(
+                self.row, column, self.paper.say(text) if column == REF else None, {**PART, "text_wrap": False}
+            )
         self.row += 1
 
     def _pair(self, name: str, value: str) -> None:
@@ -173,10 +187,6 @@ class _Cover:
             self.sheet.write(self.row, column, None, WORDS)
         self.sheet.write(self.row, REF, name, {**STRONG, "text_wrap": False})
         self.sheet.write(self.row, WHOM, value, {**WORDS, "text_wrap": False})
-        self.row += 1
-
-    def _across(self, words: str) -> None:
-        self.sheet.write(self.row, REF, words, {"font_color": "#16242f"})
         self.row += 1
 
     def _facts(self) -> Iterator[tuple[Text, str]]:

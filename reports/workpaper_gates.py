@@ -1,4 +1,4 @@
-"""Conditions of recognition in a workpaper: each requirement from its figures to met, not met or open, and the whole."""
+"""Conditions of recognition in a workpaper: each requirement from its figures to met, not met or open; the whole."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from reports.workpaper_indicators import Counted, Ends, Path
 from reports.workpaper_page import (
     CHECK,
     FIGURE,
-    NUMBER,
     OURS,
     RESULT,
     SHEET_RESULT,
@@ -46,9 +45,9 @@ TITLES = {
     SubjectKind.FIRM: Text("企业对照条件", "The firm held against the conditions"),
 }
 NOTE = Text(
-    "每项条件：分子 ÷ 分母得出数值，与门槛比较。“最低”“最高”两端都成立为达到，都不成立为未达到，否则待定；1 为成立，0 为不成立。",
-    "Each condition: numerator over denominator gives a value, held against the threshold. Holding at both ends is met, "
-    "at neither end not met, else open; 1 holds, 0 does not.",
+    "分子 ÷ 分母得出数值，与门槛比较。最低、最高两端都成立为达到，都不成立为未达到，否则待定；1 为成立，0 为不成立。",
+    "Numerator over denominator gives a value, held against the threshold. What holds at both ends is met, at neither "
+    "end not met, else open; 1 holds, 0 does not.",
 )
 COLUMNS = (
     Column(Text("编号", "Ref"), 13),
@@ -160,9 +159,7 @@ class Gates:
         page.row += 1
         applies = None
         if requirement.applies_when is not None:
-            applies = joined_flags(
-                requirement.applies_when, self._parts(requirement.applies_when, path, ONLY_WHERE)
-            )
+            applies = joined_flags(requirement.applies_when, self._parts(requirement.applies_when, path, ONLY_WHERE))
         below = self._parts(requirement.that, path, None)
         return self._join(row, ref, text, requirement.that, below, applies), applies
 
@@ -212,12 +209,12 @@ class Gates:
 
     def _figures(self, ends: Ends) -> None:
         page = self.page
-        sides = ((OVER_LOW, VALUE_LOW, ends.low), (OVER_HIGH, VALUE_HIGH, ends.high))
-        for over_at, value_at, (over, under) in sides:
-            if ends.counts:
-                over, under = page.let(over_at, over), page.let(over_at + 1, under)
+        for over_at, value_at, end in ((OVER_LOW, VALUE_LOW, ends.low), (OVER_HIGH, VALUE_HIGH, ends.high)):
+            over, under = (page.let(over_at + n, one) for n, one in enumerate(end)) if ends.counts else end
             value = scaled(over, ends.factor) if under.text == "1" else scaled(over, ends.factor) / under
-            page.let(value_at, value if ends.has_value is None else if_else(ends.has_value.equals(1), value, "—"), FIGURE)
+            page.let(
+                value_at, value if ends.has_value is None else if_else(ends.has_value.equals(1), value, "—"), FIGURE
+            )
 
     # --- the whole ----------------------------------------------------------------------------------------------------
 
@@ -277,4 +274,3 @@ def _number_of(comparison: Comparison) -> int | float | None:
     if isinstance(right, str):
         return None
     return int(right) if right.denominator == 1 else float(right)
-

@@ -195,9 +195,11 @@ class Indicators:
         has_value = self.page.let(HAS_VALUE, flag(whole))
         return _or_empty(ratio, may_be_empty, low, high, has_value)
 
-    def _nothing(self) -> None:
+    def _nothing(self) -> Ends | None:
+        """Write that there is no value at all."""
         self.page.rule_off(STRONG)
         self.page.put(HAS_VALUE, 0, NUMBER)
+        return None
 
     def _sum(self, names: Sequence[str], path: Path) -> Ends | None:
         facts, rows, times = self.page.paper.given.criteria.facts, list[tuple[Formula, Formula]](), 1

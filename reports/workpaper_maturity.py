@@ -20,6 +20,7 @@ from reports.formula import (
     total,
 )
 from reports.given import subject_title
+from reports.spreadsheet import Style
 from reports.workpaper_conditions import Conditions, Flags
 from reports.workpaper_indicators import Counted, Path
 from reports.workpaper_page import (
@@ -48,8 +49,8 @@ from scoring.model import Assessment, GapLevels, MaturityCriteria
 NAME, TITLE = Text("成熟度", "Maturity"), Text("成熟度：达标、等级和总分", "Maturity: levels met, level and totals")
 NOTE = Text(
     "从一级起连续达标到几级，就是几级；比较用整数：得分分子 × 5 与 4 × 分母相比，恰好 4/5 不会失真。小数只供阅读。",
-    "The level counts the levels met one after another. Whole numbers are compared, so that a score of exactly the mark is "
-    "not lost; decimals are for reading only.",
+    "The level counts the levels met one after another. Whole numbers are compared, so that a score of exactly the "
+    "mark is not lost; decimals are for reading only.",
 )
 COLUMNS = (
     Column(Text("编号", "Ref"), 9),
@@ -81,7 +82,9 @@ DIVISOR, REDUCED, COMMON = (
 COUNTED_LOW, COUNTED_HIGH = Text("计入（最低）", "Counted, least"), Text("计入（最高）", "Counted, most")
 BANDS = Text("总分分段：各级的最低总分", "Bands of the total: lowest total of each level")
 APPLIES = Text("适用条件", "Applies where")
-STOP_LOW = Text("总分（最低）：连续达标的级数＋首个未达标级的得分", "Total, least: levels in a row and the score of the next")
+STOP_LOW = Text(
+    "总分（最低）：连续达标的级数＋首个未达标级的得分", "Total, least: levels in a row and the score of the next"
+)
 STOP_HIGH = Text("总分（最高）", "Total, most")
 LITERAL = Text("各级简单相加，达标的级算 1", "Plain sum over the levels, a met level counts 1")
 LITERAL_LEVEL = Text("简单相加所在的等级", "Level by the band of the plain sum")
@@ -123,11 +126,10 @@ class Levels:
         one = self.assessment
         return Counted(one.criteria_id, self.table.method, self.paper.say(one.criteria_title), None, level, applies)
 
-    def _label(self, words: str, ref: str = "", style: dict[str, object] | None = None) -> None:
-        own = style or WORDS
-        self.page.rule_off(own)
-        self.page.put(REF, ref or None, own)
-        self.page.put(ITEM, words, own)
+    def _label(self, words: str, ref: str = "", style: Style = WORDS) -> None:
+        self.page.rule_off(style)
+        self.page.put(REF, ref or None, style)
+        self.page.put(ITEM, words, style)
 
     def _applies(self, path: Path) -> Flags | None:
         if self.table.applies_when is None:
@@ -182,7 +184,7 @@ class Levels:
         self.page.check(GIVEN, self.page.let(FOUND, ours, EXACT), exact_span(bounds), EXACT)
 
     def _in_a_row(self, rows: Sequence[LevelRow]) -> Pair:
-        self._label(self.paper.say(Text("连续达标的级数", "Levels met one after another")), style=dict(STRONG))
+        self._label(self.paper.say(Text("连续达标的级数", "Levels met one after another")), style=STRONG)
         count = (
             self.page.let(ROW_LOW, total(block([one.in_a_row[0] for one in rows])), RESULT),
             self.page.let(ROW_HIGH, total(block([one.in_a_row[1] for one in rows])), RESULT),
@@ -273,12 +275,15 @@ class Levels:
         reached: list[Pair] = []
         for level, lowest in enumerate(self.table.bands, start=1):
             self._label(self.paper.say(wording.level_word(level)))
-            over, beneath = self.page.put(LOW, lowest.numerator, NUMBER), self.page.put(UNDER, lowest.denominator, NUMBER)
+            over, beneath = (
+                self.page.put(LOW, lowest.numerator, NUMBER),
+                self.page.put(UNDER, lowest.denominator, NUMBER),
+            )
             self.page.let(LOW_VALUE, over / beneath, DECIMAL)
             surely = self.page.let(SURELY, flag(sums[0] * beneath >= over * under))
             reached.append((surely, self.page.let(PERHAPS, flag(sums[1] * beneath >= over * under))))
             self.page.row += 1
-        self._label(self.paper.say(LITERAL_LEVEL), style=dict(STRONG))
+        self._label(self.paper.say(LITERAL_LEVEL), style=STRONG)
         level_by_band = (
             self.page.let(SURELY, total(block([low for low, _high in reached])), RESULT),
             self.page.let(PERHAPS, total(block([high for _low, high in reached])), RESULT),

@@ -75,11 +75,13 @@ def write_options(page: Page) -> Options:
         if isinstance(criteria, PointsCriteria):
             page.heading(page.paper.say(criteria.title))
             for name, fact, values, times in _valued(criteria):
-                found = _list(page, given.fact(fact), {code: int(value * times) for code, value in values.items()}, times)
+                found = _list(
+                    page, given.fact(fact), {code: int(value * times) for code, value in values.items()}, times
+                )
                 worth[criteria.id, name] = found
                 lists.setdefault(fact, found.options)
-    for fact in _others(page, lists):
-        lists[fact.id] = _list(page, fact, {}, 1).options
+    for other in _others(page, lists):
+        lists[other.id] = _list(page, other, {}, 1).options
     page.finish()
     return Options(lists, worth, degrees)
 

@@ -52,8 +52,8 @@ from scoring.model import Assessment, LevelRule, PointsCriteria, PointsQuestion,
 NAME, TITLE = Text("评测", "Points"), Text("按分值和场景评测", "Evaluation by points and scenes")
 NOTE = Text(
     "得分按倍数放大成整数相加。等级取满足三项（得分、达到该级的场景数、其中约束性场景数）的最高一级；最低、最高两端各算一次。",
-    "Points are multiplied to whole numbers and added. The level is the highest whose three conditions are kept: score, scenes "
-    "at that level, and binding ones among them; computed at the least and at the most.",
+    "Points are multiplied to whole numbers and added. The level is the highest whose three conditions are kept: "
+    "score, scenes at that level, and binding ones among them; computed at the least and at the most.",
 )
 COLUMNS = (
     Column(Text("编号", "Ref"), 12),

@@ -29,9 +29,10 @@ from scoring.model import Capability, MaturityCriteria
 
 NAME, TITLE = Text("逐级得分", "Level scores"), Text("逐级得分的计算", "How each level scores")
 NOTE = Text(
-    "子域＝本级各项要求之和 ÷（项数 × 倍数）；上一层＝各部分按计入权重加权平均。本级没有要求的和已裁剪的不计入，权重由同组其余部分按比例分担。",
-    "A subdomain: the sum of its requirements at the level over their number; a group: the weighted mean of the parts that "
-    "count. What has no requirement or is left out does not count; the rest of its group carries its weight in proportion.",
+    "子域＝本级各项要求之和 ÷（项数 × 倍数）；上一层＝各部分按计入权重加权平均。"
+    "本级没有要求的和已裁剪的不计入，权重由同组其余部分按比例分担。",
+    "A subdomain: the sum of its requirements at the level over their number; a group: the weighted mean of the parts "
+    "that count. What has no requirement or is left out does not count; the rest of its group carries its weight.",
 )
 COLUMNS = (
     Column(Text("能力要素、能力域、能力子域", "Element, domain, subdomain"), 34),
@@ -151,4 +152,3 @@ class LevelScores:
         page.let(LOW_SCORE, score.low / score.under, {**style, **DECIMAL})
         page.let(HIGH_SCORE, score.high / score.under, {**style, **DECIMAL})
         return score
-

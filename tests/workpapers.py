@@ -27,9 +27,9 @@ from questionnaires.model import (
 from questionnaires.values import show_value
 from reports.given import Given, paths
 from reports.model import Edition
+from reports.wording import MARKS, STATE_WORDS, outcome_text
 from reports.workpaper import workpaper
 from reports.workpaper_exact import read_facts
-from reports.wording import MARKS, STATE_WORDS, outcome_text
 from scoring.assessment import assess_diagnosis
 from scoring.exact import Bounds
 from scoring.loader import load_all

@@ -71,7 +71,9 @@ def test_a_diagnosis_file_is_judged_without_settings_server_or_database(root: Pa
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF-")
-    assert load_workbook(tmp_path / "out" / "workpaper.xlsx", data_only=True)["封面"]["A4"].value.startswith("● 全部一致")
+    assert load_workbook(tmp_path / "out" / "workpaper.xlsx", data_only=True)["封面"]["A4"].value.startswith(
+        "● 全部一致"
+    )
     assert result["format"] == "zhizhen/result@1"
     assert workshop["subject"] == {"kind": "workshop", "factory": "一工厂", "name": "冲压车间"}
     assert workshop["outcome"] == "not_met"
