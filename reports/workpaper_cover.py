@@ -81,9 +81,10 @@ READING = (
         "R1, R3·W2 are the references of the report. No macros, no array formulas: for Excel, WPS, LibreOffice.",
     ),
 )
+SHOWN: Style = {**OPEN, "locked": True}
 LINK: Style = {**WORDS, "font_color": "#0b5a8f", "underline": 1}
 LEGEND: tuple[tuple[str, Text, Style], ...] = (
-    ("", Text("浅蓝底、有边框：可以改的答案", "Pale blue with a border: an answer that may be changed"), OPEN),
+    ("", Text("浅蓝底、有边框：可以改的答案", "Pale blue with a border: an answer that may be changed"), SHOWN),
     ("●", Text("达到、一致", "met, same"), {**WORDS, **MET}),
     ("×", Text("未达到、不一致", "not met, differs"), {**WORDS, **GAP}),
     (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -33,7 +33,7 @@ from reports.workpaper_exact import read_facts
 from scoring.assessment import assess_diagnosis
 from scoring.exact import Bounds
 from scoring.loader import load_all
-from scoring.model import Assessment, MaturityCriteria, Method, Outcome, PointsCriteria, RequirementState
+from scoring.model import Assessment, GapLevels, MaturityCriteria, Method, Outcome, PointsCriteria, RequirementState
 from scoring.tailoring import subdomains
 from tests.scoring.random_firms import any_value, make_firm
 
@@ -83,27 +83,17 @@ def _odd_statement(name: str, said: Statement, chance: Random) -> Statement:
 
 
 def conclusions(file: Path) -> dict[str, list[str]]:
-    """Return, by sheet, everything that a computed workpaper concludes, from the top."""
-    book = load_workbook(file, data_only=True)
-    return {sheet.title: list(_found(sheet)) for sheet in book.worksheets[1:] if _column_of(sheet, FOUND) is not None}
+    """Return, by sheet, everything that a computed workpaper concludes, from the top, and what its cover says."""
+    book = load_workbook(file, read_only=True, data_only=True)
+    rows = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    cover = str(rows.pop("封面")[3][0])
+    found = {title: list(_found(those)) for title, those in rows.items() if FOUND in those[3]}
+    return {"封面": [cover], **found}
 
 
-def agreement(file: Path) -> str:
-    """Return what the cover of a computed workpaper says about all checks."""
-    return str(load_workbook(file, data_only=True).worksheets[0]["A4"].value)
-
-
-def _found(sheet: Worksheet) -> Iterator[str]:
-    column = _column_of(sheet, FOUND)
-    assert column is not None
-    for row in sheet.iter_rows(min_row=5):
-        if row[column].value is not None:
-            yield str(row[column].value)
-
-
-def _column_of(sheet: Worksheet, head: str) -> int | None:
-    heads = [cell.value for cell in sheet[4]]
-    return heads.index(head) if head in heads else None
+def _found(rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    column = rows[3].index(FOUND)
+    yield from (str(row[column]) for row in rows[4:] if row[column] not in (None, ""))
 
 
 def expected(given: Given, shown: Given | None = None) -> dict[str, list[str | None]]:
@@ -111,7 +101,7 @@ def expected(given: Given, shown: Given | None = None) -> dict[str, list[str | N
 
     `shown` is what the workpaper was written for: its criteria files are those with sheets.
     """
-    sheets: dict[str, list[str | None]] = {}
+    sheets: dict[str, list[str | None]] = {"封面": [None]}
     for number, one in enumerate((shown or given).assessments):
         sheet = _sheet_of(one)
         sheets.setdefault(sheet, []).extend(_expected(given, given.assessments[number]))
@@ -131,7 +121,8 @@ def _expected(given: Given, one: Assessment) -> list[str | None]:
     if isinstance(criteria, MaturityCriteria):
         found: list[str | None] = [_span(bounds) for _level, bounds in sorted(one.level_scores.items())]
         assert one.total is not None
-        found += [_span(one.level), str(one.total.low), str(one.total.high)]
+        found += [_span(one.level)] if criteria.gap_levels is GapLevels.STOP else []
+        found += [str(one.total.low), str(one.total.high)]
         found += [_span(one.literal_total), _span(one.literal_level)]
     elif isinstance(criteria, PointsCriteria):
         found = [_span(result.value) for result in one.requirements] or [None] * (
