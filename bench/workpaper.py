@@ -15,13 +15,12 @@ from scoring.assessment import assess_diagnosis
 from tests.reports.sample import sample_diagnosis
 from tests.round_trip import saved_by_libreoffice, soffice
 from tests.workpapers import (
-    after,
     conclusions,
     differences,
     expected,
     given_of,
-    random_change,
     random_diagnosis,
+    telling_change,
     typed_into,
     written,
 )
@@ -66,8 +65,7 @@ def _as_issued(folder: Path) -> Iterable[Case]:
 def _changed(folder: Path) -> Iterable[Case]:
     for number in range(CHANGES):
         given, content = written(random_diagnosis(number))
-        change = random_change(given, Random(number))
-        wanted = expected(given_of(after(given.filled, change)), given)
+        change, wanted = telling_change(given, Random(number))
         yield _case(folder / f"changed-{number}.xlsx", typed_into(content, given, change), wanted, changed=True)
 
 

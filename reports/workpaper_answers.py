@@ -199,11 +199,11 @@ class _Writer:
         word = None if value is None else show_value(fact, value, self.paper.lang)
         listed = self.lists[fact.id]
         if self._is_fixed(fact):
-            cell = self.page.put(ANSWER, word)
+            cell, absent = self.page.put(ANSWER, word), self.page.cell(ABSENT, None)
         else:
             self.page.open(ANSWER, word, Rule("list", cells=absolute(listed.text)))
-            cell = self.page.cell(ANSWER, word)
-        state = self._state(cell, self._absent(statement), like(listed, cell) >= 1, NO_OPTION)
+            cell, absent = self.page.cell(ANSWER, word), self._absent(statement)
+        state = self._state(cell, absent, like(listed, cell) >= 1, NO_OPTION)
         return Answer(cell, state)
 
     def _is_fixed(self, fact: Fact) -> bool:

@@ -186,7 +186,7 @@ class _Cover:
     def _pair(self, name: str, value: str) -> None:
         for column in range(len(WIDTHS)):
             self.sheet.write(self.row, column, None, WORDS)
-        self.sheet.write(self.row, REF, name, {**STRONG, "text_wrap": False})
+        self.sheet.write(self.row, REF, name, {**WORDS, "text_wrap": False, "font_color": "#51616f"})
         self.sheet.write(self.row, WHOM, value, {**WORDS, "text_wrap": False})
         self.row += 1
 

@@ -11,13 +11,13 @@ from fractions import Fraction
 from math import lcm
 
 from questionnaires.conditions import comparisons
-from questionnaires.model import FactKind, Statement
+from questionnaires.model import FactKind
 from questionnaires.values import decimal_text
 from reports.formula import EXACT_BELOW
 from reports.given import Given, paths
 from scoring.gates import names_of, sides
 from scoring.indicators import facts_behind, stated_value
-from scoring.model import Criteria, GatesCriteria, PointsCriteria
+from scoring.model import Criteria, GatesCriteria, PointsCriteria, SizeClasses
 
 ROOM = 1000  # a number meets a threshold in percent, and that may have a decimal
 FINEST = 4  # decimals, where they fit
@@ -61,12 +61,21 @@ def scales(given: Given) -> Mapping[str, int]:
 def _together(given: Given) -> list[frozenset[str]]:
     """Return the numbers that are read, gathered so that what one indicator reads is in one group."""
     groups: list[frozenset[str]] = []
-    for name in read_names(given):
-        facts = facts_behind(name, given.criteria.indicators)
+    for facts in _compared(given):
         group = frozenset(fact for fact in facts if given.fact(fact).kind is FactKind.NUMBER)
         joined = [one for one in groups if one & group]
         groups = [one for one in groups if not one & group] + [group.union(*joined)]
     return [group for group in groups if group]
+
+
+def _compared(given: Given) -> Iterator[tuple[str, ...]]:
+    """Yield what each name that is read rests on; the figures of a size class are never held against each other."""
+    for name in read_names(given):
+        facts, indicator = facts_behind(name, given.criteria.indicators), given.criteria.indicators.get(name)
+        if indicator is not None and isinstance(indicator.how, SizeClasses):
+            yield from ((fact,) for fact in facts)
+        else:
+            yield facts
 
 
 def _scale(given: Given, names: Iterable[str]) -> int:
@@ -100,8 +109,3 @@ def fits(value: Fraction) -> bool:
     """Tell whether a spreadsheet keeps every digit of a number."""
     digits = decimal_text(value)
     return digits is not None and len(digits.lstrip("-").replace(".", "").strip("0")) <= 15
-
-
-def is_stated(statement: Statement | None) -> bool:
-    """Tell whether something usable is said."""
-    return stated_value(statement) is not None

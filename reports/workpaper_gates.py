@@ -10,10 +10,12 @@ from reports.given import subject_title
 from reports.workpaper_conditions import ALL, ANY, Conditions, Flags, joined_flags, where_applied
 from reports.workpaper_indicators import Counted, Ends, Path
 from reports.workpaper_page import (
+    ASIDE,
     CHECK,
     FIGURE,
     OURS,
     RESULT,
+    RIGHT,
     SHEET_RESULT,
     SMALL,
     STRONG,
@@ -50,7 +52,7 @@ NOTE = Text(
     "end not met, else open; 1 holds, 0 does not.",
 )
 COLUMNS = (
-    Column(Text("编号", "Ref"), 13),
+    Column(Text("编号", "Ref"), 17),
     Column(Text("条件", "Condition"), 40),
     Column(Text("怎样比较", "What is compared"), 32),
     Column(Text("分子（最低）", "Numerator, least"), 11, True),
@@ -137,7 +139,7 @@ class Gates:
         page.put(REF, ref, STRONG)
         page.put(CONDITION, self.paper.say(requirement.text), STRONG)
         page.put(HOW, self.paper.say(requirement.because or LISTED), SMALL)
-        page.put(FOUND, self.paper.state(RequirementState.NOT_JUDGED))
+        page.put(FOUND, self.paper.state(RequirementState.NOT_JUDGED), {**WORDS, **ASIDE})
         page.row += 1
         for name in requirement.shows:
             page.rule_off(WORDS)
@@ -210,11 +212,11 @@ class Gates:
     def _figures(self, ends: Ends) -> None:
         page = self.page
         for over_at, value_at, end in ((OVER_LOW, VALUE_LOW, ends.low), (OVER_HIGH, VALUE_HIGH, ends.high)):
-            over, under = (page.let(over_at + n, one) for n, one in enumerate(end)) if ends.counts else end
+            over, under = end
+            for n, figure in enumerate(end if ends.counts else ()):
+                page.let(over_at + n, _or_dash(figure, ends), RIGHT)
             value = scaled(over, ends.factor) if under.text == "1" else scaled(over, ends.factor) / under
-            page.let(
-                value_at, value if ends.has_value is None else if_else(ends.has_value.equals(1), value, "—"), FIGURE
-            )
+            page.let(value_at, _or_dash(value, ends), FIGURE)
 
     # --- the whole ----------------------------------------------------------------------------------------------------
 
@@ -261,6 +263,10 @@ def _met(surely: Formula, perhaps: Formula, applies: Flags | None) -> Flags:
     if applies is None:
         return surely, perhaps
     return least(surely, applies[0]), if_else(applies[0].equals(1), perhaps, applies[1])
+
+
+def _or_dash(figure: Formula, ends: Ends) -> Formula:
+    return figure if ends.has_value is None else if_else(ends.has_value.equals(1), figure, "—")
 
 
 def _always() -> Flags:

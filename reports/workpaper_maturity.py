@@ -30,6 +30,7 @@ from reports.workpaper_page import (
     NUMBER,
     OURS,
     PART,
+    QUIET,
     RESULT,
     SHEET_RESULT,
     SMALL,
@@ -120,7 +121,7 @@ class Levels:
         self._label(self.paper.say(LEVEL), self.paper.given.ref(self.assessment).label, SHEET_RESULT)
         self.page.let(LOW_VALUE, level[0], {**SHEET_RESULT, "num_format": "0"})
         self.page.let(HIGH_VALUE, level[1], {**SHEET_RESULT, "num_format": "0"})
-        self.page.put(SOURCE, self.paper.source(self.table.rule), SMALL)
+        self.page.put(SOURCE, self.paper.source(self.table.rule), {**SHEET_RESULT, **QUIET})
         self.page.conclude(FOUND, self.assessment, level_conclusion(self.paper, self.assessment, level, applies))
         self.page.row += 2
         one = self.assessment

@@ -28,15 +28,18 @@ GROUP: Style = {"bold": True, "font_size": 12, "font_color": "#0b5a8f", "bottom"
 PART: Style = {**_MIDDLE, **_LINE, "bold": True, "bg_color": "#f4f6f8"}
 WORDS: Style = {**_MIDDLE, **_LINE}
 STRONG: Style = {**WORDS, "bold": True}
-SMALL: Style = {**WORDS, "font_size": 8, "font_color": "#51616f"}
+QUIET: Style = {"font_size": 8, "font_color": "#51616f", "bold": False}
+SMALL: Style = {**WORDS, **QUIET}
+RIGHT: Style = {**_LINE, "valign": "vcenter", "num_format": "#,##0", "align": "right"}
 NUMBER: Style = {**_LINE, "valign": "vcenter", "num_format": "#,##0"}
 DECIMAL: Style = {**_LINE, "valign": "vcenter", "num_format": "0.0000"}
 FIGURE: Style = {**_LINE, "valign": "vcenter", "align": "right"}
 PERCENT: Style = {**_LINE, "valign": "vcenter", "num_format": "0.00%"}
-EXACT: Style = {**WORDS, "font_size": 9}
+ASIDE: Style = {"align": "left", "indent": 1}  # of texts beside a column of numbers
+EXACT: Style = {**WORDS, **ASIDE, "font_size": 9}
 MIDDLE: Style = {**WORDS, "align": "center"}
-RESULT: Style = {**STRONG, "font_color": "#0b5a8f"}
-SHEET_RESULT: Style = {**RESULT, "top": 1, "top_color": "#0b5a8f", "bg_color": "#f4f6f8"}
+RESULT: Style = {**STRONG, **ASIDE, "font_color": "#0b5a8f"}
+SHEET_RESULT: Style = {**STRONG, "font_color": "#0b5a8f", "top": 1, "top_color": "#0b5a8f", "bg_color": "#f4f6f8"}
 OPEN: Style = {**_MIDDLE, "border": 1, "border_color": "#72808d", "bg_color": "#eef5fa", "locked": False}
 MET: Style = {"font_color": "#1e7a55"}
 GAP: Style = {"font_color": "#b8470f"}
@@ -95,7 +98,8 @@ class Page:
         self.sheet.write(0, 0, paper.say(title), TITLE)
         self.sheet.write(1, 0, paper.say(note), NOTE)
         for number, column in enumerate(columns):
-            style = {**HEAD, "align": "right"} if column.right else HEAD
+            beside = bool(number) and columns[number - 1].right
+            style = {**HEAD, "align": "right"} if column.right else {**HEAD, **ASIDE} if beside else HEAD
             self.sheet.write(FIRST, number, paper.say(column.text), style)
         self.sheet.head(FIRST + 1)
         self.sheet.foot(f"{paper.given.filled.firm.name}　{paper.say(title)}　{paper.say(wording.AID_ONLY)}")
@@ -143,7 +147,7 @@ class Page:
         """Write what the system found, and beside it whether the workpaper finds the same."""
         theirs = self.put(column, system, style)
         same = if_else(ours.equals(theirs), self.paper.say(SAME), self.paper.say(OTHER))
-        self._checks.append(self.let(column + 1, same, WORDS))
+        self._checks.append(self.let(column + 1, same, {**style, "font_size": 10}))
         return self._checks[-1]
 
     def finish(self, results: Sequence[int] = (), check: int | None = None) -> None:
@@ -161,9 +165,9 @@ class Page:
 
     def conclude(self, column: int, assessment: Assessment, ours: Formula) -> None:
         """Write what is concluded in the end, and note it for the cover."""
-        cell, row = self.let(column, ours, RESULT), self.row
+        cell, row = self.let(column, ours, {**SHEET_RESULT, **ASIDE}), self.row
         system = self.paper.say(wording.outcome_text(assessment))
-        same = self.check(column + 1, cell, system)
+        same = self.check(column + 1, cell, system, {**SHEET_RESULT, "bold": False, "font_color": "#16242f"})
         self.paper.concluded.append(Concluded(assessment, cell, system, same, self.name, row))
 
 

@@ -33,7 +33,7 @@ from reports.workpaper_exact import read_facts
 from scoring.assessment import assess_diagnosis
 from scoring.exact import Bounds
 from scoring.loader import load_all
-from scoring.model import Assessment, GapLevels, MaturityCriteria, Method, Outcome, PointsCriteria, RequirementState
+from scoring.model import Assessment, GapLevels, MaturityCriteria, Method, PointsCriteria, RequirementState
 from scoring.tailoring import subdomains
 from tests.scoring.random_firms import any_value, make_firm
 
@@ -189,6 +189,16 @@ def random_change(given: Given, chance: Random) -> Change:
     return Change(subject.key, fact.id, _another(fact, chance))
 
 
+def telling_change(given: Given, chance: Random) -> tuple[Change, dict[str, list[str | None]]]:
+    """Return a change that some conclusion or score follows, and what has to be concluded then."""
+    before = expected(given)
+    while True:
+        change = random_change(given, chance)
+        wanted = expected(given_of(after(given.filled, change)), given)
+        if wanted != before:
+            return change, wanted
+
+
 def _another(fact: Fact, chance: Random) -> Statement | None:
     odd = chance.random()
     if odd < 0.2:
@@ -266,11 +276,3 @@ def written(filled: FilledDiagnosis) -> tuple[Given, bytes]:
     """Return what a workpaper is built from, and the workpaper in Chinese."""
     given = given_of(filled)
     return given, workpaper(given, "zh")
-
-
-def same_outcomes(one: Given, other: Given) -> bool:
-    """Tell whether scoring says the same about both."""
-    return [a.outcome for a in one.assessments] == [a.outcome for a in other.assessments] and all(
-        a.outcome is not Outcome.LEVEL or a.level == b.level
-        for a, b in zip(one.assessments, other.assessments, strict=True)
-    )
