@@ -55,7 +55,6 @@ from tests.workpapers import (
     differences,
     expected,
     given_of,
-    random_change,
     random_diagnosis,
     typed_into,
     written,
@@ -146,7 +145,7 @@ def cached(given: Given, tmp_path) -> Mapping[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("number", range(40, 43))
+@pytest.mark.parametrize("number", range(40, 42))
 def test_every_cell_keeps_what_its_formula_gives(tmp_path, number):
     given = given_of(random_diagnosis(number))
 
@@ -155,7 +154,7 @@ def test_every_cell_keeps_what_its_formula_gives(tmp_path, number):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_same_diagnosis_gives_the_same_bytes(lang):
-    given = given_of(sample_diagnosis(settled=False))
+    given = with_criteria(sample_diagnosis(settled=False), WORKSHOPS, "sme_digital_2024")
 
     assert workpaper(given, lang) == workpaper(given, lang)
 
@@ -303,7 +302,7 @@ def test_sums_of_money_stay_exact(tmp_path, revenue):
 
 def test_more_digits_than_a_spreadsheet_keeps_are_said_to_be_rough():
     revenue = Fraction("1234.56789012345678901234567890")
-    given = given_of(filled(firm(factory(), employees=300, revenue=revenue)))
+    given = with_criteria(filled(firm(factory(), employees=300, revenue=revenue)), "conversion")
     rows = load_workbook(BytesIO(workpaper(given, "zh")))["答案"].iter_rows(min_row=5)
 
     assert next(row[9].value for row in rows if row[0].value == "revenue") == "超过表格能保留的 15 位，按近似值"
@@ -382,12 +381,3 @@ def test_english_has_no_chinese_but_names_and_sources(tmp_path):
     assert book.sheetnames[:3] == ["Cover", "Answers", "Requirements"]
     assert book["Cover"]["A4"].value.startswith("● All agree")
     assert all(str(head).isascii() for head in heads if head)
-
-
-def test_a_random_change_is_followed_by_what_is_typed():
-    """The harness itself: what is typed into the file is what is scored."""
-    given, content = written(random_diagnosis(2))
-    change = random_change(given, Random(3))
-
-    assert typed_into(content, given, change) != content
-    assert after(given.filled, change) != given.filled
