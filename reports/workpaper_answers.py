@@ -58,6 +58,7 @@ class Answer:
     high: Formula | None = None
     times: int = 1
     ticks: Block | None = None  # of several choices, in the order of the options
+    options: Block | None = None  # of one choice: where they are listed
 
 
 Answers = Mapping[tuple[str, str], Answer]  # (subject key, fact) -> where it stands
@@ -204,7 +205,7 @@ class _Writer:
             self.page.open(ANSWER, word, Rule("list", cells=absolute(listed.text)))
             cell, absent = self.page.cell(ANSWER, word), self._absent(statement)
         state = self._state(cell, absent, like(listed, cell) >= 1, NO_OPTION)
-        return Answer(cell, state)
+        return Answer(cell, state, options=listed)
 
     def _is_fixed(self, fact: Fact) -> bool:
         """Tell whether another answer would need other sheets: the table of the other production type."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from questionnaires.model import AllOf, Comparison, Condition, Fact, FactKind, Subject, Text
+from questionnaires.model import AllOf, Comparison, Condition, Fact, Subject, Text
 from questionnaires.values import NO, YES, show_value
 from reports import wording
-from reports.formula import Formula, as_formula, either, every, flag, greatest, if_else, least, scaled
+from reports.formula import Block, Formula, as_formula, either, every, flag, greatest, if_else, least, scaled
 from reports.workpaper_answers import STATED, TICK, Answers
 from reports.workpaper_indicators import Ends, Indicators, Path
 from reports.workpaper_page import Paper
@@ -54,8 +54,10 @@ class Conditions:
             return Compared(words, ends, NOT_KNOWN if ends is None else _by_number(comparison.operator, ends, right))
         if comparison.right_is_name:
             other = self.indicators.ends(str(comparison.right), path)
-            known = ends is not None and other is not None
-            return Compared(words, ends, _by_number(comparison.operator, ends, other) if known else NOT_KNOWN)  # type: ignore[arg-type]
+            if ends is None or other is None:
+                return Compared(words, ends, NOT_KNOWN)
+            self.paper.largest += [_product(ends, other), _product(other, ends)]
+            return Compared(words, ends, _by_number(comparison.operator, ends, other))
         return self._by_answer(comparison, path, words, ends)
 
     def words(self, comparison: Comparison) -> str:
@@ -103,16 +105,13 @@ class Conditions:
         return Compared(words, None, self._by_option(comparison, fact, asked[0]))
 
     def _by_option(self, comparison: Comparison, fact: Fact, subject: Subject) -> Flags:
-        code, answer = str(comparison.right), self.answers[subject.key, fact.id]
-        stated = answer.state.equals(self.paper.say(STATED))
+        code, answer = str(comparison.right), self.answers.get((subject.key, fact.id))
         codes = [option.code for option in fact.options]
-        if comparison.operator != "==" or code not in codes:
+        listed = (answer.ticks or answer.options) if answer is not None else None
+        if answer is None or listed is None or comparison.operator != "==" or code not in codes:
             raise TypeError(f"{comparison.left} {comparison.operator} {code}: no formula compares this")
-        if fact.kind is FactKind.CHOICES and answer.ticks is not None:
-            tick = answer.ticks
-            chosen = Formula(_cell_of(tick.text, codes.index(code)), tick.now[codes.index(code)]).equals(TICK)
-        else:
-            chosen = answer.cell.equals(show_value(fact, code, self.paper.lang))
+        stated, option = answer.state.equals(self.paper.say(STATED)), _cell_of(listed, codes.index(code))
+        chosen = option.equals(TICK) if answer.ticks is not None else answer.cell.equals(option)
         return flag(every(stated, chosen)), if_else(stated, flag(chosen), 1)
 
 
@@ -161,6 +160,11 @@ def _by_number(operator: str, left: Ends, right: Ends) -> Flags:
     return if_else(every(*known), flags[0], 0), if_else(every(*known), flags[1], 1)
 
 
+def _product(left: Ends, right: Ends) -> Formula:
+    """Return the largest number that a comparison of two figures meets."""
+    return scaled(scaled(left.high[0], left.factor), right.high[1])
+
+
 End = tuple[tuple[Formula, Formula], int]
 
 
@@ -191,11 +195,12 @@ def _cross(end: End, right: Ends, other: tuple[Formula, Formula], operator: str)
     return one.equals(two)
 
 
-def _cell_of(area: str, place: int) -> str:
-    sheet, _, cells = area.rpartition("!")
+def _cell_of(area: Block, place: int) -> Formula:
+    """Return one cell of a block that stands in a column."""
+    sheet, _, cells = area.text.rpartition("!")
     first = cells.partition(":")[0]
     letters = first.rstrip("0123456789")
-    return f"{sheet}!{letters}{int(first[len(letters) :]) + place}"
+    return Formula(f"{sheet}!{letters}{int(first[len(letters) :]) + place}", area.now[place])
 
 
 def _sign_en(unit: Text | None) -> str:

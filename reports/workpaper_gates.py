@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from questionnaires.model import AllOf, Comparison, Condition, SubjectKind, Text
 from reports.formula import Formula, as_formula, if_else, least, scaled, total
@@ -202,7 +203,7 @@ class Gates:
         page, threshold = self.page, None
         # An indicator that is asked for the first time writes rows of its own sheet, never of this one.
         if (number := _number_of(comparison)) is not None:
-            threshold = page.put(THRESHOLD, number, FIGURE)
+            threshold = page.figure(THRESHOLD, number)
         compared = self.conditions.compared(comparison, path, threshold)
         page.put(HOW, compared.words)
         if compared.ends is not None:
@@ -273,10 +274,5 @@ def _always() -> Flags:
     return as_formula(1), as_formula(1)
 
 
-def _number_of(comparison: Comparison) -> int | float | None:
-    right = comparison.right
-    if isinstance(right, bool):
-        return int(right)
-    if isinstance(right, str):
-        return None
-    return int(right) if right.denominator == 1 else float(right)
+def _number_of(comparison: Comparison) -> Fraction | None:
+    return None if isinstance(comparison.right, str) else Fraction(comparison.right)

@@ -88,7 +88,8 @@ def write_options(page: Page) -> Options:
 
 def points_times(criteria: PointsCriteria) -> int:
     """Return by how much points are multiplied so that every option and band gives a whole number."""
-    return lcm(*(value.denominator for question in criteria.questions for value in _points(question)))
+    given = [value for question in criteria.questions for value in _points(question)]
+    return lcm(*(value.denominator for value in [*given, *(rule.score for rule in criteria.level_rules)]))
 
 
 def _points(question: PointsQuestion) -> Iterator[Fraction]:

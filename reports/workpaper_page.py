@@ -114,6 +114,11 @@ class Page:
         self.sheet.write(self.row, column, content, style)
         return self.cell(column, content if isinstance(content, int | str) else "")
 
+    def figure(self, column: int, value: Fraction, style: Style = FIGURE) -> Formula:
+        """Write a number that is given, exactly as far as a spreadsheet can."""
+        self.sheet.write(self.row, column, int(value) if value.denominator == 1 else float(value), style)
+        return self.cell(column, value)
+
     def let(self, column: int, formula: Formula | int, style: Style = NUMBER) -> Formula:
         """Write a formula with what it gives now, or a number."""
         if isinstance(formula, int):

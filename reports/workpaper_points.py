@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from questionnaires.model import FactKind, Text
 from reports import wording
@@ -20,6 +21,8 @@ from reports.formula import (
     least,
     reaching,
     reaching_and,
+    rounded,
+    scaled,
     total,
     worth,
 )
@@ -31,7 +34,6 @@ from reports.workpaper_options import Options, points_times
 from reports.workpaper_page import (
     CHECK,
     EXACT,
-    FIGURE,
     NUMBER,
     OURS,
     PART,
@@ -140,7 +142,7 @@ class Points:
     ) -> Pair:
         page, requirement = self.page, question.requirement
         self._head(assessment, requirement, self.paper.say(question.dimension))
-        page.put(NEEDED, float(question.points), FIGURE)
+        page.figure(NEEDED, question.points)
         page.put(TIMES, times, NUMBER)
         if question.indicator:
             ends = self.conditions.indicators.ends(question.indicator, path)
@@ -239,9 +241,9 @@ class Points:
     def _rule(self, rule: LevelRule, score: Pair, scenes: Placed, times: int) -> Flags:
         level, say = wording.level_word(rule.level), self.paper.say
         found = [
-            self._need(f"{say(level)}：{say(NEEDS[0])}", float(rule.score), times, score),
-            self._need(f"{say(level)}：{say(NEEDS[1])}", rule.scenes, 1, _reaching(scenes, rule.level)),
-            self._need(f"{say(level)}：{say(NEEDS[2])}", rule.binding, 1, _binding(scenes, rule.level)),
+            self._need(f"{say(level)}：{say(NEEDS[0])}", rule.score, times, score),
+            self._need(f"{say(level)}：{say(NEEDS[1])}", Fraction(rule.scenes), 1, _reaching(scenes, rule.level)),
+            self._need(f"{say(level)}：{say(NEEDS[2])}", Fraction(rule.binding), 1, _binding(scenes, rule.level)),
         ]
         self.page.rule_off(STRONG)
         self.page.put(ITEM, f"{say(level)}：{say(KEPT)}", STRONG)
@@ -251,14 +253,14 @@ class Points:
         self.page.row += 1
         return surely, perhaps
 
-    def _need(self, words: str, needed: float, times: int, ends: Pair) -> Flags:
+    def _need(self, words: str, needed: Fraction, times: int, ends: Pair) -> Flags:
         page = self.page
         page.rule_off(WORDS)
         page.put(ITEM, words)
-        wanted = page.put(NEEDED, int(needed) if needed == int(needed) else needed, FIGURE)
+        wanted = page.figure(NEEDED, needed)
         page.put(TIMES, times, NUMBER)
         low, high = page.let(LOW, ends[0]), page.let(HIGH, ends[1])
-        enough = wanted * times if times > 1 else wanted
+        enough = scaled(wanted, times) if needed.denominator == 1 else rounded(wanted * times)
         flags = page.let(SURELY, flag(low >= enough)), page.let(PERHAPS, flag(high >= enough))
         page.row += 1
         return flags

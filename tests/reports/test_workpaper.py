@@ -40,6 +40,7 @@ from scoring.model import (
     LevelOf,
     MaturityCriteria,
     Outcome,
+    PointsCriteria,
     Ratio,
     Requirement,
     RequirementKind,
@@ -176,6 +177,16 @@ def test_other_readings_of_the_standard_are_followed(tmp_path, switch):
     table = load_all(DAY).criteria[TABLE]
     assert isinstance(table, MaturityCriteria)
     given = with_criteria(sample_diagnosis(settled=False), TABLE, gbt_39117_2020_discrete=replace(table, **switch))
+
+    assert differences(cached(given, tmp_path), expected(given)) == []
+
+
+def test_a_level_may_ask_for_a_score_with_decimals(tmp_path):
+    evaluation = load_all(DAY).criteria["sme_digital_2024"]
+    assert isinstance(evaluation, PointsCriteria)
+    rules = tuple(replace(rule, score=rule.score + Fraction(1, 3)) for rule in evaluation.level_rules)
+    changed = replace(evaluation, level_rules=rules)
+    given = with_criteria(sample_diagnosis(), "sme_digital_2024", sme_digital_2024=changed)
 
     assert differences(cached(given, tmp_path), expected(given)) == []
 
