@@ -34,12 +34,13 @@ from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
 from reports.charts import ChartsMissing
 from reports.fonts import FontsNotMade
-from reports.given import given_for
+from reports.given import Given, given_for
 from reports.html import blank_to_html, to_html
 from reports.language import LANGUAGES
 from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
+from reports.workpaper import workpaper
 from scoring.assessment import assess_diagnosis
 from scoring.goals import MET, Goal, GoalsRefused, goals_from_text, levels_of, subjects_of
 from scoring.limits import Fault, Limit, LimitsRefused, Wrong, limits_from_text
@@ -115,7 +116,7 @@ class _FileCommands(AppGroup):
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), default="zh", help="Language of the report.")
 def diagnose(file: Path, out: Path, lang: str) -> None:
-    """Judge a diagnosis file; write OUT/result.json, OUT/report.pdf and OUT/report.docx."""
+    """Judge a diagnosis file; write OUT/result.json, OUT/report.pdf, OUT/report.docx and OUT/workpaper.xlsx."""
     # The web process reads this file and writes no documents: it need not know what they are made with.
     from reports.word import to_word  # noqa: PLC0415
 
@@ -126,15 +127,17 @@ def diagnose(file: Path, out: Path, lang: str) -> None:
         assessments = assess_diagnosis(filled, rules)
         result = write_result(assessments, filled, given, PROGRAM, rules.improvements_digest)
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
-        report = _report(filled, assessments, rules, lang)
+        basis = _basis(filled, assessments, rules, lang)
+        report = build(basis)
         pdf, word = to_pdf(to_html(report), REPORT_TIMEOUT_S), to_word(report)
+        scored_again = workpaper(basis, lang)
     except (ChartsMissing, DefinitionError, FontsNotMade, RenderFailed) as fault:
         _stop([str(fault)])
     out.mkdir(parents=True, exist_ok=True)
     (out / "result.json").write_text(result, encoding="utf-8")
-    (out / "report.pdf").write_bytes(pdf)
-    (out / "report.docx").write_bytes(word)
-    click.echo(f"{out / 'result.json'}\n{out / 'report.pdf'}\n{out / 'report.docx'}")
+    for name, content in (("report.pdf", pdf), ("report.docx", word), ("workpaper.xlsx", scored_again)):
+        (out / name).write_bytes(content)
+    click.echo("\n".join(str(out / name) for name in ("result.json", "report.pdf", "report.docx", "workpaper.xlsx")))
 
 
 def _read(given: bytes, name: str) -> FilledDiagnosis:
@@ -162,10 +165,10 @@ def _plain(given: bytes, name: str) -> Any:
     return json.loads(json.dumps(yaml.safe_load(given), default=date.isoformat))
 
 
-def _report(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet, lang: str) -> Any:
+def _basis(filled: FilledDiagnosis, assessments: Sequence[Assessment], rules: CriteriaSet, lang: str) -> Given:
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
     edition = Edition(day=today(), program=PROGRAM, language=lang)
-    return build(given_for(filled, assessments, rules, questionnaire, edition))
+    return given_for(filled, assessments, rules, questionnaire, edition)
 
 
 def _faults(schema: Path, written: Any, name: str) -> list[str]:

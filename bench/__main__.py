@@ -1,7 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
 The names: scoring, shortest_way, plan, page, report, what_if, word, workbook, workbook_round_trip; load, fillings,
-printing and plan_proof run only by name.
+printing, plan_proof and workpaper run only by name.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bench import (
     word,
     workbook,
     workbook_round_trip,
+    workpaper,
 )
 from bench.figures import write_latest
 
@@ -36,8 +37,14 @@ MEASUREMENTS = {
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
 }
-# Five minutes, a quarter of an hour and some twenty minutes: only by name.
-LONG = {"load": load.measure, "fillings": fillings.measure, "printing": printing.measure, "plan_proof": plan.prove}
+# Five to some twenty minutes each: only by name.
+LONG = {
+    "load": load.measure,
+    "fillings": fillings.measure,
+    "printing": printing.measure,
+    "plan_proof": plan.prove,
+    "workpaper": workpaper.measure,
+}
 
 
 def main() -> int:

@@ -110,9 +110,11 @@ class Sheet:
         self.page.write_string(row, column, words, self.book.format(quoted))
         self._heights[row] = max(self._heights.get(row, 0), height_of(words, self.widths[column], style))
 
-    def compute(self, row: int, column: int, formula: str, now: str | int, style: Style) -> None:
+    def compute(self, row: int, column: int, formula: str, now: str | float, style: Style) -> None:
         """Let a cell compute itself; `now` is what it gives as long as nobody changes anything."""
         self.page.write_formula(row, column, formula, self.book.format(style), now)
+        if isinstance(now, str):
+            self._heights[row] = max(self._heights.get(row, 0), height_of(now, self.widths[column], style))
 
     def add_up(self, row: int, column: int, first: int, now: int, style: Style) -> None:
         """Let a cell add up those above it, from the row `first` on; `now` is their sum."""
@@ -173,6 +175,11 @@ class Sheet:
         """Lock every cell but those whose style says otherwise. No password: it guards against slips, not people."""
         self.page.protect("", {"format_cells": True, "format_rows": True})
         self.page.hide_gridlines(2)
+
+
+def address(row: int, column: int) -> str:
+    """Return the name of a cell, as A1."""
+    return str(xl_rowcol_to_cell(row, column))
 
 
 def height_of(words: str, width: float, style: Style) -> float:

@@ -414,12 +414,17 @@ def outcome_text(assessment: Assessment) -> Text:
     """Return the conclusion of one assessment in a few words, with its mark: “× 未达到”, “二级（规范级）”."""
     if assessment.outcome is not Outcome.LEVEL or assessment.level is None:
         return state_words(OUTCOME_STATES.get(assessment.outcome, RequirementState.NOT_KNOWN))
-    name = level_name if is_maturity(assessment) or not _graded(assessment) else graded_name
-    low = name(int(assessment.level.low), assessment.level_names)
+    low = named_level(int(assessment.level.low), assessment)
     if assessment.level.settled:
         return low
-    high = name(int(assessment.level.high), assessment.level_names)
+    high = named_level(int(assessment.level.high), assessment)
     return Text(f"◐ 待定：{low.zh}至{high.zh}", f"◐ open: {low.en} to {high.en}")
+
+
+def named_level(level: int, assessment: Assessment) -> Text:
+    """Return a level by the name that its criteria give it: “二级（规范级）”, “先进级”."""
+    name = level_name if is_maturity(assessment) or not _graded(assessment) else graded_name
+    return name(level, assessment.level_names)
 
 
 def _graded(assessment: Assessment) -> bool:

@@ -24,7 +24,7 @@ from tests.readme import BOTH, ROOT, blocks, quoted, table_with, text
 
 README = BOTH[0]
 EXAMPLE = blocks(README, "yaml")[0]
-WRITTEN = ("result.json", "report.pdf", "report.docx")
+WRITTEN = ("result.json", "report.pdf", "report.docx", "workpaper.xlsx")
 PROGRAMS = Path(sys.executable).parent
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import update
 
@@ -82,6 +83,9 @@ def test_a_diagnosis_file_is_judged_without_settings_server_or_database(root: Pa
     assert done.stderr == ""
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF-")
     assert "冲压车间" in Read((tmp_path / "out" / "report.docx").read_bytes()).text
+    assert load_workbook(tmp_path / "out" / "workpaper.xlsx", data_only=True)["封面"]["A4"].value.startswith(
+        "● 全部一致"
+    )
     assert result["format"] == "zhizhen/result@1"
     assert workshop["subject"] == {"kind": "workshop", "factory": "一工厂", "name": "冲压车间"}
     assert workshop["outcome"] == "not_met"
