@@ -51,7 +51,7 @@ def inside(flask_app):
 
 def chapter(report) -> str:
     """Return the plan chapter as it would be printed from what is kept with a report."""
-    html = tasks.html_of(*tasks._given(db.session.get_one(IssuedReport, report.id)))
+    html = tasks.html_of(tasks._order(db.session.get_one(IssuedReport, report.id)))
     return html.partition('<h1 id="plan">')[2].partition('<h1 id="method">')[0]
 
 
