@@ -15,7 +15,7 @@ from app.diagnosis.records import Assessed
 from app.diagnosis.trying import behind
 from app.diagnosis.verdicts import Verdict, counted, state_code, verdict
 from app.presentation import language, text
-from questionnaires.model import SubjectKind, Text
+from questionnaires.model import SubjectKind
 from reports import ruler, wording
 from scoring.gaps import OPEN_STATES
 from scoring.model import Assessment, Reason, RequirementResult, RequirementState
@@ -135,14 +135,8 @@ def now_words(draft: Draft, assessment: Assessment, result: RequirementResult) -
     """Say how a requirement stands: its number beside the threshold, else the answers themselves."""
     requirement = result.requirement
     if result.value is not None or requirement.threshold is not None:
-        shown = wording.value_against_threshold(result)
-        return shown if language() == "zh" else _in_english(shown, requirement.unit)
+        return wording.value_against_threshold(result, language())
     return in_turn(dict.fromkeys(_answers(draft, assessment, result)))
-
-
-def _in_english(shown: str, unit: Text | None) -> str:
-    """Put the unit and the mark for what is not known into English."""
-    return (shown.replace(unit.zh, unit.en) if unit else shown).replace("？", "?")
 
 
 def _answers(draft: Draft, assessment: Assessment, result: RequirementResult) -> Iterator[str]:
@@ -167,7 +161,7 @@ def _bar(assessment: Assessment, result: RequirementResult) -> Markup:
         return Markup()
     met = {RequirementState.MET: True, RequirementState.NOT_MET: False}.get(result.state)
     key = f"bar-{assessment.subject_key}-{result.requirement.id}"
-    title = f"{text(result.requirement.text)} {wording.value_against_threshold(result)}"
+    title = f"{text(result.requirement.text)} {wording.value_against_threshold(result, language())}"
     return Markup(ruler.bar(value, wording.threshold_of(result), met, title, key))  # noqa: S704 - escaped where it is drawn
 
 
