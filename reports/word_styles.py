@@ -58,7 +58,7 @@ def _state(key: str, zh: str, en: str, colour: str) -> Look:
 
 
 LOOKS = (
-    Look("Normal", "Normal", based="", size=9.5, line=15.7, after=5.7, align="both", colour=INK),
+    Look("Normal", "Normal", based="", size=9.5, english=9, line=15.7, after=5.7, align="both", colour=INK),
     # --- headings
     Look("Title", "Title", then="Subtitle", strong=True, size=32, line=40, before=5.7, after=11.3, align="left"),
     Look("Subtitle", "Subtitle", strong=True, size=17, line=24.6, after=62, align="left"),
@@ -106,7 +106,7 @@ LOOKS = (
          keep=True),
     Look("TableHeadNumber", Text("表头数字", "Table Head Number"), based="TableHead", align="right"),
     Look("TableHeadApart", Text("表头离开", "Table Head Apart"), based="TableHead", left=3.8),
-    Look("TableText", Text("表文", "Table Text"), serif=True, size=8.5, english=8, line=12.8, after=0, align="left"),
+    Look("TableText", Text("表文", "Table Text"), serif=True, size=8.5, english=7.5, line=12.8, after=0, align="left"),
     Look("TableNumber", Text("表内数字", "Table Number"), based="TableText", align="right"),
     Look("TableApart", Text("表文离开", "Table Text Apart"), based="TableText", left=3.8),  # from the number before
     Look("TableInner2", Text("表文二", "Table Text 2"), based="TableText", left=4),
@@ -244,7 +244,7 @@ def _style(look: Look, english: bool) -> str:
     head = f'<w:style w:type="{kind}"{default}{custom} w:styleId="{look.id}"><w:name w:val="{_name(look, english)}"/>'
     based = f'<w:basedOn w:val="{look.based}"/>' if look.based else ""
     then = f'<w:next w:val="{look.then}"/>' if look.then else ""
-    paragraph = "" if look.letters else _paragraph(look)
+    paragraph = "" if look.letters else _paragraph(look, english)
     shown = "" if look.id.startswith(NOT_TO_CHOOSE) else "<w:qFormat/>"
     return f"{head}{based}{then}{shown}{paragraph}<w:rPr>{_letters(look, english)}</w:rPr></w:style>"
 
@@ -255,7 +255,7 @@ def _name(look: Look, english: bool) -> str:
     return escape(look.name.en if english else look.name.zh)
 
 
-def _paragraph(look: Look) -> str:
+def _paragraph(look: Look, english: bool) -> str:
     """Return the paragraph properties, in the order that the schema asks for."""
     parts = [
         "<w:keepNext/>" if look.keep else "",
@@ -263,7 +263,7 @@ def _paragraph(look: Look) -> str:
         '<w:numPr><w:numId w:val="1"/></w:numPr>' if look.numbered else "",
         _border(look.border) if look.border else "",
         _tab(look) if look.tab else "",
-        _spacing(look),
+        _spacing(look, english),
         f'<w:ind w:left="{twips(look.left)}" w:hanging="{twips(look.hanging)}"/>' if look.left else "",
         f'<w:jc w:val="{look.align}"/>' if look.align else "",
         f'<w:outlineLvl w:val="{look.outline - 1}"/>' if look.outline else "",
@@ -283,8 +283,9 @@ def _tab(look: Look) -> str:
     return f'<w:tabs><w:tab w:val="right"{leader} w:pos="{twips(look.tab)}"/></w:tabs>'
 
 
-def _spacing(look: Look) -> str:
-    said = [("before", look.before), ("after", look.after), ("line", look.line or None)]
+def _spacing(look: Look, english: bool) -> str:
+    line = look.line * look.english / look.size if english and look.english else look.line
+    said = [("before", look.before), ("after", look.after), ("line", line or None)]
     given = "".join(f' w:{name}="{round(points * 20)}"' for name, points in said if points is not None)
     rule = ' w:lineRule="atLeast"' if look.line else ""
     return f"<w:spacing{given}{rule}/>" if given else ""

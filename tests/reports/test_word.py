@@ -76,7 +76,8 @@ def test_every_text_of_the_view_model_is_in_the_document(edition, settled):
     report = report_on(sample_diagnosis(settled=settled), edition)
     read = Read(to_word(report))
     running = [text_of(read.part(f"word/{part}1.xml")) for part in ("header", "footer")]
-    whole, texts = squeezed(read.text + "".join(running)), {squeezed(text) for text in said(report)} - {""}
+    texts = {squeezed(text).casefold() for text in said(report)} - {""}  # a sentence begins with a capital in English
+    whole = squeezed(read.text + "".join(running)).casefold()
 
     assert len(texts) > 500
     assert [text for text in texts if text not in whole] == []
