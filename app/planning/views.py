@@ -18,6 +18,7 @@ from app.diagnosis.verdicts import maturity_of
 from app.errors import Refused
 from app.planning import asked, showing, trying
 from app.planning.basis import Basis, basis_for
+from app.planning.remembered import remembered
 from app.planning.service import plans_of
 from app.presentation import day, language, text, today
 from app.workbooks.views import XLSX, download
@@ -177,7 +178,9 @@ def _option(goal: Goal, one: Criteria, chosen: Iterable[str]) -> tuple[str, str,
 
 def _chosen(asks: _Asked) -> ImprovementPlan | None:
     basis = asks.basis
-    return computed(lambda: choose(basis.filled, basis.criteria, asks.goals, asks.limits)) if asks.goals else None
+    if not asks.goals:
+        return None
+    return computed(lambda: remembered(choose, basis.filled, basis.criteria, asks.goals, asks.limits))
 
 
 def computed(work: Callable[[], Made]) -> Made:
@@ -219,8 +222,8 @@ def choices(diagnosis_id: UUID) -> ResponseReturnValue:
         "planning/_choices.html" if part else "planning/choices.html",
         diagnosis=asks.basis.diagnosis,
         refused=asks.refused,
-        others=showing.others(made, alternatives(filled, criteria, made)) if made else (),
-        left_out=showing.left_out(why_not(filled, criteria, made)) if made else (),
+        others=showing.others(made, remembered(alternatives, filled, criteria, made)) if made else (),
+        left_out=showing.left_out(remembered(why_not, filled, criteria, made)) if made else (),
         rungs=showing.rungs(_frontier(asks), asks.goals[0], criteria) if made else (),
         back=url_for(".plan", diagnosis_id=diagnosis_id, **_repeated()),
     )
@@ -233,7 +236,7 @@ def workbook(diagnosis_id: UUID) -> ResponseReturnValue:
     asks = _asked(diagnosis_id)
     if asks.refused:
         raise Refused(asks.refused)
-    advice = computed(lambda: advise(asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits))
+    advice = computed(lambda: remembered(advise, asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits))
     name = _("改进计划 %(firm)s", firm=asks.basis.diagnosis.firm.name)
     return download(plan_workbook(advice, language()), XLSX, "plan.xlsx", f"{name} {day(today())}.xlsx")
 
@@ -241,7 +244,9 @@ def workbook(diagnosis_id: UUID) -> ResponseReturnValue:
 def _frontier(asks: _Asked) -> Sequence[ImprovementPlan]:
     criteria = asks.basis.criteria
     leveled = [goal for goal in asks.goals if levels_of(criteria.criteria[goal.criteria_id]) > 1]
-    return frontier(asks.basis.filled, criteria, leveled[0], asks.limits) if leveled == list(asks.goals[:1]) else ()
+    if leveled != list(asks.goals[:1]):
+        return ()
+    return remembered(frontier, asks.basis.filled, criteria, leveled[0], asks.limits)
 
 
 def _goals_in_words(asks: _Asked, names: Mapping[str, str]) -> str:
