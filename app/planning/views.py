@@ -20,6 +20,7 @@ from app.diagnosis.verdicts import maturity_of
 from app.errors import Refused
 from app.planning import asked, showing, trials
 from app.planning.basis import Basis, basis_for
+from app.planning.remembered import remembered
 from app.planning.service import plans_of
 from app.planning.showing import named
 from app.planning.ticks import chosen_in, ticks
@@ -194,7 +195,9 @@ def _option(goal: Goal, one: Criteria, chosen: Iterable[str]) -> tuple[str, str,
 
 def _advice(asks: _Asked) -> Advice | None:
     basis = asks.basis
-    return computed(lambda: advise(basis.filled, basis.criteria, asks.goals, asks.limits)) if asks.goals else None
+    if not asks.goals:
+        return None
+    return computed(lambda: remembered(advise, basis.filled, basis.criteria, asks.goals, asks.limits))
 
 
 def computed(work: Callable[[], Made]) -> Made:
@@ -269,6 +272,6 @@ def workbook(diagnosis_id: UUID) -> ResponseReturnValue:
     asks = _asked(diagnosis_id)
     if asks.refused:
         raise Refused(asks.refused)
-    advice = computed(lambda: advise(asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits))
+    advice = computed(lambda: remembered(advise, asks.basis.filled, asks.basis.criteria, asks.goals, asks.limits))
     name = _("改进计划 %(firm)s", firm=asks.basis.diagnosis.firm.name)
     return download(plan_workbook(advice, language()), XLSX, "plan.xlsx", f"{name} {day(today())}.xlsx")

@@ -11,6 +11,7 @@ const all = []; // every form of the page with its saver
 
 const fact_of = (field) => field.name.split("!")[0];
 const fields_in = (box) => [...box.querySelectorAll("input, select, textarea")].filter((field) => field.name);
+const token_in = (form) => form.querySelector("input[name=csrf_token]"); // the button of the language has one too
 const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const contact = () => { try { localStorage.setItem("contact", Date.now()); } catch { /* no store, no warning */ } };
 
@@ -31,6 +32,35 @@ export function summary() {
   else if (asked) show(filled(say.asked, { count: asked }), "wrong");
   else if (held) show(filled(say.wrong, { count: held }), "wrong");
   else if (last_at) show(`✓ ${say.saved} ${last_at}`);
+}
+
+// --- while something is held down -----------------------------------------------------------------------------------
+
+// Leaving a field saves it, and the answer may be there before the mouse is let go again. If it moved the button away
+// meanwhile, the button would not have been pressed and nobody would know why: so nothing moves until then.
+const CLICK_FOLLOWS_MS = 50; // after letting go, on a screen that is touched
+const LONGEST_HOLD_MS = 1000; // over a scroll bar letting go is never heard
+let held_back = null, held; // what is to be drawn as soon as nothing is held down, in order; until when it waits
+
+function let_go() {
+  const draws = held_back;
+  held_back = null;
+  for (const draw of draws) draw();
+}
+
+function wait(ms) {
+  clearTimeout(held);
+  held_back ??= [];
+  held = setTimeout(let_go, ms);
+}
+
+addEventListener("pointerdown", (event) => { if (!event.button) wait(LONGEST_HOLD_MS); }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { if (held_back) wait(CLICK_FOLLOWS_MS); }, true);
+
+/** Draw what moves other things. */
+function steadily(draw) {
+  if (held_back) held_back.push(draw);
+  else draw();
 }
 
 // --- one form -------------------------------------------------------------------------------------------------------
@@ -174,7 +204,7 @@ class Sheet {
       ...given,
       on: {
         state: () => summary(),
-        saved: (answer) => this.saved(answer),
+        saved: (answer) => steadily(() => { this.saved(answer); summary(); }),
         ended: (message) => ended(message),
         refused: (message) => show(say.refused + message, "wrong"),
       },
@@ -217,6 +247,7 @@ class Sheet {
       event.stopPropagation();
       const button = event.submitter;
       if (!(await saver.settle())) return summary();
+      token_in(form).value = saver.token; // of the session of now
       for (const [fact, seen] of saver.seen) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: `${fact}!seen`, value: seen }));
       for (const fact of [...saver.said.keys()]) { saver.said.delete(fact); saver.keep(fact); }
       setTimeout(() => { // not within the sending that was just held back
@@ -289,7 +320,7 @@ if (form && say && status) {
   const [sheet] = await begin([form], () => ({
     address: form.dataset.answers ?? `${location.pathname}/answers`,
     who: form.dataset.who,
-    token: form.querySelector("input[name=csrf_token]").value, // the button of the language has one too
+    token: token_in(form).value,
     revision: form.elements.revision.value,
     also: [...form.querySelectorAll("input[name=asked]")].map(({ value }) => ["asked", value]),
   }));

@@ -135,7 +135,6 @@ export class Saver {
       this.keep(fact);
     }
     this.on.saved(answer);
-    this.on.state("saved");
   }
 
   later() {
@@ -147,9 +146,11 @@ export class Saver {
 
   /** The session does not hold: perhaps only the token of this page is an old one. Else somebody has to sign in. */
   async ended(message) {
-    this.stopped = true;
-    if (!this.renewed && (await this.renew().catch(() => "")) === this.who) this.renewed = true;
-    else this.on.ended(message);
+    if (!this.renewed && (await this.renew().catch(() => "")) === this.who) this.renewed = true; // nothing stops meanwhile
+    else {
+      this.stopped = true;
+      this.on.ended(message);
+    }
   }
 
   /** Try again with the session of now: after signing in elsewhere. Returns who is signed in. */

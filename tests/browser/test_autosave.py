@@ -28,6 +28,9 @@ ON_THIS_DEVICE = """() => new Promise((resolve) => {
   };
 })"""
 
+# Once more than one frame has been drawn, so that everything that can be drawn is.
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+
 
 @pytest.fixture
 def firm(flask_app):
@@ -132,6 +135,47 @@ def test_a_wrong_figure_is_pointed_out_at_once_and_what_is_right_is_saved(deskto
     walk.field(page, "employees").fill("320")
     expect(status(page)).to_have_text(SAVED)
     expect(page.locator("[id='employees-error']")).to_have_count(0)
+
+
+def test_a_button_stays_where_it_is_pressed_although_a_fault_is_found_meanwhile(desktop, on_size):
+    page = on_size(desktop)
+    page.set_viewport_size({"width": 1280, "height": 2000})  # the buttons follow the questions and what is said of them
+    walk.field(page, "employees").fill("三百二十")
+    page.get_by_role("button", name="保存，下一页").hover()
+    with page.expect_response("**/answers"):
+        page.mouse.down()  # which leaves the field, and that saves it
+    page.evaluate(DRAWN)
+    with page.expect_navigation():
+        page.mouse.up()
+
+    expect(page.get_by_role("alert")).to_contain_text("填写的是“三百二十”")
+
+
+def test_held_down_too_long_a_button_hides_nothing_that_is_to_be_said(desktop, on_size):
+    page = on_size(desktop)
+    walk.field(page, "employees").fill("三百二十")
+    page.get_by_role("button", name="保存，下一页").hover()
+    page.mouse.down()
+
+    expect(page.locator("[id='employees-error']")).to_contain_text("填写的是“三百二十”")
+    expect(status(page)).to_have_text("有 1 处要改，其余已保存")
+
+
+def test_a_button_pressed_while_the_page_takes_the_token_of_a_new_session_goes_on(
+    desktop, on_size, manager, flask_app, diagnosis
+):
+    page, asked = on_size(desktop), []
+    page.context.clear_cookies()
+    walk.sign_in(page.context.new_page(), manager)
+    page.route("**/session", lambda route, _request: asked.append(route))  # answered below, as over a slow network
+    with page.expect_request("**/session"):
+        walk.choose(page, "above_scale", "是")
+    with page.expect_navigation():
+        walk.press(page, "保存，下一页")
+        asked.pop().continue_()
+
+    expect(walk.heading(page)).to_have_text("产品")
+    assert arrives(flask_app, diagnosis, "above_scale", ["true"])
 
 
 def test_without_a_network_the_answers_wait_on_this_device_unreadable_and_arrive_later(

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect  # noqa: A004 - the browser's own
+from playwright.sync_api import Locator, Page, expect
 
 from app.accounts.models import User
 from tests.factories import PASSWORD
 
-STAYS_AFTER_MS = 10_000  # the script of a page waits eight seconds for what is being saved
 # How far a page reaches beyond its window, and what reaches there.
 SIDEWAYS = """() => {
   const edge = document.documentElement.clientWidth;
@@ -98,16 +97,9 @@ def field(page: Page, fact: str) -> Locator:
 
 
 def save(page: Page, button: str = "保存，下一页") -> None:
-    """Save the page and wait for what the server answers.
-
-    On a busy machine saving may take longer than the script waits; then it stays on the page, and one presses again.
-    """
-    try:
-        with page.expect_navigation(timeout=STAYS_AFTER_MS):
-            press(page, button)
-    except TimeoutError:
-        with page.expect_navigation():
-            press(page, button)
+    """Save the page and wait for what the server answers."""
+    with page.expect_navigation():
+        press(page, button)
 
 
 def open_page(page: Page, diagnosis: object, section: str, page_id: str, subject: object = "firm") -> None:
