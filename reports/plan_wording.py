@@ -84,10 +84,13 @@ def headline(advice: Advice) -> Text:
         return _too_late(plan, goal)
     cost, much = names.likely_cost(plan.cost), names.size(plan)
     if plan.result is Result.OVER_BUDGET:
+        furthest = Text(f"最远可以做 {much.zh}", f"the furthest is {much.en}")
+        if not plan.projects:
+            furthest = Text("这笔预算一项也做不了", "nothing can be done with it")
         return Text(
-            f"预算 {plan.limits.budget:,} 万元到不了{goal.zh}，至少要 {plan.needed:,} 万元；最远可以做 {much.zh}",
+            f"预算 {plan.limits.budget:,} 万元到不了{goal.zh}，至少要 {plan.needed:,} 万元；{furthest.zh}",
             f"{plan.limits.budget:,} (10,000 yuan) do not reach {goal.en}, which costs {plan.needed:,} at least; "
-            f"the furthest is {much.en}",
+            f"{furthest.en}",
         )
     return Text(f"到{goal.zh}，{cost.zh}，{much.zh}", f"{_capital(goal.en)}: {cost.en}, {much.en}")
 
@@ -263,7 +266,7 @@ def _need(need: Need, criteria: CriteriaSet) -> Text:
     one = criteria.criteria[need.criteria_id]
     if isinstance(one, PointsCriteria):
         return Text(f"“{one.title.zh}”的得分或场景不够", f"“{one.title.en}” lacks points or scenes")
-    return Text(f"“{one.title.zh}”要先适用", f"“{one.title.en}” has to apply first")
+    return Text(f"“{one.title.zh}”不适用于本企业", f"“{one.title.en}” does not apply to this firm")
 
 
 def _place(need: Need, assessments: Iterable[Assessment]) -> str:
@@ -293,6 +296,12 @@ def _with_cause(about: Text, needs: Sequence[Need], advice: Advice) -> Text:
         return Text(
             f"{said.zh}：没有项目能改变，{'；'.join(one.zh for one in why)}",
             f"{said.en}: no project changes this: {'; '.join(one.en for one in why)}",
+        )
+    if needs[0].requirement is None and not isinstance(advice.criteria.criteria[needs[0].criteria_id], PointsCriteria):
+        return Text(
+            f"{said.zh}，或还不能判断：先填企业概况，并登记工厂和车间",
+            f"{said.en}, or that is open: first fill in the profile of the firm and register its factories and "
+            "workshops",
         )
     return Text(f"{said.zh}：目录中没有改进项能做到", f"{said.en}: nothing in the catalogue brings it")
 

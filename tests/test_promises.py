@@ -98,6 +98,7 @@ def test_every_setting_stands_in_the_table_with_its_meaning_and_default(readme):
         "EVIDENCE_TOTAL_MB": "500",
         "REPORT_TIMEOUT_S": "120",
         "SESSION_MINUTES": "120",
+        "ZHIZHEN_PRINTERS": "2",
     }
 
 

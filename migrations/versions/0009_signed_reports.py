@@ -18,8 +18,8 @@ down_revision = "0008_plan_terms"
 def upgrade() -> None:
     op.add_column("issued_report", sa.Column("language", sa.String(length=2), nullable=False, server_default="zh"))
     op.add_column("evidence_file", sa.Column("purpose", sa.String(length=32), nullable=True))
-    op.add_column("assessment_record", sa.Column("observations", sa.Text(), nullable=True))
-    op.add_column("assessment_record", sa.Column("recommendations", sa.Text(), nullable=True))
+    op.add_column("assessment_record", sa.Column("observations", sa.String(), nullable=True))
+    op.add_column("assessment_record", sa.Column("recommendations", sa.String(), nullable=True))
 
 
 def downgrade() -> None:

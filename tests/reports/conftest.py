@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reports.html import to_html
 from reports.model import DiagnosisReport
 from reports.pdf import to_pdf
-from tests.reports.sample import sample_report
+from scoring.advice import Advice, advise
+from scoring.goals import Goal
+from scoring.loader import load_all
+from scoring.model import Costs
+from tests.reports.sample import sample_diagnosis, sample_report
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +35,12 @@ def html(report: DiagnosisReport) -> str:
 @pytest.fixture(scope="session")
 def pdf(html: str) -> bytes:
     return to_pdf(html)
+
+
+@pytest.fixture(scope="session")
+def by_workshop() -> Advice:
+    """To level 3 where better machine controls of a workshop cost 1, 2 or 4 only, so that all three get them."""
+    filled = sample_diagnosis(settled=True)
+    criteria = load_all(filled.as_of)
+    cheap = [replace(i, cost=Costs(1, 2, 4)) if i.id == "control_system_upgrade" else i for i in criteria.improvements]
+    return advise(filled, replace(criteria, improvements=tuple(cheap)), [Goal("gbt_39117_2020_discrete", 3)])

@@ -73,11 +73,10 @@ def test_owners_and_days_stand_beside_their_projects(small):
     ]
 
 
-def test_projects_that_share_a_row_are_told_apart_where_their_owners_differ():
-    large = advice_for(True)
-    boards = [one for one in large.plan.projects if one.project.improvement.id == "production_andon"]
-    chosen = kept(large, *(step(one, owner="李工" if number else "王工") for number, one in enumerate(boards)))
-    row = next(row for row in plan(large, chosen).rows if row.name == "进度监控与异常预警")
+def test_projects_that_share_a_row_are_told_apart_where_their_owners_differ(by_workshop):
+    controls = [one for one in by_workshop.plan.projects if one.project.improvement.id == "control_system_upgrade"]
+    chosen = kept(by_workshop, *(step(one, owner="李工" if number else "王工") for number, one in enumerate(controls)))
+    row = next(row for row in plan(by_workshop, chosen).rows if row.name == "数控系统与人机界面升级")
 
     assert row.owner == "冲压车间：负责人王工，完成日期未定；焊装车间、装配车间：负责人李工，完成日期未定"
 

@@ -47,15 +47,6 @@ def large() -> Advice:
     return advice_for(True)
 
 
-@pytest.fixture(scope="module")
-def by_workshop() -> Advice:
-    """To level 3 where better machine controls of a workshop cost 1, 2 or 4 only, so that all three get them."""
-    filled = sample_diagnosis(settled=True)
-    criteria = load_all(filled.as_of)
-    cheap = [replace(i, cost=Costs(1, 2, 4)) if i.id == "control_system_upgrade" else i for i in criteria.improvements]
-    return advise(filled, replace(criteria, improvements=tuple(cheap)), [Goal(TABLE, 3)])
-
-
 # --- what is said -----------------------------------------------------------------------------------------------------
 
 
@@ -199,7 +190,7 @@ def test_what_no_project_changes_is_said_with_the_reason():
     said = plan(advise(filled, load_all(filled.as_of), [Goal("gbt_39117_2020_process", 1)]))
 
     assert said.blocked == (
-        "“智能制造能力成熟度（流程型）”要先适用：没有项目能改变，离散型还是流程型，由产品和工艺决定。",
+        "“智能制造能力成熟度（流程型）”不适用于本企业：没有项目能改变，离散型还是流程型，由产品和工艺决定。",
     )
 
 
