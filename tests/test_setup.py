@@ -272,7 +272,9 @@ def test_a_machine_without_apt_is_told_which_packages_to_install(machine):
     assert machine.made() == []
 
 
-@pytest.mark.parametrize(("program", "package"), [("chromium", "chromium"), ("soffice", "libreoffice-calc-nogui")])
+@pytest.mark.parametrize(
+    ("program", "package"), [("chromium", "chromium-headless-shell"), ("soffice", "libreoffice-calc-nogui")]
+)
 def test_what_only_the_tests_wish_for_is_installed_with_them_and_not_without(machine, program, package):
     _give_apt(machine, program, candidate="7.4")
     machine.set_up()
@@ -281,6 +283,13 @@ def test_what_only_the_tests_wish_for_is_installed_with_them_and_not_without(mac
 
     assert "apt-get" not in without
     assert re.search(rf"apt-get install .* {package}$", machine.calls.read_text(), flags=re.MULTILINE)
+
+
+def test_where_the_system_has_no_chromium_without_windows_the_whole_one_is_installed(machine):
+    _give_apt(machine, "chromium", candidate="7.4", unknown="chromium-headless-shell")
+    machine.set_up("--with-tests")
+
+    assert re.search(r"apt-get install .* chromium$", machine.calls.read_text(), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -295,13 +304,16 @@ def test_where_the_system_has_no_such_package_it_is_said_once_what_is_skipped(ma
     assert said not in second.stdout
 
 
-def _give_apt(machine: Machine, program: str, candidate: str) -> None:
-    """Put stand-ins for apt-get and apt-cache on the machine, and take a program away that apt-get brings back."""
+def _give_apt(machine: Machine, program: str, candidate: str, unknown: str = "") -> None:
+    """Put stand-ins for apt-get and apt-cache on the machine, and take a program away that apt-get brings back.
+
+    The stand-ins know each package in the version `candidate`, except the `unknown` one.
+    """
     (machine.programs / program).unlink()
     npm, missing = machine.programs / "npm", machine.programs / program
     programs = {
         "apt-get": f'echo "apt-get $*" >>"$CALLS"\n[[ $1 != install ]] || cp {npm} {missing}\n',
-        "apt-cache": f'echo "  Candidate: {candidate}"\n',
+        "apt-cache": f'[[ $2 == "{unknown}" ]] || echo "  Candidate: {candidate}"\n',
         "sudo": '[[ $1 == -v ]] || exec "${@:2}"\n',
     }
     for name, does in programs.items():
