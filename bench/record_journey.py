@@ -7,7 +7,6 @@ again when the pages ask for other things than before.
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +23,8 @@ from werkzeug.serving import make_server
 
 from bench.installation import PASSWORD, WALKED, Installation, install
 from bench.journey import SEEN, Asset, Journey, Kind, Step, diagnosis_in, subjects_in, write
-from tests.browser.conftest import DESKTOP, PATIENCE_MS, SWITCHES
+from tests.browser.chromium import SWITCHES, find
+from tests.browser.conftest import DESKTOP, PATIENCE_MS
 
 ANSWER_S, READING_S = (3.2, 4.8), (6.0, 12.0)  # between two answers; before the first one of a page
 PACE = "an answer every 3.2 to 4.8 s, 6 to 12 s of reading on each new page"
@@ -206,7 +206,7 @@ def _heard_by(site: Installation) -> Iterator[tuple[str, Ear]]:
 
 def main() -> None:
     """Walk, listen and write the journey down."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = find()
     if chromium is None:
         raise SystemExit("bench record_journey needs Chromium: script/setup --with-tests installs it")
     with TemporaryDirectory() as folder, sync_playwright() as playwright:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, in_turn
 from reports.html import to_html
+from tests.browser.chromium import find
 from tests.reports.sample import sample_report
 
 OURS = [sys.executable, "-m", "reports.pdf"]
@@ -21,7 +21,7 @@ QUIET = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --d
 
 def measure() -> list[Figure]:
     """Print the sample report and take wall time and memory; both processes start cold, in turn."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = find()
     if chromium is None:
         raise SystemExit("bench report needs Chromium as its yardstick: script/setup --with-tests installs it")
     with TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from questionnaires.model import (
     Confidence,
@@ -31,6 +31,8 @@ from questionnaires.yaml_file import (
     read_yaml,
     short_name,
 )
+
+Stamp: TypeAlias = tuple[tuple[Path, int, int], ...]  # name, time and size of each file
 
 ROOM: Final = Path(__file__).parent  # holds facts/, definitions/ and the lists that options are taken from
 FACTS_DIR: Final = ROOM / "facts"
@@ -57,7 +59,7 @@ def read_facts(folder: Path = FACTS_DIR) -> tuple[Mapping[str, Fact], tuple[Defi
     return _read_facts(folder, stamp([*sorted(folder.glob("*.yaml")), *sorted(folder.parent.glob("*.yaml"))]))
 
 
-def stamp(paths: Iterable[Path]) -> tuple[tuple[Path, int, int], ...]:
+def stamp(paths: Iterable[Path]) -> Stamp:
     """Return names, times and sizes of files: what was read from them stays good while this stays the same."""
     return tuple((path, status.st_mtime_ns, status.st_size) for path in paths for status in [path.stat()])
 

@@ -231,7 +231,7 @@ def path_to(at: str, key: str | int) -> str:
 
 def iso_day(text: str) -> date | None:
     """Return the date of a text that is exactly year-month-day, else None."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+    if len(text) != len("2026-10-31") or not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         return None
     try:
         return date.fromisoformat(text)
@@ -452,6 +452,8 @@ def _exact(written: str) -> object:
         return None
     if written in ("true", "false"):
         return written == "true"
+    if written[0] not in "-0123456789":
+        return written
     if re.fullmatch(r"-?\d{1,60}", written, re.ASCII):
         return int(written)
     if re.fullmatch(r"-?\d{1,60}\.\d{1,60}", written, re.ASCII):

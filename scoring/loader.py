@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from questionnaires.facts import FACTS_DIR, load_facts, one_of, stamp
+from questionnaires.facts import FACTS_DIR, Stamp, load_facts, one_of, stamp
 from questionnaires.model import Fact
 from questionnaires.yaml_file import DefinitionError, Located, iso_day, read_yaml
 from scoring.criteria_file import CRITERIA_DIR, Desk
@@ -52,7 +52,7 @@ def read_all(
     files = stamp(sorted(folder.glob("*.yaml")))
     facts = stamp(sorted([*facts_folder.glob("*.yaml"), *facts_folder.parent.glob("*.yaml")]))
     try:
-        return _read_all(_period(day, folder, files), folder, files, facts_folder, facts)
+        return _read_all(_period(day, files), folder, files, facts_folder, facts)
     except DefinitionError as fault:
         return CriteriaSet(day, {}, {}, (), {}), (fault,)
 
@@ -65,13 +65,17 @@ def tree_of(path: Path, _files: object) -> Located:
 
 def dates_in(folder: Path) -> tuple[date, ...]:
     """Return every day on which a number or document of `folder` comes into force, oldest first."""
-    files = stamp(sorted(folder.glob("*.yaml")))
+    return _dates_in(stamp(sorted(folder.glob("*.yaml"))))
+
+
+@lru_cache(maxsize=32)
+def _dates_in(files: Stamp) -> tuple[date, ...]:
     return tuple(sorted({day for path, *_ in files for day in _dates(tree_of(path, files))}))
 
 
 @lru_cache(maxsize=1024)
-def _period(day: date, folder: Path, _files: object) -> date:
-    return max((since for since in dates_in(folder) if since <= day), default=day)
+def _period(day: date, files: Stamp) -> date:
+    return max((since for since in _dates_in(files) if since <= day), default=day)
 
 
 @lru_cache(maxsize=32)

@@ -239,7 +239,7 @@ def test_the_copy_of_a_running_database_holds_everything_and_its_chain_is_whole(
 
 def test_the_printing_process_ends_when_nothing_waits(installation):
     settings = _block_with("--bind").splitlines()[0]
-    done = installation.run(f"{settings}\n.venv/bin/flask jobs work")
+    done = installation.run(f"{settings}\n.venv/bin/flask jobs work --once")
 
     assert done.returncode == 0, done.stderr
     assert (installation.folder / "data/printing.lock").exists()

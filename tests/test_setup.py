@@ -274,7 +274,7 @@ def test_a_machine_without_apt_is_told_which_packages_to_install(machine):
 
 @pytest.mark.parametrize(
     ("program", "packages"),
-    [("chromium", "chromium"), ("soffice", "libreoffice-calc-nogui libreoffice-writer-nogui")],
+    [("chromium", "chromium-headless-shell"), ("soffice", "libreoffice-calc-nogui libreoffice-writer-nogui")],
 )
 def test_what_only_the_tests_wish_for_is_installed_with_them_and_not_without(machine, program, packages):
     _give_apt(machine, program, candidate="7.4")
@@ -284,6 +284,13 @@ def test_what_only_the_tests_wish_for_is_installed_with_them_and_not_without(mac
 
     assert "apt-get" not in without
     assert re.search(rf"apt-get install .* {packages}$", machine.calls.read_text(), flags=re.MULTILINE)
+
+
+def test_where_the_system_has_no_chromium_without_windows_the_whole_one_is_installed(machine):
+    _give_apt(machine, "chromium", candidate="7.4", unknown="chromium-headless-shell")
+    machine.set_up("--with-tests")
+
+    assert re.search(r"apt-get install .* chromium$", machine.calls.read_text(), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -311,13 +318,16 @@ def test_a_libreoffice_that_only_computes_is_completed(machine):
     assert re.search(r"apt-get install .* libreoffice-writer-nogui$", machine.calls.read_text(), flags=re.MULTILINE)
 
 
-def _give_apt(machine: Machine, program: str, candidate: str) -> None:
-    """Put stand-ins for apt-get and apt-cache on the machine, and take a program away that apt-get brings back."""
+def _give_apt(machine: Machine, program: str, candidate: str, unknown: str = "") -> None:
+    """Put stand-ins for apt-get and apt-cache on the machine, and take a program away that apt-get brings back.
+
+    The stand-ins know each package in the version `candidate`, except the `unknown` one.
+    """
     (machine.programs / program).unlink()
     npm, missing = machine.programs / "npm", machine.programs / program
     programs = {
         "apt-get": f'echo "apt-get $*" >>"$CALLS"\n[[ $1 != install ]] || cp {npm} {missing}\n',
-        "apt-cache": f'echo "  Candidate: {candidate}"\n',
+        "apt-cache": f'[[ $2 == "{unknown}" ]] || echo "  Candidate: {candidate}"\n',
         "sudo": '[[ $1 == -v ]] || exec "${@:2}"\n',
     }
     for name, does in programs.items():

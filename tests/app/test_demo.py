@@ -34,7 +34,7 @@ from app.programme.models import ConversionEntry, RecognitionEntry
 from app.reporting.models import IssuedReport, RenderState
 from questionnaires.credit_code import check_uscc
 from questionnaires.progress import progress
-from tests.factories import empty_again, make_app
+from tests.factories import empty_again, hash_quickly, make_app
 
 CAST = made_up_firms()
 
@@ -60,6 +60,7 @@ def loaded(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "made_up_firms", some_of_each)
         patch.setattr("app.demo.records.WORKSHOPS", 6)
+        hash_quickly(patch)
         said = run(flask_app, "load")
     assert said.exit_code == 0, said.output
     return flask_app
@@ -279,6 +280,7 @@ def test_outside_of_a_demonstration_nothing_is_made_up(tmp_path, command):
 
 def test_a_loading_that_was_interrupted_starts_over(tmp_path, monkeypatch):
     flask_app = make_app(tmp_path)
+    hash_quickly(monkeypatch)
     monkeypatch.setattr(loading, "made_up_firms", lambda: tuple(one for one in CAST if one.stage == "filling")[:12])
     monkeypatch.setattr(loading, "record_city", _stop)
     first = run(flask_app, "load")

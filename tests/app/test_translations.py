@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -64,6 +65,7 @@ PLACEHOLDER = re.compile(r"%\([a-z_]+\)s")
 NAMES = ("渝经信智能〔2026〕×号",)  # how a document of the commission is numbered
 AS_OF = date(2026, 11, 24)
 NOT_FOLLOWED = ("/language/", "/sign-out", "/my-sections/me/leave", "/static/")
+ONE_OF_MANY = re.compile(r"(/talk|/costs)/[\w.]+$")
 IDENTITY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 OF_FIRM = (Role.FACTORY_MANAGER, Role.COLLEAGUE, Role.CONSULTANT)
 FEWEST_PAGES = {
@@ -213,11 +215,13 @@ class Shown:
     about: str
     answer: TestResponse
 
+    @cached_property
+    def page(self) -> _Page | None:
+        return _Page(self.answer.text) if self.answer.mimetype == "text/html" else None
+
     def chinese(self) -> list[str]:
         """Return what is Chinese and does not say so, which a screen reader would read as English."""
-        if self.answer.mimetype != "text/html":
-            return []
-        said = _Page(self.answer.text).said
+        said = self.page.said if self.page else ()
         return [f"{self.about}: {one.strip()[:120]}" for one in said if CHINESE.search(one)]
 
 
@@ -353,17 +357,22 @@ def _people(flask_app, firm) -> dict[Role, User]:
 
 
 def walk(client) -> Iterator[Shown]:
-    """Open every page that links lead to from the start page; of the pages of a questionnaire each once."""
+    """Open every page that links lead to from the start page; of the pages of a questionnaire each once.
+
+    Then send their forms; those of a section's talks are alike and so are those of the improvements: one is sent.
+    """
     waiting, met, forms = ["/"], {"/"}, {}
     while waiting:
         address = waiting.pop()
-        answer = client.get(address, follow_redirects=True)
-        yield Shown(address, answer)
-        if answer.mimetype != "text/html":
+        shown = Shown(address, client.get(address, follow_redirects=True))
+        yield shown
+        if shown.page is None:
             continue
-        page = _Page(answer.text)
-        forms |= {_kind(action or address): (action or address, fields) for action, fields in page.forms}
-        for link in filter(_is_followed, (urlsplit(link).path for link in page.links)):
+        forms |= {
+            ONE_OF_MANY.sub(r"\1/*", _kind(action or address)): (action or address, fields)
+            for action, fields in shown.page.forms
+        }
+        for link in filter(_is_followed, (urlsplit(link).path for link in shown.page.links)):
             if _kind(link) not in met:
                 met.add(_kind(link))
                 waiting.append(link)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,17 +20,13 @@ from playwright.sync_api import (
 )
 
 from tests.browser import walking as walk
+from tests.browser.chromium import SWITCHES, find
 from tests.browser.pages import District, district_of
 from tests.browser.site import Site, open_site
 
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 PATIENCE_MS = 15_000
-# Nothing may leave this machine, and nothing of the machine is needed.
-SWITCHES = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 Opener = Callable[..., Page]
 
 
@@ -67,7 +62,7 @@ class Watch:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = find()
     if found is None:
         pytest.skip("no journey without a browser: install Chromium (apt-get install chromium) and run the tests again")
     expect.set_options(timeout=PATIENCE_MS)

@@ -23,7 +23,7 @@ from app.extensions import db
 from app.reporting import service as reporting
 from app.reporting.models import IssuedReport
 from tests.app.test_demo import some_of_each
-from tests.factories import make_app
+from tests.factories import hash_quickly, make_app
 
 PROJECT = Path(__file__).parent.parent.parent
 STARTS_WITHIN_S = 60
@@ -54,6 +54,7 @@ def _load_district(flask_app: Flask) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "made_up_firms", some_of_each)
         patch.setattr("app.demo.records.WORKSHOPS", 6)
+        hash_quickly(patch)
         said = flask_app.test_cli_runner().invoke(args=["demo", "load"])
     assert said.exit_code == 0, said.output
     with flask_app.app_context():
