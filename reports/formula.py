@@ -265,7 +265,8 @@ def _infix(
 
 
 def _written(sign: str, left: Formula, right: Formula, rank: int) -> str:
-    behind = rank + 1 if sign in ("-", "/") or rank == _COMPARED else rank
+    # Written in the order in which it is computed here: a*b/c would grow larger on its way than a*(b/c).
+    behind = rank if sign == "+" else rank + 1
     return f"{_within(left, rank)}{sign}{_within(right, behind)}"
 
 

@@ -22,6 +22,7 @@ WORDS = f.block([Formula("F1", "甲"), Formula("F2", "乙"), Formula("F3", "甲"
         ((A + B) * 3, "(A1+B1)*3", 27),
         (A - (B - 1), "A1-(B1-1)", 6),
         (A / B, "A1/B1", Fraction(7, 2)),
+        (A * (B / B), "A1*(B1/B1)", 7),
         (A / (B * 2), "A1/(B1*2)", Fraction(7, 4)),
         (A * 4 / 5, "A1*4/5", Fraction(28, 5)),
         (A >= B * 3, "A1>=B1*3", True),

@@ -26,6 +26,7 @@ from questionnaires.model import (
     SubjectKind,
     Text,
 )
+from reports import formula
 from reports.formula import EXACT_BELOW
 from reports.given import Given
 from reports.workpaper import workpaper
@@ -301,6 +302,17 @@ def _denominator(table, parts, level, left_out):
             under = 10 * count if count and part.id not in left_out else 0
         unders, weights = [*unders, *([under] if under else [])], weights + (part.weight if under else 0)
     return lcm(*unders) * (weights if len(parts) > 1 else 1) if unders else 0
+
+
+@pytest.mark.parametrize("number", [3, 117])
+def test_no_number_on_the_way_grows_beyond_what_a_spreadsheet_holds(monkeypatch, number):
+    """Number 117 leaves out subdomains so that the weights of a level share no factor."""
+    met = []
+    whole = formula._whole
+    monkeypatch.setattr(formula, "_whole", lambda now: met.append(abs(now)) or whole(now))
+    workpaper(given_of(random_diagnosis(number)), "zh")
+
+    assert 10**9 < max(met) < EXACT_BELOW
 
 
 @pytest.mark.parametrize("revenue", [Fraction("1999.9999"), Fraction("2000"), Fraction(13999, 7), Fraction("0.07")])
