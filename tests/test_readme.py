@@ -242,4 +242,4 @@ def test_the_printing_process_ends_when_nothing_waits(installation):
     done = installation.run(f"{settings}\n.venv/bin/flask jobs work --once")
 
     assert done.returncode == 0, done.stderr
-    assert (installation.folder / "data/printing.lock").exists()
+    assert (installation.folder / "data/messages/waiting").is_dir()
