@@ -105,6 +105,16 @@ class Blank:
     steps: tuple[str, ...]  # how to fill it in
     chapters: tuple[Chapter, ...]
 
+    @property
+    def halves(self) -> tuple[tuple[Chapter, ...], tuple[Chapter, ...]]:
+        """The chapters as the two columns of the contents, as even as whole chapters allow.
+
+        The renderer would even columns out by setting them again and again: two fifths of all its work.
+        """
+        lines = [1 + len(chapter.parts) for chapter in self.chapters]
+        at = min(range(len(lines) + 1), key=lambda place: abs(sum(lines[:place]) - sum(lines[place:])))
+        return self.chapters[:at], self.chapters[at:]
+
 
 def build(questionnaire: Questionnaire, lang: str) -> Blank:
     """Return a questionnaire ready to print in "zh" or "en"."""

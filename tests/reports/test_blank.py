@@ -255,6 +255,14 @@ def test_pages_are_numbered_and_the_contents_lead_to_them(document, lang):
     assert all(f"{squeezed(title)}{page}" in contents for title, page in starts.items() if page > 2)
 
 
+def test_the_contents_stand_in_two_columns_that_chapters_divide_evenly():
+    # 4 + 5 + 6 + 3 + 4 lines, then 3 + 3 + 7 + 5 + 5: without chapter 5 on the left the columns would differ more
+    left, right = build(QUESTIONNAIRE, "zh").halves
+
+    assert [chapter.title.split("　")[0] for chapter in left] == ["1", "2", "3", "4", "5"]
+    assert [chapter.title.split("　")[0] for chapter in right] == ["6", "7", "8", "9", "10"]
+
+
 def test_every_page_of_a_workshop_has_room_for_its_name(document, lang):
     starts = {title.split("　")[-1]: page for depth, title, page in document.get_toc() if depth == 1}
     of_workshops = {"zh": ("车间", "人员"), "en": ("Workshops", "Personnel")}[lang]
