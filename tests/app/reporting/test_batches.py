@@ -185,3 +185,12 @@ def test_a_report_that_failed_does_not_hold_up_the_batch(flask_app, firms):
 
         assert (found.done, found.failed, found.is_over) == (1, 1, True)
         assert sorted(each.state for each in made.reports) == [RenderState.FAILED, RenderState.READY]
+
+
+@pytest.mark.parametrize(
+    ("role", "address"), [(Role.CONSULTANT, "/reviews"), (Role.COMMISSION, "/firms"), (Role.DISTRICT_OFFICER, "/firms")]
+)
+def test_who_may_have_batches_is_led_to_them(flask_app, client, role, address):
+    sign_in(client, make_user(flask_app, role, district="500120"))
+
+    assert f'href="{PAGE}"' in client.get(address).text
