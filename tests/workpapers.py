@@ -46,7 +46,7 @@ def given_of(filled: FilledDiagnosis) -> Given:
     """Return what a workpaper of this diagnosis is built from."""
     criteria = load_all(filled.as_of)
     judged, questionnaire = assess_diagnosis(filled, criteria), load(filled.questionnaire_id)
-    return Given(filled, judged, (), {}, criteria, questionnaire, EDITION)
+    return Given(filled, judged, (), {}, criteria, questionnaire, EDITION, {})
 
 
 def random_diagnosis(number: int) -> FilledDiagnosis:

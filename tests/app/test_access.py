@@ -20,6 +20,7 @@ from app.extensions import db
 from app.firms.models import Firm
 from app.programme import service as programme
 from app.reporting import service as reporting
+from app.reporting.models import IssuedReport
 from questionnaires.lists import ListRow
 from questionnaires.loader import load
 from questionnaires.model import SubjectKind
@@ -117,6 +118,8 @@ def _objects(
     plan = make_plan(flask_app, diagnosis)
     with flask_app.test_request_context():
         report_id = reporting.request_report(manager, running.id).id
+        reports = [db.session.get_one(IssuedReport, report_id)]
+        batch_id = reporting.keep_together(consultant, reports).id
     return {
         "firm_id": firm.id,
         "factory_id": parts["一工厂"],
@@ -124,6 +127,7 @@ def _objects(
         "consultant_id": consultant.id,
         "diagnosis_id": diagnosis.id,
         "report_id": report_id,
+        "batch_id": batch_id,
         "plan_id": plan.id,
         "step_id": plan.steps[0].id,
         "file_id": evidence.id,

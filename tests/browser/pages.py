@@ -36,6 +36,7 @@ DOWNLOADS = frozenset(
         "lists.file",
         "planning.workbook",
         "programme.export",
+        "reporting.batch_zip",
         "reporting.blank_file",
         "reporting.file",
         "reporting.letter",
@@ -85,6 +86,7 @@ class District:
     filling: Mapping[str, object]  # what a firm that fills in has
     issued: Mapping[str, object]  # what a firm has whose diagnosis is issued
     manager_of_issued: tuple[str, str]
+    batches: Mapping[Role, object]  # each is seen by who has asked for it alone
 
     def login(self, route: Route) -> tuple[str, str] | None:
         """Return who opens the page; nobody for a visitor."""
@@ -100,6 +102,8 @@ class District:
         things = self.filling if own else self.issued
         if route.endpoint.startswith("lists."):
             things = {**things, "section_id": "workshop_equipment", "subject_key": things["workshop_id"]}
+        if route.role in self.batches:
+            things = {**things, "batch_id": self.batches[route.role]}
         with self.site.flask_app.test_request_context():
             return self.site.flask_app.url_for(route.endpoint, **{blank: things[blank] for blank in route.blanks})
 
@@ -107,7 +111,7 @@ class District:
 def district_of(site: Site) -> District:
     """Read what the demonstration has made; each firm gets a report that was asked for."""
     with site.flask_app.app_context():
-        manager = db.session.scalars(select(User).where(User.email == site.logins[Role.FACTORY_MANAGER][0])).one()
+        manager = _person(site, Role.FACTORY_MANAGER)
         diagnosis = db.session.scalars(select(Diagnosis).where(Diagnosis.firm_id == manager.firm_id)).one()
         filling = _things(diagnosis)
         issued = _things(db.session.scalars(select(Diagnosis).join(Firm).where(Firm.uscc == CAST[0].uscc)).one())
@@ -117,6 +121,11 @@ def district_of(site: Site) -> District:
         draft = open_draft(manager, filling["diagnosis_id"])
         _invitation, filling["token"] = colleagues_service.invite(manager, draft, "示例质检员", {("sales", "firm")})
         filling["colleague_id"] = colleagues_service.colleagues_of(manager.firm_id)[0].id
+        reports = [db.session.get_one(IssuedReport, report.id)]
+        batches = {
+            role: reporting.keep_together(_person(site, role), reports).id for role in PERMISSIONS["report.batch"]
+        }
+        db.session.refresh(manager)
         db.session.refresh(diagnosis)
         of_issued = db.session.get_one(Diagnosis, issued["diagnosis_id"])
         db.session.expunge_all()
@@ -125,7 +134,11 @@ def district_of(site: Site) -> District:
         things.update(plan_id=plan.id, step_id=plan.steps[0].id)
     filling["waiting_id"] = make_waiting_file(site.flask_app, diagnosis, manager).id
     manager_of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
-    return District(site, filling, issued, (manager_of_issued.email, PASSWORD))
+    return District(site, filling, issued, (manager_of_issued.email, PASSWORD), batches)
+
+
+def _person(site: Site, role: Role) -> User:
+    return db.session.scalars(select(User).where(User.email == site.logins[role][0])).one()
 
 
 def _things(diagnosis: Diagnosis) -> dict[str, object]:

@@ -168,7 +168,7 @@ def with_criteria(diagnosis: FilledDiagnosis, *only: str, **changed: object) -> 
     indicators = {name: changed.get(name, one) for name, one in rules.indicators.items()}
     rules = replace(rules, criteria=criteria, indicators=indicators)
     judged = tuple(one for one in assess_diagnosis(diagnosis, rules) if not only or one.criteria_id in only)
-    return Given(diagnosis, judged, (), {}, rules, load("auto_parts"), EDITION)
+    return Given(diagnosis, judged, (), {}, rules, load("auto_parts"), EDITION, {})
 
 
 @pytest.mark.parametrize(
