@@ -147,7 +147,7 @@ def test_what_no_project_changes_is_named_with_the_reason(flask_app, client):
     gradient = read(client.get(f"/diagnoses/{started.id}/plan?goal=cn_smart_factory_2025:1"))
     conversion = read(client.get(f"/diagnoses/{started.id}/plan?goal=conversion:1"))
 
-    assert "规模以上工业企业：没有项目能改变，规模以上要年主营业务收入到 2000 万元并纳入统计名录" in gradient
+    assert "规模以上工业企业（三工厂）：没有项目能改变，规模以上要年主营业务收入到 2000 万元并纳入统计名录" in gradient
     assert "“智能网联和新能源化转型升级”不适用于本企业：没有项目能改变，是不是传统零部件企业" in conversion
 
 
