@@ -34,6 +34,7 @@ from app.programme.models import ConversionEntry, RecognitionEntry
 from app.reporting.models import IssuedReport, RenderState
 from questionnaires.credit_code import check_uscc
 from questionnaires.progress import progress
+from reports.warm import WarmRenderer
 from tests.factories import empty_again, hash_quickly, make_app
 
 CAST = made_up_firms()
@@ -254,7 +255,7 @@ def test_a_second_loading_does_nothing(loaded):
 
 def test_the_sample_report_is_the_printed_report_of_the_showpiece(loaded, monkeypatch):
     pages = []
-    monkeypatch.setattr("app.reporting.tasks.to_pdf", lambda html, _timeout_s: pages.append(html) or b"%PDF- sample")
+    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _self, html, _timeout_s: pages.append(html) or b"%PDF- sample")
     said = run(loaded, "sample-report")
     with loaded.app_context():
         states = set(db.session.scalars(select(IssuedReport.state)))
