@@ -1,7 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, plan, page, report, what_if, workbook, workbook_round_trip; load, fillings and
-plan_proof run only by name.
+The names: scoring, shortest_way, plan, page, standing, crowd, report, what_if, workbook, workbook_round_trip, refusing;
+load, fillings and plan_proof run only by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,21 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import fillings, load, page, plan, report, scoring, shortest_way, what_if, workbook, workbook_round_trip
+from bench import (
+    crowd,
+    fillings,
+    load,
+    page,
+    plan,
+    refusing,
+    report,
+    scoring,
+    shortest_way,
+    standing,
+    what_if,
+    workbook,
+    workbook_round_trip,
+)
 from bench.figures import write_latest
 
 MEASUREMENTS = {
@@ -17,10 +31,13 @@ MEASUREMENTS = {
     "shortest_way": shortest_way.measure,
     "plan": plan.measure,
     "page": page.measure,
+    "standing": standing.measure,
+    "crowd": crowd.measure,
     "report": report.measure,
     "what_if": what_if.measure,
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
+    "refusing": refusing.measure,
 }
 # Five minutes, a quarter of an hour and some twenty minutes: only by name.
 LONG = {"load": load.measure, "fillings": fillings.measure, "plan_proof": plan.prove}
