@@ -1,7 +1,7 @@
 """Run the measurements: `python -m bench`, or only one with ONLY=name.
 
-The names: scoring, shortest_way, plan, page, report, what_if, word, workbook, workbook_round_trip; load, fillings,
-printing, plan_proof and workpaper run only by name.
+The names: scoring, shortest_way, plan, page, standing, crowd, report, what_if, word, workbook, workbook_round_trip,
+refusing; load, fillings, printing, plan_proof and workpaper run only by name.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ import os
 import sys
 
 from bench import (
+    crowd,
     fillings,
     load,
     page,
     plan,
     printing,
+    refusing,
     report,
     scoring,
     shortest_way,
+    standing,
     what_if,
     word,
     workbook,
@@ -31,11 +34,14 @@ MEASUREMENTS = {
     "shortest_way": shortest_way.measure,
     "plan": plan.measure,
     "page": page.measure,
+    "standing": standing.measure,
+    "crowd": crowd.measure,
     "report": report.measure,
     "what_if": what_if.measure,
     "word": word.measure,
     "workbook": workbook.measure,
     "workbook_round_trip": workbook_round_trip.measure,
+    "refusing": refusing.measure,
 }
 # Five to some twenty minutes each: only by name.
 LONG = {

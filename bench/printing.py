@@ -30,7 +30,7 @@ from app.reporting.models import IssuedReport, RenderState
 from bench.figures import Figure
 from bench.installation import Installation, install
 
-BATCH, KILLS = 8, {2: "a printer", 5: "the process of all printers"}
+BATCH, KILLS = 50, {15: "a printer", 30: "the process of all printers"}
 
 SPEEDUP_BAR = 1.8
 

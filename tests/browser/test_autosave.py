@@ -312,10 +312,11 @@ def test_nothing_is_saved_under_the_name_of_somebody_else_who_signed_in_meanwhil
 
 
 def test_before_the_session_ends_somebody_who_reads_long_is_asked_and_may_stay(desktop, on_size):
+    desktop.clock.install()
     page = on_size(desktop)
-    page.evaluate("() => localStorage.setItem('contact', Date.now() - 117 * 60000)")
+    page.clock.fast_forward("01:57:00")
 
-    expect(page.get_by_role("dialog")).to_contain_text("还在填写吗", timeout=30_000)
+    expect(page.get_by_role("dialog")).to_contain_text("还在填写吗")
     with page.expect_response("**/session"):
         walk.press(page, "继续填写")
     expect(page.get_by_role("dialog")).to_have_count(0)

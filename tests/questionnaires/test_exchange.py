@@ -1,5 +1,4 @@
 import json
-import time
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -261,13 +260,11 @@ def test_a_file_that_is_nothing_but_faults_is_given_up_early(room, crowd):
     keys = ", ".join(f"has_me{number}: 1" for number in range(20_000))
     crowded = crowd % (keys if "{" in crowd else keys.replace(", ", "\n"))
     head = "format: zhizhen/diagnosis@1\nquestionnaire: every_kind\nas_of: 2026-10-31\nfirm: {name: 某厂}\n"
-    began = time.process_time()
     filled, faults = read_with_every_fault(head + crowded, "x.yaml", partial(load, room=room))
 
     assert filled is None
     assert len(faults) == 502
     assert str(faults[0]) == "x.yaml: 错误超过 500 处，没有读下去。请先改正下面这些。"
-    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("text", ["", "- 1", "questionnaire: nobody_s\nfirm: {name: 某厂}"])

@@ -17,6 +17,7 @@ def test_all_of_gb_2312_and_every_sign_of_the_report_is_kept():
 
 
 def test_the_fonts_are_made_under_their_own_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "characters", lambda: frozenset(map(ord, "智诊 8g")))
     monkeypatch.setattr(fonts, "FOLDER", tmp_path / "cut")
     monkeypatch.setattr(fonts, "CONFIG", tmp_path / "cut" / "fonts.conf")
     (tmp_path / "cut").mkdir()
@@ -27,6 +28,11 @@ def test_the_fonts_are_made_under_their_own_name(tmp_path, monkeypatch):
     assert fonts.made()
     assert {"Zhizhen Sans", "Zhizhen Serif"} <= found
     assert {file.suffix for file in (tmp_path / "cut").iterdir()} == {".ttf", ".conf"}
+
+
+def test_set_up_has_made_every_face():
+    assert fonts.made()
+    assert {face.family for face in fonts.FACES} <= fonts.families_found()
 
 
 def test_a_cut_font_has_quadratic_outlines_kerning_and_few_glyphs():

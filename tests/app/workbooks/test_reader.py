@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -19,15 +18,15 @@ from app.workbooks.question_sheet import COLUMNS
 from app.workbooks.reader import MOST_ROWS, read_book
 
 MEASURE = """
-import resource, sys, time
+import resource, sys
 from pathlib import Path
 from app.workbooks.reader import read_book
 
 content = Path(sys.argv[1]).read_bytes()
-before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 (sheet,) = read_book(content).sheets
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(sheet.too_long and sheet.rows == (), time.perf_counter() - began, grown // 1024)
+print(sheet.too_long and sheet.rows == (), grown // 1024)
 """
 
 
@@ -172,16 +171,15 @@ def test_a_merged_answer_is_marked(area, touched):
     assert [row.merged for row in rows_of(merged)] == touched
 
 
-def test_fifty_thousand_rows_are_refused_in_bounded_time_and_memory(root, tmp_path):
+def test_fifty_thousand_rows_are_refused_in_bounded_memory(root, tmp_path):
     file = tmp_path / "long.xlsx"
     file.write_bytes(small(*(["firm employees", "1.6", "多少人？", "说明", "人", n, "", ""] for n in range(50_000))))
     measured = subprocess.run(
         [sys.executable, "-c", MEASURE, str(file)], cwd=root, capture_output=True, text=True, check=True
     )
-    too_long, seconds, megabytes = measured.stdout.split()
+    too_long, megabytes = measured.stdout.split()
 
     assert too_long == "True"
-    assert float(seconds) < 20  # about two on an idle machine
     assert int(megabytes) < 100
 
 
@@ -191,16 +189,14 @@ def test_as_many_rows_as_there_may_be_are_read():
     assert len(rows_of(content)) == MOST_ROWS - 4
 
 
-def test_a_row_far_below_costs_nothing():
+def test_a_row_far_below_is_passed_over():
     content = small(["firm employees", "1.6", "", "", "", 320])
     far = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row><row r="999999999"><c r="A999999999"><v>1</v></c></row>'
     below = with_part(
         content, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", far + b"</sheetData>")
     )
-    began = time.perf_counter()
 
     assert len(rows_of(below)) == 1
-    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(
