@@ -129,7 +129,7 @@ def diagnose(file: Path, out: Path, lang: str) -> None:
         _stop_on(_faults(RESULT_SCHEMA, json.loads(result), "result.json"))
         basis = _basis(filled, assessments, rules, lang)
         report = build(basis)
-        pdf, word = to_pdf(to_html(report), REPORT_TIMEOUT_S), to_word(report)
+        pdf, word = to_pdf(to_html(report, result), REPORT_TIMEOUT_S), to_word(report)
         scored_again = workpaper(basis, lang)
     except (ChartsMissing, DefinitionError, FontsNotMade, RenderFailed) as fault:
         _stop([str(fault)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +18,15 @@ from reports.model import DiagnosisReport, Drawing, Letter
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def to_html(report: DiagnosisReport) -> str:
+def to_html(report: DiagnosisReport, result: str = "") -> str:
     """Return the whole report as one HTML text with its style sheet and drawings inside; it refers to nothing outside.
 
-    Raises jinja2.UndefinedError when a template names a value that the report does not have.
+    `result` is the result file that the report was made of; the PDF carries it as an attachment. Raises
+    jinja2.UndefinedError when a template names a value that the report does not have.
     """
     label = Labels(report.lang)
-    return environment().get_template("report.html").render(report=report, label=label, language=label.language)
+    given = {"report": report, "label": label, "language": label.language}
+    return environment().get_template("report.html").render(**given, attached=b64encode(result.encode()).decode())
 
 
 def letter_to_html(letter: Letter) -> str:

@@ -15,6 +15,7 @@ from reports.language import BY_TAG
 LABELS: Mapping[str, Text] = MappingProxyType(
     {
         "contents": Text("目录", "Contents"),
+        "result_file": Text("结果文件：各项结论、依据和推导", "Result file: conclusions, rules and derivations"),
         "page_before": Text("第 ", "Page "),
         "page_between": Text(" 页，共 ", " of "),
         "page_after": Text(" 页", ""),

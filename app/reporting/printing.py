@@ -57,7 +57,7 @@ class Order:
 
 def html_of(order: Order) -> str:
     """Return the report that was ordered. Raises CannotPrint when the rules of its record have changed since."""
-    return to_html(report_of(order))
+    return to_html(report_of(order), order.record.result_file)
 
 
 def report_of(order: Order) -> DiagnosisReport:

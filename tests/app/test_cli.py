@@ -70,6 +70,7 @@ def test_a_report_is_written_in_the_language_asked_for(root: Path, tmp_path: Pat
 
     assert done.returncode == 0, done.stderr
     assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert reader.attachments == {"result.json": [(tmp_path / "out" / "result.json").read_bytes()]}
     assert "Self-assessment (as stated by the firm)" in reader.pages[0].extract_text()
 
 

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from ctypes import util
+from dataclasses import replace
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
@@ -22,6 +23,7 @@ from pypdf.generic import DictionaryObject
 from reports import fonts
 from reports import pdf as renderer
 from reports.html import to_html
+from reports.model import DiagnosisReport
 from reports.pdf import RendererMissing, RenderFailed, RenderTimedOut, missing_part, require_renderer, to_pdf
 from tests.reports.sample import FIRM_NAME
 
@@ -44,6 +46,13 @@ def reader(pdf) -> PdfReader:
 @pytest.fixture(scope="module")
 def document(pdf) -> pymupdf.Document:
     return pymupdf.open(stream=pdf, filetype="pdf")
+
+
+@pytest.fixture(scope="module")
+def small_report(report) -> DiagnosisReport:
+    """The cover, the brief and who the firm is; the rest takes most of the time."""
+    rest = {"recognition": (), "others": (), "gaps": (), "steps": (), "method": (), "sources": (), "derivations": ()}
+    return replace(report, maturity=None, plan=None, contents=(), answers=(), **rest)
 
 
 def squeezed(text: str) -> str:
@@ -271,6 +280,45 @@ def test_no_file_of_the_machine_is_read(tmp_path):
     printed = pymupdf.open(stream=to_pdf(SMALL.format(f"<img src='{picture.as_uri()}' alt='x'>文")), filetype="pdf")
 
     assert "secret" not in printed[0].get_text()
+
+
+HOSTILE = (
+    "<img src='file:///etc/hostname'>",
+    "<img src='http://127.0.0.1:9/a.png'/>",
+    "<object data='file:///etc/passwd'></object>",
+    "<link rel='attachment' title='x' download='x' href='file:///etc/passwd'/>",
+    f"<img src='data:image/png;base64,{'A' * 20_000}'>",
+    "</style><style>@import url(file:///etc/passwd)</style>",
+    "{{ 7*7 }}{% for i in range(9) %}{{ self }}{% endfor %}",
+    "&lt;b&gt; &amp; ]]> <!-- <![CDATA[ <!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
+)
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_of_a_firm_are_printed_as_they_were_typed(words, small_report):
+    said = replace(small_report.profile.differences[0], reason=words)
+    report = replace(small_report, profile=replace(small_report.profile, differences=(said,)))
+    read = PdfReader(BytesIO(to_pdf(to_html(report))))
+
+    assert squeezed(words) in squeezed("".join(page.extract_text() for page in read.pages))
+    assert not read.attachments
+
+
+def test_a_megabyte_of_words_in_one_answer_is_stopped_in_time_with_a_sentence(small_report):
+    said = replace(small_report.profile.differences[0], reason="很长的理由。" * 60_000)
+    report = replace(small_report, profile=replace(small_report.profile, differences=(said,)))
+
+    with pytest.raises(RenderTimedOut, match="超过 3 秒，已停止"):
+        to_pdf(to_html(report), timeout_s=3)
+
+
+def test_the_result_file_is_inside(small_report):
+    result = '{"数控化率": "3/4"}'
+    html = to_html(small_report, result)
+    pdf = to_pdf(html)
+
+    assert PdfReader(BytesIO(pdf)).attachments == {"result.json": [result.encode()]}
+    assert to_pdf(html) == pdf
 
 
 def test_a_report_that_takes_too_long_is_stopped_with_a_sentence():

@@ -53,10 +53,13 @@ def test_a_queued_report_is_printed_kept_and_described(flask_app, report_id, dat
     printed, file = report(flask_app, report_id), data_dir / "reports" / f"{report_id}.pdf"
     pages = PdfReader(BytesIO(file.read_bytes())).pages
     cover = pages[0].extract_text()
+    with flask_app.app_context():
+        result = db.session.get_one(AssessmentRecord, printed.record_id).result_file
 
     assert (done.exit_code, printed.state, printed.fault) == (0, RenderState.READY, None)
     assert printed.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert printed.pages == len(pages) > 5
+    assert PdfReader(file).attachments == {"result.json": [result.encode()]}
     assert "示例冲压件有限公司" in cover
     assert "预览（填报中，尚未提交）" in cover
 
