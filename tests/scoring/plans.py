@@ -335,21 +335,25 @@ def waits(one: Improvement, other: Improvement, known: Sequence[Improvement]) ->
 
 
 def is_there(required: Improvement, path: tuple[Subject, ...]) -> bool:
-    """Tell whether what an improvement is about is in place: its practices, its count, what it sets at its own place.
+    """Tell whether what an improvement is about is in place.
 
-    What it sets at a firm, or at another kind of place, is beside the point unless it is all that there is.
+    At a factory or workshop that is what it counts and sets there: a practice of the whole firm may be short for
+    another reason. Of what has nothing of its own there, and of what is done at the firm, it is the practices; failing
+    these, what it sets elsewhere.
     """
     place, whole = path[-1], path[0]
-    at_home = {n: v for n, v in required.sets.items() if place.kind is not FIRM and BASE.facts[n].of is place.kind}
-    has = [
-        DEGREE_RANK.get(str(stated_value(whole.facts.get(n))), -1) >= DEGREE_RANK[d] for n, d in required.lifts.items()
-    ]
-    has += [_says(place, name, value) for name, value in at_home.items()]
+    own, practices, elsewhere = [], [], []
     if required.adds and place.kind is required.scope:
         counted = [stated_value(place.facts.get(n)) for n in (required.adds.count, required.adds.most) if n]
-        has.append(all(isinstance(one, Fraction) for one in counted) and counted[0] == counted[-1])
-    if not has:
-        has = [_says(whole if BASE.facts[n].of is FIRM else place, n, v) for n, v in required.sets.items()]
+        own.append(all(isinstance(one, Fraction) for one in counted) and counted[0] == counted[-1])
+    for name, value in required.sets.items():
+        at_home = place.kind is not FIRM and BASE.facts[name].of is place.kind
+        bearer = whole if BASE.facts[name].of is FIRM else place
+        (own if at_home else elsewhere).append(_says(bearer, name, value))
+    for name, degree in required.lifts.items():
+        now = DEGREE_RANK.get(str(stated_value(whole.facts.get(name))), -1)
+        practices.append(now >= DEGREE_RANK[degree])
+    has = own or practices or elsewhere
     return bool(has) and all(has)
 
 
