@@ -131,6 +131,45 @@ def test_every_figure_has_a_text_alternative(reader):
     assert all(node.get("/Alt") for node in figures)
 
 
+def test_headings_skip_no_level(reader):
+    levels = [int(node["/S"][2:]) for node in in_reading_order(reader) if re.fullmatch("/H[1-6]", node["/S"])]
+
+    assert len(levels) > 50
+    assert [pair for pair in pairwise([1, *levels]) if pair[1] > pair[0] + 1] == []
+
+
+def test_every_table_has_heads_and_rows_of_one_length(reader):
+    tables = [node for node in structure(reader) if node["/S"] == "/Table"]
+    rows = [[row for row in below(table) if row["/S"] == "/TR"] for table in tables]
+
+    assert len(tables) > 15
+    assert all(any(cell["/S"] == "/TH" for row in table for cell in below(row)) for table in rows)
+    assert all(len({columns(row) for row in table}) == 1 for table in rows)
+
+
+def columns(row: DictionaryObject) -> int:
+    return sum(int(cell["/A"].get("/ColSpan", 1)) for cell in below(row) if cell["/S"] in ("/TH", "/TD"))
+
+
+def test_every_link_has_words(reader):
+    links = [node for node in structure(reader) if node["/S"] == "/Link"]
+
+    assert len(links) > 100
+    assert all(any(isinstance(child, int) for child in node["/K"]) for node in links)
+
+
+def below(node: DictionaryObject) -> Iterator[DictionaryObject]:
+    children = node.get("/K", [])
+    for child in children if isinstance(children, list) else [children]:
+        if not isinstance(child, int) and "/S" in (known := child.get_object()):
+            yield known
+            yield from below(known)
+
+
+def in_reading_order(reader: PdfReader) -> Iterator[DictionaryObject]:
+    yield from below(reader.trailer["/Root"]["/StructTreeRoot"])
+
+
 def test_bookmarks_nest_chapters_sections_and_subjects(document):
     outline = document.get_toc()
     depths = [depth for depth, _, _ in outline]
