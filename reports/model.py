@@ -96,7 +96,7 @@ class CoverCode:
 
     code: str
     address: str  # of the page about it; empty where the installation has none
-    drawing: str  # the same as a QR code, SVG with its text alternative inside; as empty
+    svg: str  # the same as a QR code, SVG with its text alternative inside; as empty
     sentence: str  # what it is for
 
 

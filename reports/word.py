@@ -79,9 +79,9 @@ def _cover(writing: Writing, report: DiagnosisReport) -> None:
 
 def _code(writing: Writing, code: CoverCode) -> None:
     document = writing.document
-    if code.drawing:
-        document.paragraph("Figure", Image(code.drawing, CODE_MM))
-    document.paragraph("Note", f"{writing.label('code')} ", Run(code.code, "Strong"))
+    if code.svg:
+        document.paragraph("Figure", Image(code.svg, CODE_MM))
+    document.paragraph("Note", writing.language.of(writing.label("code"), ""), Run(code.code, "Strong"))
     if code.address:
         document.paragraph("Note", code.address)
     document.paragraph("Note", code.sentence)
