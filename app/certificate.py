@@ -35,6 +35,7 @@ class Certificate:
     """A certificate with its key, as one PKCS#12 file holds them."""
 
     subject: str  # “CN=…, O=…”
+    valid_from: datetime
     valid_until: datetime
     signer: SimpleSigner = field(repr=False)
 
@@ -69,7 +70,7 @@ def _certificate(content: bytes, passphrase: str, path: Path) -> Certificate:
         signer = SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=passphrase.encode() or None)
         found = signer.signing_cert
         assert found is not None
-        return Certificate(_subject(found), found.not_valid_after, signer)
+        return Certificate(_subject(found), found.not_valid_before, found.not_valid_after, signer)
     except (ValueError, TypeError, AttributeError, AssertionError):
         # Without the cause: what a library says of a wrong passphrase is nobody's business.
         raise CertificateFault(
@@ -86,16 +87,16 @@ def _subject(found: Any) -> str:
 
 
 def _refuse_out_of_time(made: Certificate, path: Path, now: datetime) -> None:
-    begins = made.signer.signing_cert.not_valid_before
-    if not begins <= now <= made.valid_until:
+    if not made.valid_from <= now <= made.valid_until:
+        first, last = f"{made.valid_from:%Y-%m-%d}", f"{made.valid_until:%Y-%m-%d}"
         raise CertificateFault(
-            f"证书“{path}”不在有效期内（{begins:%Y-%m-%d} 至 {made.valid_until:%Y-%m-%d}）。请换上有效的证书，或不设这一项。 / "
-            f"The certificate {str(path)!r} is not valid now ({begins:%Y-%m-%d} to {made.valid_until:%Y-%m-%d}). "
-            "Put a valid one in its place, or leave the setting out."
+            f"证书“{path}”不在有效期内（{first} 至 {last}）。请换上有效的证书，或不设这一项。 / "
+            f"The certificate {str(path)!r} is not valid now ({first} to {last}). Put a valid one in its place, or "
+            "leave the setting out."
         )
 
 
-def sign(pdf: bytes, certificate: Certificate, field_name: str = FIELD) -> Signature:
+def sign(pdf: bytes, certificate: Certificate) -> Signature:
     """Return the signature to be appended to `pdf`. Raises NotSigned, Expired."""
     from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415 - as above
     from pyhanko.sign.general import SigningError  # noqa: PLC0415 - as above
@@ -103,7 +104,7 @@ def sign(pdf: bytes, certificate: Certificate, field_name: str = FIELD) -> Signa
     if datetime.now(UTC) > certificate.valid_until:
         raise Expired
     try:
-        signed = _signed(pdf, certificate, field_name)
+        signed = _signed(pdf, certificate)
     except (SigningError, PdfError, ValueError) as fault:
         raise NotSigned(str(fault)) from fault
     if not signed.startswith(pdf):
@@ -111,7 +112,7 @@ def sign(pdf: bytes, certificate: Certificate, field_name: str = FIELD) -> Signa
     return Signature(signed[len(pdf) :], certificate.subject, certificate.valid_until)
 
 
-def _signed(pdf: bytes, certificate: Certificate, name: str) -> bytes:
+def _signed(pdf: bytes, certificate: Certificate) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 - as above
     from pyhanko.sign import PdfSignatureMetadata, sign_pdf  # noqa: PLC0415 - as above
     from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter  # noqa: PLC0415 - as above
@@ -120,9 +121,9 @@ def _signed(pdf: bytes, certificate: Certificate, name: str) -> bytes:
     unseen = InvisSigSettings(set_print_flag=False, set_hidden_flag=True)
     signed = sign_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)),
-        PdfSignatureMetadata(field_name=name, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES),
+        PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES),
         signer=certificate.signer,
-        new_field_spec=SigFieldSpec(name, invis_sig_settings=unseen, readable_field_name=certificate.subject),
+        new_field_spec=SigFieldSpec(FIELD, invis_sig_settings=unseen, readable_field_name=certificate.subject),
     )
     content: bytes = signed.getvalue()
     return content

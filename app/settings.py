@@ -70,9 +70,7 @@ class Settings:
             broker=_broker(env.get("ZHIZHEN_BROKER", "")),
             printers=_whole(env, "ZHIZHEN_PRINTERS", 2),
             address=_public_address(env.get("ZHIZHEN_ADDRESS", "")),
-            certificate=_certificate(
-                env.get("ZHIZHEN_CERTIFICATE", ""), env.get("ZHIZHEN_CERTIFICATE_PASSPHRASE", "")
-            ),
+            certificate=_certificate(env.get("ZHIZHEN_CERTIFICATE", ""), env.get("ZHIZHEN_CERTIFICATE_PASSPHRASE", "")),
             costs=_costs(env.get("ZHIZHEN_COSTS", "")),
         )
 
@@ -121,7 +119,8 @@ def _public_address(text: str) -> str:
         right = False
     if not right or len(text) > LONGEST_ADDRESS:
         raise SettingsError(
-            f"ZHIZHEN_ADDRESS 应为别人打开本系统的完整网址，以 https:// 开头，如 https://zhenduan.example.cn，现为“{text}”。 / "
+            "ZHIZHEN_ADDRESS 应为别人打开本系统的完整网址，以 https:// 开头，如 https://zhenduan.example.cn，"
+            f"现为“{text}”。 / "
             "ZHIZHEN_ADDRESS must be the whole address at which people open this installation and begin with https://, "
             f"as in https://zhenduan.example.cn, not {text!r}."
         )

@@ -16,7 +16,9 @@ PASSPHRASE = "geheim-für-tests"
 WHO = "CN=报告签发（测试）, O=示例诊断中心"
 
 
-def certificate_file(folder: Path, begins: int = -1, ends: int = 30, kind: str = "rsa", passphrase: str = PASSPHRASE) -> Path:
+def certificate_file(
+    folder: Path, begins: int = -1, ends: int = 30, kind: str = "rsa", passphrase: str = PASSPHRASE
+) -> Path:
     """Write a self-made certificate with its key; it is valid from so many days from now to so many."""
     key, now = _key(kind), datetime.now(UTC)
     name = x509.Name(
@@ -29,12 +31,12 @@ def certificate_file(folder: Path, begins: int = -1, ends: int = 30, kind: str =
     made = made.serial_number(x509.random_serial_number())
     made = made.not_valid_before(now + timedelta(begins)).not_valid_after(now + timedelta(ends))
     usage = x509.KeyUsage(True, True, *[False] * 7)
-    made = made.add_extension(usage, critical=True).add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
+    made = made.add_extension(usage, critical=True).add_extension(
+        x509.BasicConstraints(ca=False, path_length=None), True
+    )
     locked = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
     file = folder / "certificate.p12"
-    file.write_bytes(
-        pkcs12.serialize_key_and_certificates(b"test", key, made.sign(key, hashes.SHA256()), None, locked)
-    )
+    file.write_bytes(pkcs12.serialize_key_and_certificates(b"test", key, made.sign(key, hashes.SHA256()), None, locked))
     return file
 
 

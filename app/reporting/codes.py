@@ -66,7 +66,10 @@ def _refuse_strange(code: str) -> None:
         return
     if set(strange) <= set(_LEFT_OUT):
         raise CodeFault(
-            _("核对编号里没有 %(strange)s：容易看错的 0、O、1、I、L 都不用。请对照封面再填。", strange="、".join(strange))
+            _(
+                "核对编号里没有 %(strange)s：容易看错的 0、O、1、I、L 都不用。请对照封面再填。",
+                strange="、".join(strange),
+            )
         )
     raise CodeFault(
         _("核对编号只有数字和大写字母，没有“%(strange)s”。请对照封面再填。", strange="、".join(strange[:5]))

@@ -240,11 +240,11 @@ def content(report: IssuedReport) -> bytes:
     try:
         pdf = file_of(report).read_bytes()
     except FileNotFoundError as missing:
-        raise Refused(_("报告文件不在存放的位置，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。")) from missing
-    if hashlib.sha256(pdf).hexdigest() != report.sha256:
         raise Refused(
-            _("报告文件与签发时的校验值不符，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。")
-        )
+            _("报告文件不在存放的位置，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。")
+        ) from missing
+    if hashlib.sha256(pdf).hexdigest() != report.sha256:
+        raise Refused(_("报告文件与签发时的校验值不符，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。"))
     return pdf
 
 

@@ -1,4 +1,4 @@
-"""What is known about an issued report without its content, and whether a file is one of its own. Nothing is written."""
+"""What is known of an issued report without its content, and whether a file is one of its own. Nothing is written."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def find(typed: str) -> IssuedReport:
     report = db.session.scalar(printed)
     if report is None:
         raise UnknownCode(
-            _("本系统没有出具过编号为 %(code)s 的报告。请对照封面再看一遍；编号无误时，这份报告不是本系统出具的。", code=grouped(code))
+            _(
+                "本系统没有出具过编号为 %(code)s 的报告。请对照封面再看一遍；编号无误时，这份报告不是本系统出具的。",
+                code=grouped(code),
+            )
         )
     return report
 

@@ -110,7 +110,9 @@ def _page(found: IssuedReport, compared: Compared | None = None, refused: str = 
 @bp.errorhandler(RequestEntityTooLarge)
 def too_much(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Say the limit on the page that the file came from; nobody has looked at it."""
-    return _again(_("文件超过 %(most)s MB，没有核对。本系统出具的报告不会这么大，请检查选的文件。", most=_most_mb()), 413)
+    return _again(
+        _("文件超过 %(most)s MB，没有核对。本系统出具的报告不会这么大，请检查选的文件。", most=_most_mb()), 413
+    )
 
 
 @bp.errorhandler(CSRFError)

@@ -9,6 +9,8 @@ from io import BytesIO
 
 import pymupdf
 import pytest
+from pyhanko.pdf_utils.generic import NameObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -64,8 +66,10 @@ def test_any_changed_byte_of_what_was_signed_shows(pdf, certificate):
 
 
 def test_what_is_appended_later_is_not_covered(pdf, certificate):
-    signed = pdf + sign(pdf, certificate).appended
-    signature = PdfFileReader(BytesIO(signed + sign(signed, certificate, "Second").appended)).embedded_signatures[0]
+    more, written = IncrementalPdfFileWriter(BytesIO(pdf + sign(pdf, certificate).appended)), BytesIO()
+    more.add_object(NameObject("/Marker"))
+    more.write(written)
+    signature = PdfFileReader(written).embedded_signatures[0]
 
     assert signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE
 
@@ -129,7 +133,7 @@ def test_a_certificate_without_a_passphrase_is_read_as_well(tmp_path):
 
 @pytest.mark.parametrize("passphrase", ["wrong", "", "错"])
 def test_a_wrong_passphrase_is_refused_without_naming_it(tmp_path, passphrase):
-    with pytest.raises(SettingsError, match="口令不对.*passphrase is wrong") as refused:
+    with pytest.raises(SettingsError, match=r"口令不对.*passphrase is wrong") as refused:
         start(certificate_file(tmp_path), passphrase)
 
     assert PASSPHRASE not in str(refused.value)
@@ -149,7 +153,7 @@ def test_a_file_that_is_no_certificate_is_refused(tmp_path):
 
 @pytest.mark.parametrize(("begins", "ends"), [(-30, -1), (1, 30)])
 def test_a_certificate_that_is_not_valid_today_is_refused(tmp_path, begins, ends):
-    with pytest.raises(SettingsError, match="不在有效期内.*is not valid now"):
+    with pytest.raises(SettingsError, match=r"不在有效期内.*is not valid now"):
         start(certificate_file(tmp_path, begins, ends), PASSPHRASE)
 
 

@@ -143,7 +143,7 @@ def _printed_code(consultant: User, diagnosis_id: object) -> str:
     """Return the code of an issued report whose file is there: printed here, in place of the one that was given up."""
     report = reporting.issue(consultant, diagnosis_id)
     with reporting.next_report() as begun:
-        assert begun is not None and begun.id == report.id
+        assert begun == report
         reporting.finish(report.id, b"%PDF-1.7 made up", 38)
     return grouped(report.code or "")
 

@@ -51,7 +51,7 @@ def test_the_sentence_is_said_in_the_language_of_the_report(language, said):
     assert cover_code(EDITION, LANGUAGES[language]).sentence.startswith(said)
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "打开“核对报告”页"), ("en", "page \"Check a report\"")])
+@pytest.mark.parametrize(("language", "said"), [("zh", "打开“核对报告”页"), ("en", 'page "Check a report"')])
 def test_without_an_address_nothing_is_drawn_and_it_is_said_where_to_type_the_code(language, said):
     found = cover_code(replace(EDITION, address=""), LANGUAGES[language])
 
@@ -68,9 +68,14 @@ def test_the_cover_shows_code_address_and_sentence_once():
     report = replace(sample_report(), code=cover_code(EDITION, LANGUAGES["zh"]))
     cover = to_html(report).split("</section>")[0]
 
-    assert re.findall(r'<p class="(\w+)">', cover.split('<div class="code drawn">')[1])[:4] == ["soft", "signs", "where", "soft"]
-    assert cover.count(f"<p class=\"signs\">{CODE}</p>") == 1
-    assert f"<p class=\"where\">{ADDRESS}</p>" in cover
+    assert re.findall(r'<p class="(\w+)">', cover.split('<div class="code drawn">')[1])[:4] == [
+        "soft",
+        "signs",
+        "where",
+        "soft",
+    ]
+    assert cover.count(f'<p class="signs">{CODE}</p>') == 1
+    assert f'<p class="where">{ADDRESS}</p>' in cover
 
 
 def test_word_shows_the_same_and_its_picture_reads_as_the_address():

@@ -1,4 +1,4 @@
-"""A report whose file is lost: printed again from its record, the same byte for byte under the same code, or refused."""
+"""A report whose file is lost: printed again from its record, byte for byte under the same code, or refused."""
 
 from __future__ import annotations
 
@@ -157,9 +157,7 @@ def _cover_leads_to(content, address):
     assert address in text
 
 
-def test_the_day_on_the_cover_is_that_of_the_request_however_late_it_is_printed(
-    flask_app, firm, consultant, rendered
-):
+def test_the_day_on_the_cover_is_that_of_the_request_however_late_it_is_printed(flask_app, firm, consultant, rendered):
     report_id = issued(flask_app, firm, consultant)
     with flask_app.app_context():
         report = db.session.get_one(IssuedReport, report_id)
@@ -274,7 +272,10 @@ def test_the_page_offers_it_to_the_consultant_alone_and_the_download_says_so(
     sign_in(client, consultant)
     whole = client.get(f"/reports/{report_id}").get_data(as_text=True)
     lose(flask_app, report_id)
-    lost, download = client.get(f"/reports/{report_id}").get_data(as_text=True), client.get(f"/reports/{report_id}/file")
+    lost, download = (
+        client.get(f"/reports/{report_id}").get_data(as_text=True),
+        client.get(f"/reports/{report_id}/file"),
+    )
     asked = client.post(f"/reports/{report_id}/print-again")
     sign_in(client, make_user(flask_app, Role.COMMISSION))
     waiting = client.get(f"/reports/{report_id}").get_data(as_text=True)
@@ -300,15 +301,20 @@ def test_issuing_again_while_it_stands_tells_of_the_other_way(flask_app, firm, c
 # --- signing in the printing process ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("fault", "said"), [(NotSigned, tasks.NOT_SIGNED), (Expired, tasks.EXPIRED)])
-def test_a_report_that_cannot_be_signed_fails_with_a_sentence(
-    flask_app, firm, consultant, certificate, set_up, rendered, monkeypatch, fault, said
-):
+@pytest.fixture(params=[NotSigned, Expired])
+def refusing(request, certificate, set_up, monkeypatch):
+    """A certificate with which nothing can be signed; returns why."""
+
     def refuse(_pdf, _certificate):
-        raise fault
+        raise request.param
 
     set_up(certificate=certificate)
     monkeypatch.setattr(tasks, "sign", refuse)
+    return request.param
+
+
+def test_a_report_that_cannot_be_signed_fails_with_a_sentence(flask_app, firm, consultant, rendered, refusing):
+    said = tasks.EXPIRED if refusing is Expired else tasks.NOT_SIGNED
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     failed = row(flask_app, report_id)
@@ -337,4 +343,3 @@ def test_the_frozen_record_is_what_is_printed(flask_app, firm, consultant, rende
     with flask_app.app_context():
         assert len(list(db.session.scalars(select(AssessmentRecord)))) == 2
     assert rendered[0] == rendered[1]
-
