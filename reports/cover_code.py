@@ -16,7 +16,8 @@ TYPE = Text(
     "在出具这份报告的系统里打开“核对报告”页，填上这个编号，可以核对：这份报告是不是由它出具，手里的文件有没有改动过。"
     "网页上不显示报告的内容。",
     "Open the page “Check a report” of the system that issued this report and type the code, to check whether the "
-    "report was issued there and whether the file in your hands is unchanged. The page shows nothing of what the report says.",
+    "report was issued there and whether the file in your hands is unchanged. The page shows nothing of what the "
+    "report says.",
 )
 
 
