@@ -72,13 +72,10 @@ class IssuedReport(Base):
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
     sha256: Mapped[str | None]  # of the PDF
     pages: Mapped[int | None]
-    code: Mapped[str | None] = mapped_column(
-        String(20), unique=True, index=True
-    )  # app/reporting/codes.py; no preview has one
+    # By which anybody can check it, see app/reporting/codes.py; no preview has one.
+    code: Mapped[str | None] = mapped_column(String(20), unique=True, index=True)
     address: Mapped[str | None]  # of this installation when the report was asked for; its cover leads there
-    signature: Mapped[bytes | None] = mapped_column(
-        LargeBinary, deferred=True
-    )  # the end of the PDF: app/certificate.py
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # the end of a signed PDF
     signed_by: Mapped[str | None]  # whom the certificate names
     signed_until: Mapped[date | None]  # the last day of the certificate
     requested_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))

@@ -164,23 +164,27 @@ def keep_together(user: User, reports: Sequence[IssuedReport]) -> ReportBatch:
 
 
 def may_print_again(report: IssuedReport) -> bool:
-    """Tell whether a report was printed once, stands, and its file is not what was printed any more."""
-    is_printed = report.sha256 is not None and report.edition is not Edition.PREVIEW
-    return is_printed and report.state not in UNDER_WAY and state_of_file(report) is not FileState.UNCHANGED
+    """Tell whether a report was printed once and cannot be handed out any more as it was."""
+    if report.sha256 is None or report.edition is Edition.PREVIEW or report.state in UNDER_WAY:
+        return False
+    return report.state is RenderState.FAILED or state_of_file(report) is not FileState.UNCHANGED
 
 
 def print_again(user: User, report_id: UUID) -> IssuedReport:
     """Queue a report whose file is lost: the same row, record, code and day. Raises NotFound, Refused.
 
-    Only the very same bytes are kept: see `finish`.
+    Only the very same bytes are kept: see `finish`. A file that has come back from a copy is taken as it is.
     """
     report = report_for(user, report_id)
     if report.state in UNDER_WAY:
         return report
     if not may_print_again(report):
         raise Refused(_("只有打印好以后文件丢失或被改动的报告才需要补印。这一份可以直接下载，或重新生成。"))
-    report.state, report.attempts, report.started_at, report.fault = RenderState.QUEUED, 0, None, None
-    audit.record(user.id, "report.print_again", f"report:{report.id}", sha256=report.sha256)
+    is_back = state_of_file(report) is FileState.UNCHANGED
+    report.state, report.fault = RenderState.READY if is_back else RenderState.QUEUED, None
+    report.attempts, report.started_at = 0, None
+    action = "report.restored" if is_back else "report.print_again"
+    audit.record(user.id, action, f"report:{report.id}", sha256=report.sha256)
     db.session.commit()
     return report
 

@@ -107,7 +107,7 @@ def file_of(flask_app, report_id):
 
 
 def lose(flask_app, report_id):
-    """Remove the file, let the days go by, and ask for it again."""
+    """Remove the file."""
     file_of(flask_app, report_id).unlink()
 
 
@@ -227,6 +227,24 @@ def test_a_failure_that_passes_may_be_tried_again(flask_app, firm, consultant, r
 
     assert (again.state, again.fault) == (RenderState.READY, None)
     assert file_of(flask_app, report_id).exists()
+
+
+def test_a_file_that_comes_back_from_a_copy_is_taken_as_it_is(flask_app, firm, consultant, rendered):
+    report_id = issued(flask_app, firm, consultant)
+    work(flask_app)
+    content = file_of(flask_app, report_id).read_bytes()
+    lose(flask_app, report_id)
+    with flask_app.test_request_context():
+        service.print_again(consultant, report_id)
+        with service.next_report():
+            pass
+        service.give_up(report_id, service.NOT_THE_SAME)
+    file_of(flask_app, report_id).write_bytes(content)
+    with flask_app.test_request_context():
+        service.print_again(consultant, report_id)
+
+    assert row(flask_app, report_id).state is RenderState.READY
+    assert len(rendered) == 1
 
 
 def test_a_changed_file_is_put_back_and_one_that_is_whole_is_left_alone(flask_app, firm, consultant, rendered):
