@@ -106,6 +106,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from app.programme.views import bp as programme
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
+    from app.verification.views import bp as verification
     from app.workbooks.views import bp as workbooks
 
     return (
@@ -122,6 +123,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         planning,
         plans,
         reporting,
+        verification,
         programme,
     )
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from app.certificate import Certificate, CertificateFault, load_certificate
 from questionnaires.yaml_file import DefinitionError
 from scoring.costs_file import OwnCosts, read_costs_file
 from scoring.loader import load_all
 
 PROGRAM = "zhizhen 0.1.0"  # printed in results and reports: which version judged
+LONGEST_ADDRESS = 120  # characters: what leads to a report must fit into a small QR code
 
 
 class SettingsError(Exception):
@@ -35,6 +38,8 @@ class Settings:
     clamd: tuple[str, int] | Path | None = None  # where the virus scanner listens: host and port, or its socket
     broker: str = ""  # where messages go between machines (redis://…); without one through a folder of data_dir
     printers: int = 2  # reports printed at the same time on this machine
+    address: str = ""  # where people find this installation, without a slash at its end; "" where nobody has said
+    certificate: Certificate | None = None  # signs the reports that are issued
     costs: Mapping[str, OwnCosts] = field(default_factory=dict)  # improvement -> what replaces the catalogue's costs
 
     @classmethod
@@ -64,6 +69,8 @@ class Settings:
             session_minutes=_whole(env, "SESSION_MINUTES", 120),
             broker=_broker(env.get("ZHIZHEN_BROKER", "")),
             printers=_whole(env, "ZHIZHEN_PRINTERS", 2),
+            address=_public_address(env.get("ZHIZHEN_ADDRESS", "")),
+            certificate=_certificate(env.get("ZHIZHEN_CERTIFICATE", ""), env.get("ZHIZHEN_CERTIFICATE_PASSPHRASE", "")),
             costs=_costs(env.get("ZHIZHEN_COSTS", "")),
         )
 
@@ -97,6 +104,34 @@ def _broker(address: str) -> str:
             "ZHIZHEN_BROKER must begin with redis:// or rediss://; one machine alone needs none."
         )
     return address
+
+
+def _public_address(text: str) -> str:
+    """Return an address that can be printed on paper; plain HTTP is for this machine alone."""
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        bare = text.isascii() and text.isprintable() and " " not in text and not set("?#@\\") & set(text)
+        right = (parts.scheme == "https" or own) and bool(parts.hostname) and parts.port != 0 and bare
+    except ValueError:  # of the port
+        right = False
+    if not right or len(text) > LONGEST_ADDRESS:
+        raise SettingsError(
+            "ZHIZHEN_ADDRESS 应为别人打开本系统的完整网址，以 https:// 开头，如 https://zhenduan.example.cn，"
+            f"现为“{text}”。 / "
+            "ZHIZHEN_ADDRESS must be the whole address at which people open this installation and begin with https://, "
+            f"as in https://zhenduan.example.cn, not {text!r}."
+        )
+    return text.rstrip("/")
+
+
+def _certificate(path: str, passphrase: str) -> Certificate | None:
+    try:
+        return load_certificate(Path(path), passphrase) if path else None
+    except CertificateFault as fault:
+        raise SettingsError(str(fault)) from fault
 
 
 def _costs(path: str) -> Mapping[str, OwnCosts]:

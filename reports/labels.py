@@ -19,6 +19,7 @@ LABELS: Mapping[str, Text] = MappingProxyType(
         "page_before": Text("第 ", "Page "),
         "page_between": Text(" 页，共 ", " of "),
         "page_after": Text(" 页", ""),
+        "code": Text("核对编号", "Check code"),
         # heads of tables that several parts share
         "conclusion": Text("结论", "Conclusion"),
         "subject": Text("对象", "Subject"),

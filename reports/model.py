@@ -48,6 +48,8 @@ class Edition:
     recommendations: str = ""
     remarks: tuple[Observation, ...] = ()  # the consultant's, on single facts
     letter: date | None = None  # the day on which the signed letter of truthfulness was attached
+    code: str = ""  # by which anybody can check the report, in groups as it is printed; no preview has one
+    address: str = ""  # of the public page about it, where the installation has an address of its own
 
     @property
     def has_opinion(self) -> bool:
@@ -86,6 +88,16 @@ class Pair:
 
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverCode:
+    """What stands on the cover for whoever wants to check the report."""
+
+    code: str
+    address: str  # of the page about it; empty where the installation has none
+    svg: str  # the same as a QR code, SVG with its text alternative inside; as empty
+    sentence: str  # what it is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +453,7 @@ class DiagnosisReport:
     iso_day: str
     aid_only: str
     cover: tuple[Pair, ...]
+    code: CoverCode | None  # of a report that is issued
     chapters: Mapping[str, str]  # place -> number and title
     contents: tuple[Line, ...]
     brief: Brief

@@ -12,6 +12,7 @@ from questionnaires.model import State, Subject, SubjectKind, Text
 from reports import annex, improvements, maturity, wording
 from reports.brief import brief
 from reports.chapters import TITLES, chapters
+from reports.cover_code import cover_code
 from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
@@ -55,6 +56,7 @@ def build(given: Given) -> DiagnosisReport:
         iso_day=edition.day.isoformat(),
         aid_only=given.say(wording.AID_ONLY),
         cover=_cover(given),
+        code=cover_code(given.edition, given.language),
         chapters=titles,
         contents=tuple(_contents(titles, recognition, others)),
         brief=brief(given),

@@ -10,13 +10,14 @@ from datetime import date
 
 from reports import word_annex, word_people, word_plan, word_results, word_xml
 from reports.labels import Labels
-from reports.model import DiagnosisReport, Site
+from reports.model import CoverCode, DiagnosisReport, Site
 from reports.ruler import GAP, GROUND
 from reports.word_file import About, Document
 from reports.word_parts import NEW_PAGE, Writing, conditions, plain, ref, state, strong_first
-from reports.word_xml import Box, Row, Run, Table
+from reports.word_xml import Box, Image, Row, Run, Table
 
 LONGEST_NAME = 40  # characters of the firm's name above each page
+CODE_MM = 34  # of the drawing on the cover
 SMALL_CHAPTER = '<w:spacing w:after="57" w:line="280" w:lineRule="atLeast"/>'
 BLOCK_LINE = f"14 {GAP.lstrip('#')}"  # eighths of a point, colour
 
@@ -72,6 +73,18 @@ def _cover(writing: Writing, report: DiagnosisReport) -> None:
     rows = [Row([[Run(row.name, "Soft")], [row.value]]) for row in report.cover]
     document.table(Table((24, 76), rows, text="CoverTable", ruled=False))
     document.paragraph("CoverAid", report.aid_only)
+    if report.code:
+        _code(writing, report.code)
+
+
+def _code(writing: Writing, code: CoverCode) -> None:
+    document = writing.document
+    if code.svg:
+        document.paragraph("Figure", Image(code.svg, CODE_MM))
+    document.paragraph("Note", writing.language.of(writing.label("code"), ""), Run(code.code, "Strong"))
+    if code.address:
+        document.paragraph("Note", code.address)
+    document.paragraph("Note", code.sentence)
 
 
 def _contents(writing: Writing, report: DiagnosisReport) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, Table
+from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.diagnosis.models import AssessmentRecord, Diagnosis
@@ -29,6 +29,14 @@ class RenderState(StrEnum):
     RENDERING = "rendering"
     READY = "ready"
     FAILED = "failed"
+
+
+class FileState(StrEnum):
+    """What has become of the file of a report since it was printed."""
+
+    UNCHANGED = "unchanged"
+    LOST = "lost"
+    CHANGED = "changed"
 
 
 UNDER_WAY = frozenset({RenderState.QUEUED, RenderState.RENDERING})
@@ -64,6 +72,12 @@ class IssuedReport(Base):
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
     sha256: Mapped[str | None]  # of the PDF
     pages: Mapped[int | None]
+    # By which anybody can check it, see app/reporting/codes.py; no preview has one.
+    code: Mapped[str | None] = mapped_column(String(20), unique=True, index=True)
+    address: Mapped[str | None]  # of this installation when the report was asked for; its cover leads there
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # the end of a signed PDF
+    signed_by: Mapped[str | None]  # whom the certificate names
+    signed_until: Mapped[date | None]  # the last day of the certificate
     requested_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     requested_at: Mapped[datetime]
     started_at: Mapped[datetime | None]

@@ -53,6 +53,8 @@ class Order:
     consultant: str = ""
     remarks: tuple[tuple[str, str, str], ...] = ()
     letter: date | None = None
+    code: str = ""  # by which it can be checked, in groups
+    address: str = ""  # of the public page about it
 
 
 def html_of(order: Order) -> str:
@@ -91,6 +93,8 @@ def _edition(order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire
         recommendations=record.recommendations or "",
         remarks=tuple(_observations(order, filled, questionnaire, language)),
         letter=order.letter,
+        code=order.code,
+        address=order.address,
     )
 
 

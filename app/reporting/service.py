@@ -15,15 +15,18 @@ from sqlalchemy import func, select
 
 from app import audit, jobs
 from app.accounts.models import User
+from app.certificate import Signature
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Layer, Remark, Stage
 from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
-from app.presentation import later
-from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
+from app.presentation import day_in_chongqing, later
+from app.reporting.codes import new_code
+from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, FileState, IssuedReport, RenderState, ReportBatch
 from app.reporting.terms import Stored, terms_of_now
+from app.storage import measure
 
 LANGUAGES = ("zh", "en")
 PATIENCE_S = 10  # a row may wait this long before the printers are called again
@@ -31,6 +34,9 @@ MOST_BATCHES = 20  # shown of one person
 MOST_ATTEMPTS = 2  # printings begun of one report, before it has failed
 PRINTED_AGAIN = later("上一次打印中断，已自动重新排队。")
 BROKEN_OFF = later("打印两次都中断了。请重新生成；若再次出现，请联系管理员。")
+NOT_THE_SAME = later(
+    "补印出来的文件与原来的不一样（程序或内容在那以后变过），没有保存。请重新生成一份；原来的文件仍可用它的核对编号核对。"
+)
 
 
 # --- asking for a report ----------------------------------------------------------------------------------------------
@@ -72,7 +78,7 @@ def issue(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
         diagnoses.move(diagnosis, Stage.ISSUED)
         audit.record(user.id, "report.issue", f"diagnosis:{diagnosis.id}", record=record.id)
     elif _newest(record, Edition.DIAGNOSTIC, language, RenderState.READY):
-        raise Stale(_("诊断报告已经签发。请在报告列表中下载。"))
+        raise Stale(_("诊断报告已经签发。请在报告列表中下载；文件丢失的，打开那份报告，按原样补印。"))
     return _queue(user, diagnosis, record, Edition.DIAGNOSTIC, language, _terms_of_issue(record, diagnosis))
 
 
@@ -124,6 +130,8 @@ def _queue(
         edition=edition,
         language=language,
         plan_terms=terms,
+        code=None if edition is Edition.PREVIEW else new_code(),
+        address=current_app.config["ZHIZHEN"].address or None,
         state=RenderState.QUEUED,
         requested_by=user.id,
         requested_at=datetime.now(UTC),
@@ -153,6 +161,32 @@ def keep_together(user: User, reports: Sequence[IssuedReport]) -> ReportBatch:
     audit.record(user.id, "report.batch", f"batch:{batch.id}", reports=[str(one.id) for one in reports])
     db.session.commit()
     return batch
+
+
+def may_print_again(report: IssuedReport) -> bool:
+    """Tell whether a report was printed once and cannot be handed out any more as it was."""
+    if report.sha256 is None or report.edition is Edition.PREVIEW or report.state in UNDER_WAY:
+        return False
+    return report.state is RenderState.FAILED or state_of_file(report) is not FileState.UNCHANGED
+
+
+def print_again(user: User, report_id: UUID) -> IssuedReport:
+    """Queue a report whose file is lost: the same row, record, code and day. Raises NotFound, Refused.
+
+    Only the very same bytes are kept: see `finish`. A file that has come back from a copy is taken as it is.
+    """
+    report = report_for(user, report_id)
+    if report.state in UNDER_WAY:
+        return report
+    if not may_print_again(report):
+        raise Refused(_("只有打印好以后文件丢失或被改动的报告才需要补印。这一份可以直接下载，或重新生成。"))
+    is_back = state_of_file(report) is FileState.UNCHANGED
+    report.state, report.fault = RenderState.READY if is_back else RenderState.QUEUED, None
+    report.attempts, report.started_at = 0, None
+    action = "report.restored" if is_back else "report.print_again"
+    audit.record(user.id, action, f"report:{report.id}", sha256=report.sha256)
+    db.session.commit()
+    return report
 
 
 # --- seeing reports ---------------------------------------------------------------------------------------------------
@@ -210,10 +244,21 @@ def content(report: IssuedReport) -> bytes:
     try:
         pdf = file_of(report).read_bytes()
     except FileNotFoundError as missing:
-        raise Refused(_("报告文件不在存放的位置。请重新生成一份，并告诉管理员。")) from missing
+        raise Refused(
+            _("报告文件不在存放的位置，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。")
+        ) from missing
     if hashlib.sha256(pdf).hexdigest() != report.sha256:
-        raise Refused(_("报告文件与签发时的校验值不符，不能下载。请重新生成一份，并告诉管理员。"))
+        raise Refused(_("报告文件与签发时的校验值不符，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。"))
     return pdf
+
+
+def state_of_file(report: IssuedReport) -> FileState:
+    """Read the file of a printed report and tell whether it is still what was printed."""
+    try:
+        with file_of(report).open("rb") as content:
+            return FileState.UNCHANGED if measure(content).digest == report.sha256 else FileState.CHANGED
+    except FileNotFoundError:
+        return FileState.LOST
 
 
 def file_of(report: IssuedReport) -> Path:
@@ -308,17 +353,40 @@ def remarks_before(record: AssessmentRecord) -> list[Remark]:
     return list(db.session.scalars(written.order_by(Remark.id)))
 
 
-def finish(report_id: UUID, pdf: bytes, pages: int) -> None:
-    """Keep the PDF and mark its report as ready; a report given up meanwhile stays so."""
+def finish(report_id: UUID, pdf: bytes, pages: int, signature: Signature | None = None) -> None:
+    """Keep the PDF with its signature and mark its report as ready; a report given up meanwhile stays so."""
     report = db.session.get_one(IssuedReport, report_id)
     if report.state is not RenderState.RENDERING:
         db.session.rollback()
         return
-    _write(file_of(report), pdf)
-    report.state, report.finished_at, report.fault = RenderState.READY, datetime.now(UTC), None
-    report.sha256, report.pages = hashlib.sha256(pdf).hexdigest(), pages
-    audit.record("system", "report.ready", f"report:{report.id}", sha256=report.sha256, pages=pages)
+    if report.sha256 is None:
+        _keep(report, pdf, pages, signature)
+    else:
+        _keep_again(report, pdf)
     db.session.commit()
+
+
+def _keep(report: IssuedReport, pdf: bytes, pages: int, signature: Signature | None) -> None:
+    whole = pdf + (signature.appended if signature else b"")
+    _write(file_of(report), whole)
+    report.state, report.finished_at, report.fault = RenderState.READY, datetime.now(UTC), None
+    report.sha256, report.pages = hashlib.sha256(whole).hexdigest(), pages
+    if signature:
+        report.signature, report.signed_by = signature.appended, signature.subject
+        report.signed_until = day_in_chongqing(signature.valid_until)
+    signed = {"signed_by": signature.subject} if signature else {}
+    audit.record("system", "report.ready", f"report:{report.id}", sha256=report.sha256, pages=pages, **signed)
+
+
+def _keep_again(report: IssuedReport, pdf: bytes) -> None:
+    """Put the file of a report back if it is the same, byte for byte, with the signature of then at its end."""
+    whole = pdf + (report.signature or b"")
+    if hashlib.sha256(whole).hexdigest() != report.sha256:
+        _fail(report, NOT_THE_SAME)
+        return
+    _write(file_of(report), whole)
+    report.state, report.fault = RenderState.READY, None
+    audit.record("system", "report.restored", f"report:{report.id}", sha256=report.sha256)
 
 
 def give_up(report_id: UUID, fault: str) -> None:
@@ -328,7 +396,9 @@ def give_up(report_id: UUID, fault: str) -> None:
 
 
 def _fail(report: IssuedReport, fault: str) -> None:
-    report.state, report.finished_at, report.fault = RenderState.FAILED, datetime.now(UTC), fault
+    report.state, report.fault = RenderState.FAILED, fault
+    if report.sha256 is None:  # else it was finished, and is only not put back
+        report.finished_at = datetime.now(UTC)
     audit.record("system", "report.fail", f"report:{report.id}", fault=fault)
 
 

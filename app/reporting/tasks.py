@@ -18,12 +18,14 @@ from jinja2 import UndefinedError
 from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import User
+from app.certificate import Expired, NotSigned, Signature, sign
 from app.diagnosis.models import Layer
 from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
-from app.presentation import day_in_chongqing, today
+from app.presentation import day_in_chongqing, later
 from app.reporting import blanks, service
+from app.reporting.codes import grouped
 from app.reporting.models import Edition, IssuedReport
 from app.reporting.printing import CannotPrint, Order, html_of, pages_in
 from app.reporting.terms import read_terms, terms_of_now
@@ -37,6 +39,8 @@ jobs = AppGroup("jobs", help="Work outside the web process.")
 
 LOOK_S = 2  # between two looks at what waits
 PATIENCE_S = 60  # a report may take so much longer than its renderer is allowed, before its process is stopped
+EXPIRED = later("本机构的签名证书已过期，报告没有签名，也就没有打印成。请管理员换上有效的证书，再重新生成。")
+NOT_SIGNED = later("报告没有签成名，也就没有打印成。请管理员检查签名证书，再重新生成。")
 Printer = Callable[[str, int], bytes]
 
 
@@ -152,17 +156,30 @@ def print_oldest(printer: Printer = to_pdf) -> bool:
 def print_one(report: IssuedReport, printer: Printer = to_pdf) -> None:
     """Print a report that was begun; whatever goes wrong becomes a sentence in its row."""
     report_id, timeout_s = report.id, current_app.config["ZHIZHEN"].report_timeout_s
+    is_signed, was_printed = report.code is not None and report.sha256 is None, report.sha256 is not None
     try:
         order = _order(report)
         db.session.remove()  # others may write while the pages are made
         pdf = printer(html_of(order), timeout_s)
-    except (CannotPrint, RenderFailed) as fault:
+        signature = _sign(pdf) if is_signed else None
+    except CannotPrint as fault:
+        service.give_up(report_id, service.NOT_THE_SAME if was_printed else str(fault))
+    except RenderFailed as fault:
         service.give_up(report_id, str(fault))
+    except NotSigned as fault:
+        current_app.logger.exception("report %s was not signed", report_id)
+        service.give_up(report_id, EXPIRED if isinstance(fault, Expired) else NOT_SIGNED)
     except (DefinitionError, ExchangeError, SolverFault, UndefinedError, LookupError, ValueError) as fault:
         current_app.logger.exception("report %s was not printed", report_id)
         service.give_up(report_id, _unexpected(report_id, fault))
     else:
-        service.finish(report_id, pdf, pages_in(pdf))
+        service.finish(report_id, pdf, pages_in(pdf), signature)
+
+
+def _sign(pdf: bytes) -> Signature | None:
+    """Sign in this process: the renderer, which reads what people typed, never has the key."""
+    certificate = current_app.config["ZHIZHEN"].certificate
+    return sign(pdf, certificate) if certificate else None
 
 
 def _order(report: IssuedReport) -> Order:
@@ -172,13 +189,15 @@ def _order(report: IssuedReport) -> Order:
     return Order(
         record=record,
         terms=read_terms(report.plan_terms or terms_of_now(report.diagnosis)),
-        day=today(),
+        day=day_in_chongqing(report.requested_at),  # not today: printed again, it has to be the same
         language=report.language,
         preview=report.edition is Edition.PREVIEW,
         stated=service.stated_before(record),
         consultant=db.session.get_one(User, record.made_by).name if verified else "",
         remarks=tuple((one.subject_key or "", one.fact or "", one.text) for one in service.remarks_before(record)),
         letter=day_in_chongqing(letter.added_at) if letter else None,
+        code=grouped(report.code) if report.code else "",
+        address=f"{report.address}/verify/{grouped(report.code)}" if report.code and report.address else "",
     )
 
 

@@ -18,6 +18,7 @@ from app.evidence.service import letter_of
 from app.presentation import day, language
 from app.reporting import batches, blanks, service
 from app.reporting.blanks import BlankFile, BlankState
+from app.reporting.codes import grouped
 from app.reporting.models import Edition, IssuedReport, RenderState
 from questionnaires.model import Text
 from reports.html import letter_to_html
@@ -27,6 +28,7 @@ from reports.signing import Signing
 from reports.signing import letter as letter_about
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
+bp.add_app_template_filter(grouped, "code_groups")
 
 REFRESH_S = 3  # between two looks at a printing that goes on
 # What a file is called, in the language of what is in it.
@@ -87,7 +89,15 @@ def status(report_id: UUID) -> ResponseReturnValue:
         diagnosis=report.diagnosis,
         fault=_fault_words(report),
         refresh_s=_refresh(report),
+        to_print_again=service.may_print_again(report),
     )
+
+
+@bp.post("/<uuid:report_id>/print-again")
+@requires("report.issue")
+def print_again(report_id: UUID) -> ResponseReturnValue:
+    """Print a report whose file is lost once more, as it was."""
+    return _print(service.print_again(current_user, report_id))
 
 
 def _fault_words(report: IssuedReport) -> str:

@@ -44,7 +44,9 @@ from tests.factories import (
 
 SIGNED_OUT = {"accounts.sign_in", "accounts.language", "accounts.state_of_session", "colleagues.join"}
 ON_A_HOME_SCREEN = {"accounts.manifest", "accounts.worker", "accounts.taken_along"}  # the same for everybody
-OPEN_TO_ALL = SIGNED_OUT | ON_A_HOME_SCREEN  # without signing in
+# Of a report by the code on its cover: when it was issued and its digests, nothing that it says.
+BY_CODE = {"verification.index", "verification.report", "verification.compare"}
+OPEN_TO_ALL = SIGNED_OUT | ON_A_HOME_SCREEN | BY_CODE  # without signing in
 # Objects that belong to no firm; who may touch them is said by the permission alone.
 OF_NO_FIRM = {"user_id"}
 # What fills an argument that is no identity of an object: the first practice of the firm, a language, a target, ...
@@ -65,6 +67,7 @@ WORDS = {
     "improvement_id": "smart_roadmap",
     "questionnaire_id": "auto_parts",
     "version": "2026.1",
+    "report_code": "2222-2222-2222-2222-2222",  # a right one that no report has
 }
 # What a colleague may open of a diagnosis, each only for the sections shared with him. Whoever opens a new address to
 # colleagues adds it here, and the tests below ask whether it knows what is shared.
@@ -161,7 +164,7 @@ def test_every_route_names_a_permission_of_the_table(flask_app: Flask) -> None:
         assert getattr(flask_app.view_functions[rule.endpoint], "permission", None) in PERMISSIONS, rule
 
 
-def test_only_signing_in_and_what_is_the_same_for_everybody_are_open_to_all(flask_app: Flask) -> None:
+def test_only_signing_in_codes_of_reports_and_what_is_the_same_for_everybody_are_open_to_all(flask_app: Flask) -> None:
     views = flask_app.view_functions
     found = {rule.endpoint for rule in _rules(flask_app) if views[rule.endpoint].permission == PUBLIC}
 

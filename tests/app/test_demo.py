@@ -31,7 +31,8 @@ from app.planning.comparison import Verdict
 from app.planning.models import Progress, SavedPlan
 from app.presentation import today
 from app.programme.models import ConversionEntry, RecognitionEntry
-from app.reporting.models import IssuedReport, RenderState
+from app.reporting.codes import read_code
+from app.reporting.models import Edition, IssuedReport, RenderState
 from questionnaires.credit_code import check_uscc
 from questionnaires.progress import progress
 from reports.warm import WarmRenderer
@@ -265,6 +266,14 @@ def test_the_sample_report_is_the_printed_report_of_the_showpiece(loaded, monkey
     assert states == {RenderState.READY}
     assert CAST[0].name in pages[0]
     assert "没有数控系统，按定义不计" in pages[0] or "纸质记录" in pages[0] or "按现场记录核定" in pages[0]
+
+
+def test_every_issued_report_has_a_code_of_its_own_that_is_right(loaded):
+    with loaded.test_request_context():
+        issued = list(db.session.scalars(select(IssuedReport).where(IssuedReport.edition == Edition.DIAGNOSTIC)))
+        codes = [read_code(report.code) for report in issued]
+
+    assert len(set(codes)) == len(codes) >= 1
 
 
 @pytest.mark.parametrize("command", ["load", "sample-report", "logins"])

@@ -11,6 +11,7 @@ from scoring.costs_file import OwnCosts
 from scoring.model import Costs
 
 KEY = "0123456789abcdef0123456789abcdef"
+RIGHT = {"SECRET_KEY": KEY, "DATABASE_URL": "sqlite://"}
 
 
 def test_everything_missing_is_named_in_one_sentence() -> None:
@@ -122,3 +123,40 @@ def test_a_faulty_file_of_costs_stops_the_start_with_a_sentence(tmp_path: Path, 
         file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match=said):
         _with(ZHIZHEN_COSTS=str(file))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        ("https://zhizhen.example", "https://zhizhen.example"),
+        ("https://zhizhen.example:8443/diagnosis/", "https://zhizhen.example:8443/diagnosis"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://localhost:8001/", "http://localhost:8001"),
+    ],
+)
+def test_the_public_address_is_kept_without_its_last_slash(typed: str, kept: str) -> None:
+    assert Settings.from_env({**RIGHT, "ZHIZHEN_ADDRESS": typed}).address == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "zhizhen.example",
+        "http://zhizhen.example",
+        "ftp://zhizhen.example",
+        "https://",
+        "https:///verify",
+        "https://zhizhen.example:99999",
+        "https://zhizhen.example?x=1",
+        "https://zhizhen.example/#top",
+        "https://me:secret@zhizhen.example",
+        "https://智诊.example",
+        "https://zhizhen.example/a b",
+        "https://zhizhen.example/" + "a" * 120,
+        "javascript:alert(1)",
+    ],
+)
+def test_what_is_no_address_to_be_printed_on_paper_is_refused(typed: str) -> None:
+    with pytest.raises(SettingsError, match=r"ZHIZHEN_ADDRESS 应为.*must be the whole address"):
+        Settings.from_env({**RIGHT, "ZHIZHEN_ADDRESS": typed})

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.firms.models import Firm
 from app.programme.models import RecognitionEntry
 from app.reporting import service as reporting
+from app.reporting.codes import grouped
 from app.reporting.models import IssuedReport
 from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
@@ -118,6 +119,7 @@ def district_of(site: Site) -> District:
         report = reporting.request_report(manager, filling["diagnosis_id"])
         filling["report_id"] = report.id
         reporting.give_up(report.id, NOT_PRINTED)
+        filling["report_code"] = _printed_code(_person(site, Role.CONSULTANT), issued["diagnosis_id"])
         draft = open_draft(manager, filling["diagnosis_id"])
         _invitation, filling["token"] = colleagues_service.invite(manager, draft, "示例质检员", {("sales", "firm")})
         filling["colleague_id"] = colleagues_service.colleagues_of(manager.firm_id)[0].id
@@ -135,6 +137,15 @@ def district_of(site: Site) -> District:
     filling["waiting_id"] = make_waiting_file(site.flask_app, diagnosis, manager).id
     manager_of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
     return District(site, filling, issued, (manager_of_issued.email, PASSWORD), batches)
+
+
+def _printed_code(consultant: User, diagnosis_id: object) -> str:
+    """Return the code of an issued report whose file is there: printed here, in place of the one that was given up."""
+    report = reporting.issue(consultant, diagnosis_id)
+    with reporting.next_report() as begun:
+        assert begun == report
+        reporting.finish(report.id, b"%PDF-1.7 made up", 38)
+    return grouped(report.code or "")
 
 
 def _person(site: Site, role: Role) -> User:

@@ -120,6 +120,8 @@ EDITION = Edition(
     verified=True,
     consultant="陈工",
     organisation="某某智能制造研究院",
+    code="7KQM-2XZP-9HTR-W4CD-FNJ8",
+    address="https://zhizhen.example/verify/7KQM-2XZP-9HTR-W4CD-FNJ8",
     differences=(
         Difference("冲压车间", "数字化装备数", "60 台", "54 台", "6 台气动冲床没有数控系统，按定义不计"),
         Difference("企业", "用条码、二维码等手段采集数据", "全部满足", "大部分满足", "返修区仍用纸质记录"),
