@@ -1,0 +1,145 @@
+"""With whom a report compares a firm: the newest verified outcome of every other firm, and what is kept of them.
+
+A frozen record never changes, so what is compared of it is read once a process. With a report only what is told of the
+whole group is kept: quartiles in steps and shares in bands, no firm's own number and no name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.diagnosis.asked import criteria_on
+from app.diagnosis.lately import Lately
+from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
+from app.extensions import db
+from app.presentation import day, today
+from questionnaires.exchange import ExchangeError, read_diagnosis
+from scoring.coarse import Quartiles, Share
+from scoring.model import CriteriaSet, Method
+from scoring.peers import Comparison, Figures, Group, compare, figures_of, level_compared
+
+Stored = dict[str, Any]
+
+COUNTED = (Stage.REVIEWED, Stage.ISSUED)  # what is filled in, waits for review or was returned does not count
+AT_ONCE = 100  # records, of some thirty kilobytes each, that are read together
+
+_read: Lately[tuple[Figures | None]] = Lately(4096)  # about two kilobytes each
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """By what all firms of one comparison are measured."""
+
+    rules: CriteriaSet
+    maturity: str  # the criteria by which the asking firm is judged
+    level: int  # the one whose scores are compared
+
+    def key(self, record: UUID) -> tuple[UUID, str, str, int]:
+        """Return what the figures of a record depend on."""
+        digest = self.rules.criteria[self.maturity].digest
+        return record, self.rules.day.isoformat() + digest, self.maturity, self.level
+
+
+def peers_of_now(record: AssessmentRecord, firm: UUID) -> Stored | None:
+    """Return what is told now of the firms that are comparable with the one of `record`, as it is stored.
+
+    None where nothing can be compared: the firm is not judged by maturity criteria.
+    """
+    stick = _yardstick(json.loads(record.result_file))
+    own = _figures(record, stick) if stick else None
+    if stick is None or own is None:
+        return None
+    return stored(compare(own, list(_figures_of(_newest(firm), stick)), stick.level, today()))
+
+
+def _yardstick(result: Mapping[str, Any]) -> Yardstick | None:
+    rules = criteria_on(date.fromisoformat(result["as_of"]))
+    for one in result["assessments"]:
+        criteria = rules.criteria.get(one["criteria"])
+        if criteria is not None and criteria.method is Method.GBT_39117 and "total" in one:
+            return Yardstick(rules, criteria.id, level_compared(one["level"]["low"]))
+    return None
+
+
+def _newest(but: UUID) -> list[UUID]:
+    """Return the newest verified record of every firm but one; a quick check is no diagnosis."""
+    row = AssessmentRecord
+    counted = select(Diagnosis.firm_id, row.id).join(Diagnosis, Diagnosis.id == row.diagnosis_id)
+    counted = counted.where(row.layer == Layer.VERIFIED, Diagnosis.stage.in_(COUNTED), Diagnosis.number > 0)
+    counted = counted.where(Diagnosis.firm_id != but).order_by(Diagnosis.number, row.made_at)
+    newest = {row.firm_id: row.id for row in db.session.execute(counted)}  # of a firm's records the last one stays
+    return list(newest.values())
+
+
+def _figures_of(records: Sequence[UUID], stick: Yardstick) -> Iterator[Figures]:
+    kept = {record: _read.get(stick.key(record)) for record in records}
+    yield from (found[0] for found in kept.values() if found is not None and found[0] is not None)
+    unread = [record for record, found in kept.items() if found is None]
+    for start in range(0, len(unread), AT_ONCE):
+        some = select(AssessmentRecord).where(AssessmentRecord.id.in_(unread[start : start + AT_ONCE]))
+        for record in db.session.scalars(some):
+            found = _figures(record, stick)
+            _read.put(stick.key(record.id), (found,))
+            if found is not None:
+                yield found
+
+
+def _figures(record: AssessmentRecord, stick: Yardstick) -> Figures | None:
+    """Return what is compared of a record; one that cannot be read any more keeps no other firm from its report."""
+    try:
+        filled = read_diagnosis(record.diagnosis_file, f"record-{record.id}.json")
+    except ExchangeError:
+        current_app.logger.exception("record %s cannot be compared", record.id)
+        return None
+    return figures_of(filled, json.loads(record.result_file), stick.rules, stick.maturity, stick.level)
+
+
+# --- as it is kept with a report --------------------------------------------------------------------------------------
+
+
+def stored(one: Comparison) -> Stored:
+    """Return a comparison as it is stored."""
+    return {
+        "day": day(one.day),
+        "group": one.group.value if one.group else None,
+        "industry": one.industry,
+        "size": one.size,
+        "firms": one.firms,
+        "level": one.level,
+        "quartiles": {key: [q.counted, *map(str, (q.low, q.median, q.high))] for key, q in one.quartiles.items()},
+        "levels": {str(level): _stored_share(found) for level, found in one.levels.items()},
+        "met": {criteria: _stored_share(found) for criteria, found in one.met.items()},
+    }
+
+
+def _stored_share(one: Share) -> list[int | str]:
+    return [one.counted, str(one.least), str(one.below)]
+
+
+def read_peers(kept: Mapping[str, Any]) -> Comparison:
+    """Return what `stored` has stored."""
+    return Comparison(
+        day=date.fromisoformat(kept["day"]),
+        group=Group(kept["group"]) if kept["group"] else None,
+        industry=kept["industry"],
+        size=kept["size"],
+        firms=kept["firms"],
+        level=kept["level"],
+        quartiles={key: Quartiles(number, *map(Fraction, ends)) for key, (number, *ends) in kept["quartiles"].items()},
+        levels={int(level): _share(one) for level, one in kept["levels"].items()},
+        met={criteria: _share(one) for criteria, one in kept["met"].items()},
+    )
+
+
+def _share(kept: Sequence[Any]) -> Share:
+    counted, least, below = kept
+    return Share(counted, Fraction(least), Fraction(below))
