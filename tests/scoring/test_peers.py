@@ -1,0 +1,238 @@
+"""The group a firm is compared with, and what is told of it: settled values only, nobody's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaires.model import Statement
+from scoring.assessment import assess_diagnosis
+from scoring.coarse import FEWEST, Quartiles, Share
+from scoring.exact import Bounds, exactly
+from scoring.loader import load_all
+from scoring.peers import (
+    RATES,
+    TOTAL,
+    Comparison,
+    Figures,
+    Group,
+    compare,
+    figures_of,
+    level_compared,
+    part_key,
+)
+from scoring.result_file import write_result
+from tests.reports.sample import sample_diagnosis
+
+DAY = date(2026, 11, 27)
+DISCRETE = "gbt_39117_2020_discrete"
+
+
+def firm(total=2, industry="3670", size=3, level=None, met=False, **values):
+    """What is compared of a made-up firm; its level is the whole part of its total."""
+    low, high = total if isinstance(total, tuple) else (total, total)
+    bounds = Bounds(Fraction(low), Fraction(high))
+    level = level or Bounds(Fraction(int(bounds.low)), Fraction(int(bounds.high)))
+    others = {name: exactly(Fraction(value)) for name, value in values.items()}
+    return Figures(industry, size, level, {TOTAL: bounds, **others}, {"cq_digital_workshop": met})
+
+
+def told(own, others):
+    return compare(own, others, 3, DAY)
+
+
+def test_firms_of_the_same_industry_and_size_come_first():
+    near = [firm(total) for total in ("1", "1.2", "2", "2.2", "3.1")]
+    far = [firm("5", industry="3620") for _number in range(5)]
+    found = told(firm(), [*near, *far])
+
+    assert (found.group, found.industry, found.size, found.firms) == (Group.SIZE, "3670", 3, 5)
+    assert found.quartiles[TOTAL] == Quartiles(5, Fraction("1.2"), Fraction(2), Fraction("2.2"))
+
+
+def test_the_group_is_widened_to_the_industry_and_then_to_all():
+    four = [firm() for _number in range(4)]
+    industry = told(firm(), [*four, firm(size=1)])
+    everybody = told(firm(), [*four, firm(industry="3620")])
+
+    assert (industry.group, industry.size, industry.firms) == (Group.INDUSTRY, None, 5)
+    assert (everybody.group, everybody.industry, everybody.firms) == (Group.ALL, "", 5)
+
+
+@pytest.mark.parametrize("more", range(1, FEWEST))
+def test_a_group_is_passed_over_where_the_wider_one_has_only_a_few_firms_more(more):
+    near, small = [firm() for _number in range(7)], [firm(size=1) for _number in range(more)]
+
+    assert told(firm(), [*near, *small]).firms == 7 + more
+    assert told(firm(), [*near, *(firm(size=1) for _number in range(FEWEST))]).firms == 7
+
+
+def test_of_a_firm_whose_size_or_industry_is_open_the_nearest_group_is_wider():
+    others = [firm() for _number in range(6)]
+
+    assert told(firm(size=None), others).group is Group.INDUSTRY
+    assert told(firm(industry=""), [*others, firm(industry="")]).group is Group.ALL
+
+
+@pytest.mark.parametrize("number", range(FEWEST))
+def test_with_fewer_than_five_others_nothing_is_told_not_even_how_many(number):
+    assert told(firm(), [firm("1.7") for _number in range(number)]) == Comparison(DAY)
+
+
+def test_an_unsettled_value_counts_neither_as_a_low_one_nor_at_all():
+    settled = [firm(total) for total in ("2", "2.1", "2.2", "2.3", "2.4")]
+    open_ones = [firm(("0.1", "4.9")) for _number in range(5)]
+    found = told(firm(), [*settled, *open_ones])
+
+    assert found.firms == 10
+    assert found.quartiles[TOTAL] == Quartiles(5, Fraction("2.1"), Fraction("2.2"), Fraction("2.3"))
+    assert found.levels[2] == Share(5, Fraction(3, 4), Fraction(1))
+
+
+def test_a_value_is_left_out_where_fewer_than_five_firms_have_it_settled():
+    others = [firm(**{RATES[0]: 50}) for _number in range(4)] + [firm() for _number in range(4)]
+    found = told(firm(**{RATES[0]: 20}), others)
+
+    assert set(found.quartiles) == {TOTAL}
+
+
+def test_values_are_told_in_steps_of_their_kind():
+    part = part_key("element", "technology")
+    others = [firm("2.649", **{RATES[0]: "52.4", part: "0.724"}) for _number in range(5)]
+    found = told(others[0], others)
+
+    assert found.quartiles[TOTAL].median == Fraction("2.6")
+    assert found.quartiles[RATES[0]].median == 50
+    assert found.quartiles[part].median == Fraction("0.7")
+
+
+def test_levels_are_told_for_the_whole_scale_so_that_the_highest_firm_does_not_show():
+    assert list(told(firm(), [firm("1") for _number in range(5)]).levels) == [0, 1, 2, 3, 4, 5]
+
+
+def test_how_many_have_a_place_that_meets_the_conditions_leaves_out_what_is_open():
+    others = [firm(met=True), firm(met=True), firm(), firm(), firm(), firm(met=None), firm(met=None)]
+
+    assert told(firm(), others).met == {"cq_digital_workshop": Share(5, Fraction(1, 4), Fraction(3, 4))}
+
+
+FIRMS = st.builds(
+    lambda total, size, industry: firm(total, industry, size),
+    st.fractions(0, 5, max_denominator=50),
+    st.sampled_from([1, 2, 3, None]),
+    st.sampled_from(["3670", "3620", ""]),
+)
+
+
+@given(st.lists(FIRMS, max_size=25), st.randoms())
+def test_the_order_of_the_others_changes_nothing(others, chance):
+    mixed = list(others)
+    chance.shuffle(mixed)
+
+    assert told(firm(), mixed) == told(firm(), others)
+
+
+TOTALS = st.lists(st.fractions(0, 5, max_denominator=50), min_size=FEWEST, max_size=20)
+
+
+@given(TOTALS, TOTALS, FIRMS)
+def test_a_firm_outside_of_the_group_changes_nothing(near, far, another):
+    others = [firm(total) for total in near] + [firm(total, "3620") for total in far]
+    outsider = replace(another, industry="2911")
+
+    assert told(firm(), [*others, outsider]) == told(firm(), others)
+
+
+@given(st.lists(FIRMS, max_size=25))
+def test_two_groups_that_can_be_seen_are_the_same_or_differ_by_five_firms_or_more(others):
+    asked = [told(firm(industry=industry, size=size), others) for industry in ("3670", "") for size in (1, 2, 3, None)]
+    seen = [found for found in asked if found.group]
+    nested = [
+        (one, other) for one in seen for other in seen if list(Group).index(one.group) < list(Group).index(other.group)
+    ]
+
+    assert all(other.firms == one.firms or other.firms - one.firms >= FEWEST for one, other in nested)
+
+
+@given(st.lists(FIRMS, max_size=FEWEST - 1), st.lists(FIRMS, max_size=FEWEST - 1))
+def test_with_few_firms_what_is_told_does_not_depend_on_them(some, others):
+    assert told(firm(), some) == told(firm(), others)
+
+
+# --- read from what was frozen ----------------------------------------------------------------------------------------
+
+
+@cache
+def frozen(settled=True):
+    filled = sample_diagnosis(settled=settled)
+    rules = load_all(filled.as_of)
+    assessments = assess_diagnosis(filled, rules)
+    return filled, rules, assessments, json.loads(write_result(assessments, filled, b"", "zhizhen"))
+
+
+def maturity_of(assessments):
+    return next(one for one in assessments if one.criteria_id == DISCRETE)
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_the_figures_are_those_of_the_full_assessment(settled):
+    filled, rules, assessments, result = frozen(settled)
+    found = figures_of(filled, result, rules, DISCRETE, 3)
+    judged = maturity_of(assessments)
+    parts = {
+        part_key(node.kind, node.id): node.level_scores[3]
+        for element in judged.nodes
+        for node in (element, *element.parts)
+        if 3 in node.level_scores
+    }
+
+    assert found.level == judged.level
+    without_rates = {name: bounds for name, bounds in found.values.items() if name not in RATES}
+    assert without_rates == {TOTAL: judged.total, **parts}
+    assert (found.industry, found.size) == ("3670", 3)
+
+
+def test_rates_are_those_of_all_workshops_together():
+    filled, rules, _assessments, result = frozen()
+    found = figures_of(filled, result, rules, DISCRETE, 3)
+
+    # 54 + 60 of 120 + 86 + 64; of the third workshop the digital machines are open: 0 to 64
+    assert found.values["equipment_digital_rate"] == Bounds(Fraction(11400, 270), Fraction(17800, 270))
+
+
+def test_a_firm_that_other_criteria_judge_is_not_compared():
+    filled, rules, _assessments, result = frozen()
+
+    assert figures_of(filled, result, rules, "gbt_39117_2020_process", 3) is None
+
+
+def test_size_and_industry_are_open_while_their_facts_are():
+    filled, rules, _assessments, result = frozen()
+    facts: dict[str, Statement] = {
+        name: said for name, said in filled.firm.facts.items() if name not in ("industry", "employees")
+    }
+    found = figures_of(replace(filled, firm=replace(filled.firm, facts=facts)), result, rules, DISCRETE, 3)
+
+    assert (found.industry, found.size) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "met"), [((), False), (("not_met", "met"), True), (("not_met", "not_known"), None)]
+)
+def test_a_firm_meets_conditions_where_one_of_its_places_does(outcomes, met):
+    filled, rules, _assessments, result = frozen()
+    kept = [one for one in result["assessments"] if one["criteria"] != "cq_digital_workshop"]
+    said = {**result, "assessments": kept + [{"criteria": "cq_digital_workshop", "outcome": one} for one in outcomes]}
+
+    assert figures_of(filled, said, rules, DISCRETE, 3).met["cq_digital_workshop"] is met
+
+
+def test_the_level_compared_is_the_one_above_and_at_most_the_highest():
+    assert [level_compared(level) for level in (0, 2, 4, 5)] == [1, 3, 5, 5]
