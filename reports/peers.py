@@ -15,7 +15,7 @@ from reports.given import Given, shown_state
 from reports.maturity import every_node
 from reports.model import Drawing, PeerRow, Peers, PeerShare
 from reports.quartile_chart import Standing, quartile_chart
-from scoring.coarse import FEWEST, Quartiles, Share, settled
+from scoring.coarse import FEWEST, Quartiles, Share, steps_to
 from scoring.exact import Bounds, exactly
 from scoring.model import Assessment, Node, Outcome, RequirementState
 from scoring.peers import (
@@ -90,13 +90,11 @@ def _headline(given: Given, total: PeerRow) -> str:
 
 def place_of(own: Bounds, around: Quartiles, step: Fraction) -> Text:
     """Return where a value stands among the quartiles, all in the same steps; open where both ends do not agree."""
-    at_worst, at_best = (_place(settled(Bounds(end, end), step), around) for end in (own.low, own.high))
+    at_worst, at_best = (_place(steps_to(end, step) * step, around) for end in (own.low, own.high))
     return at_worst if at_worst == at_best else OPEN
 
 
-def _place(value: Fraction | None, around: Quartiles) -> Text:
-    if value is None:
-        return OPEN
+def _place(value: Fraction, around: Quartiles) -> Text:
     if value > around.high:
         return TOP
     if value < around.low:

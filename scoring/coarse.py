@@ -38,19 +38,19 @@ class Share:
     below: Fraction
 
 
-def in_steps(value: Fraction, step: Fraction) -> Fraction:
-    """Return the multiple of `step` that is nearest, of two equally near ones the upper."""
-    return floor(value / step + HALF) * step
+def steps_to(value: Fraction, step: Fraction) -> int:
+    """Return how many steps the nearest multiple of `step` is, of two equally near ones the upper."""
+    return floor(value / step + HALF)
 
 
-def settled(bounds: Bounds, step: Fraction) -> Fraction | None:
-    """Return the value in steps; None where the open answers leave more than one."""
-    low, high = in_steps(bounds.low, step), in_steps(bounds.high, step)
+def settled(bounds: Bounds, step: Fraction) -> int | None:
+    """Return how many steps a value is; None where the open answers leave more than one."""
+    low, high = steps_to(bounds.low, step), steps_to(bounds.high, step)
     return low if low == high else None
 
 
-def quartiles(values: Iterable[Fraction | None]) -> Quartiles | None:
-    """Return the quartiles by nearest rank of the values in steps, those not settled (None) left out.
+def quartiles(values: Iterable[int | None], step: Fraction) -> Quartiles | None:
+    """Return the quartiles by nearest rank of values counted in steps, those not settled (None) left out.
 
     The value of rank k·n/4, rounded up, of n values from the lowest on. With five or more values that is never the
     lowest or the highest of them. None: fewer than FEWEST are settled.
@@ -58,7 +58,7 @@ def quartiles(values: Iterable[Fraction | None]) -> Quartiles | None:
     known = sorted(value for value in values if value is not None)
     if len(known) < FEWEST:
         return None
-    low, median, high = (known[-(-quarter * len(known) // 4) - 1] for quarter in (1, 2, 3))
+    low, median, high = (known[-(-quarter * len(known) // 4) - 1] * step for quarter in (1, 2, 3))
     return Quartiles(len(known), low, median, high)
 
 

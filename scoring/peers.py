@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
 from typing import Any, Final
 
 from questionnaires.model import FilledDiagnosis, SubjectKind
 from scoring.coarse import FEWEST, Quartiles, Share, quartiles, settled, share
 from scoring.exact import Bounds
-from scoring.indicators import Case, bounds_of, stated_value
-from scoring.maturity import node_scores, tailored_tree
+from scoring.indicators import Case, bounds_of, facts_behind, stated_value
+from scoring.maturity import node_scores, requirements_at, tailored_tree
 from scoring.maturity_assessment import stated_degree
 from scoring.model import CriteriaSet, GatesCriteria, MaturityCriteria, Outcome
 from scoring.tailoring import subdomains
@@ -25,6 +27,7 @@ from scoring.tailoring import subdomains
 TOTAL: Final = "total"
 HIGHEST: Final = 5  # the levels of GB/T 39117: all are told, whether a firm is at them or not
 RATES: Final = ("equipment_digital_rate", "equipment_networked_rate", "key_process_control_rate", "data_upload_rate")
+SIZE, INDUSTRY = "size_class", "industry"  # an indicator and a fact
 COMPARED_PARTS: Final = ("element", "capability_domain")
 TOTAL_STEP, PART_STEP, RATE_STEP = Fraction(1, 10), Fraction(1, 20), Fraction(5)  # points, of 1, percentage points
 
@@ -43,8 +46,9 @@ class Figures:
 
     industry: str  # "" while it is open
     size: int | None  # class of size, 1 for the smallest; None while it is open
-    level: Bounds
-    values: Mapping[str, Bounds]  # TOTAL, parts as `part_key` names them, RATES; what does not exist is left out
+    level: int | None  # None while it is open
+    # TOTAL, parts as `part_key` names them and RATES, counted in steps; None while open, left out where there is none
+    values: Mapping[str, int | None]
     met: Mapping[str, bool | None]  # criteria -> whether some workshop or factory meets it; None while it is open
 
 
@@ -83,14 +87,23 @@ def figures_of(
     criteria = rules.criteria.get(maturity)
     if judged is None or not isinstance(criteria, MaturityCriteria):
         return None
-    size = rate_of("size_class", filled, rules)
+    size = rate_of(SIZE, filled, rules)
+    values = {TOTAL: _bounds(judged["total"]), **part_scores(filled, criteria, level), **rates(filled, rules)}
     return Figures(
-        industry=str(stated_value(filled.firm.facts.get("industry")) or ""),
+        industry=str(stated_value(filled.firm.facts.get(INDUSTRY)) or ""),
         size=int(size.low) if size and size.settled else None,
-        level=_bounds(judged["level"]),
-        values={TOTAL: _bounds(judged["total"]), **part_scores(filled, criteria, level), **rates(filled, rules)},
+        level=settled(_bounds(judged["level"]), Fraction(1)),
+        values={key: settled(bounds, step_of(key)) for key, bounds in values.items()},
         met={one.id: _met(one.id, result) for one in recognitions(rules)},
     )
+
+
+def facts_compared(rules: CriteriaSet, maturity: str, level: int) -> frozenset[str]:
+    """Return the facts that `figures_of` reads."""
+    criteria = rules.criteria[maturity]
+    behind = [fact for name in (SIZE, *RATES) for fact in facts_behind(name, rules.indicators)]
+    asked = _lifts(criteria, frozenset(), level).requirements if isinstance(criteria, MaturityCriteria) else ()
+    return frozenset((INDUSTRY, *behind, *asked))
 
 
 def _bounds(ends: Mapping[str, Any]) -> Bounds:
@@ -104,21 +117,45 @@ def part_key(kind: str, name: str) -> str:
 
 def part_scores(filled: FilledDiagnosis, criteria: MaturityCriteria, level: int) -> dict[str, Bounds]:
     """Return the scores of the elements and domains at one level, 0 to 1; what has no requirement there is left out."""
-    tree = tailored_tree(criteria, filled.tailored)
-    asked = [one.id for subdomain in subdomains(tree) for one in subdomain.requirements]
-    stated = {name: stated_degree(filled.firm.facts.get(name)) for name in asked}
-    ends = [_degrees(stated, criteria, end(criteria.degrees.values())) for end in (min, max)]
-    scores: dict[str, Bounds] = {}
+    lifts = _lifts(criteria, frozenset(filled.tailored), level)
+    worst, best = min(criteria.degrees.values()), max(criteria.degrees.values())
+    stated = {name: stated_degree(filled.firm.facts.get(name)) for name in lifts.requirements}
+    low = {name: lifts.scaled(criteria.degrees[said] if said else worst) for name, said in stated.items()}
+    high = {name: lifts.scaled(criteria.degrees[said] if said else best) for name, said in stated.items()}
+    return {key: Bounds(lifts.score(key, low), lifts.score(key, high)) for key in lifts.parts}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lifts:
+    """What each requirement adds to the score of a part, as whole numbers over `one`: a score is linear in degrees."""
+
+    requirements: tuple[str, ...]
+    parts: Mapping[str, Mapping[str, int]]
+    one: int  # a whole number for every lift times every degree
+
+    def scaled(self, degree: Fraction) -> int:
+        return int(degree * self.one)
+
+    def score(self, key: str, degrees: Mapping[str, int]) -> Fraction:
+        return Fraction(sum(lift * degrees[name] for name, lift in self.parts[key].items()), self.one * self.one)
+
+
+@lru_cache(maxsize=256)
+def _lifts(criteria: MaturityCriteria, tailored: frozenset[str], level: int) -> _Lifts:
+    tree = tailored_tree(criteria, tailored)
+    asked = [r.id for s in subdomains(tree) for r in requirements_at(s, level, criteria.empty_level)]
+    none = dict.fromkeys((r.id for s in subdomains(tree) for r in s.requirements), Fraction(0))
+    found: dict[str, dict[str, Fraction]] = {}
     for element in tree:
-        low, high = (node_scores(element, level, degrees, criteria.empty_level) for degrees in ends)
-        scores |= {part_key(*part): Bounds(low[part], high[part]) for part in low if part[0] in COMPARED_PARTS}
-    return scores
-
-
-def _degrees(
-    stated: Mapping[str, str | None], criteria: MaturityCriteria, otherwise: Fraction
-) -> Mapping[str, Fraction]:
-    return {name: otherwise if said is None else criteria.degrees[said] for name, said in stated.items()}
+        for name in asked:
+            alone = node_scores(element, level, {**none, name: Fraction(1)}, criteria.empty_level)
+            for part, lift in alone.items():
+                if part[0] in COMPARED_PARTS:
+                    found.setdefault(part_key(*part), {}).update({name: lift} if lift else {})
+    denominators = [lift.denominator for by in found.values() for lift in by.values()]
+    one = lcm(*denominators, *(degree.denominator for degree in criteria.degrees.values()))
+    whole = {key: {name: int(lift * one) for name, lift in by.items()} for key, by in found.items()}
+    return _Lifts(tuple(asked), whole, one)
 
 
 def rates(filled: FilledDiagnosis, rules: CriteriaSet) -> dict[str, Bounds]:
@@ -158,7 +195,7 @@ def compare(own: Figures, others: Sequence[Figures], level: int, day: date) -> C
     group, firms = _nearest(own, others)
     if group is None:
         return Comparison(day)
-    told = {key: quartiles(settled_value(one, key) for one in firms) for key in own.values}
+    told = {key: quartiles((one.values.get(key) for one in firms), step_of(key)) for key in own.values}
     at = {number: share(_is_at(one, number) for one in firms) for number in range(HIGHEST + 1)}
     met = {name: share(one.met.get(name) for one in firms) for name in own.met}
     return Comparison(
@@ -202,10 +239,5 @@ def step_of(key: str) -> Fraction:
     return RATE_STEP if key in RATES else PART_STEP
 
 
-def settled_value(one: Figures, key: str) -> Fraction | None:
-    """Return a value of a firm in steps; None where it has none or open answers leave more than one."""
-    return settled(one.values[key], step_of(key)) if key in one.values else None
-
-
 def _is_at(one: Figures, level: int) -> bool | None:
-    return one.level.low == level if one.level.settled else None
+    return None if one.level is None else one.level == level

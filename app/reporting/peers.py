@@ -22,10 +22,10 @@ from app.diagnosis.lately import Lately
 from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
 from app.presentation import day, today
-from questionnaires.exchange import ExchangeError, read_diagnosis
+from questionnaires.frozen import read_frozen
 from scoring.coarse import Quartiles, Share
 from scoring.model import CriteriaSet, Method
-from scoring.peers import Comparison, Figures, Group, compare, figures_of, level_compared
+from scoring.peers import Comparison, Figures, Group, compare, facts_compared, figures_of, level_compared
 
 Stored = dict[str, Any]
 
@@ -43,6 +43,10 @@ class Yardstick:
     maturity: str  # the criteria by which the asking firm is judged
     level: int  # the one whose scores are compared
 
+    def facts(self) -> frozenset[str]:
+        """Return the facts that are read of each firm."""
+        return facts_compared(self.rules, self.maturity, self.level)
+
     def key(self, record: UUID) -> tuple[UUID, str, str, int]:
         """Return what the figures of a record depend on."""
         digest = self.rules.criteria[self.maturity].digest
@@ -55,7 +59,7 @@ def peers_of_now(record: AssessmentRecord, firm: UUID) -> Stored | None:
     None where nothing can be compared: the firm is not judged by maturity criteria.
     """
     stick = _yardstick(json.loads(record.result_file))
-    own = _figures(record, stick) if stick else None
+    own = _figures(record.diagnosis_file, record.result_file, stick, stick.facts()) if stick else None
     if stick is None or own is None:
         return None
     return stored(compare(own, list(_figures_of(_newest(firm), stick)), stick.level, today()))
@@ -83,24 +87,31 @@ def _newest(but: UUID) -> list[UUID]:
 def _figures_of(records: Sequence[UUID], stick: Yardstick) -> Iterator[Figures]:
     kept = {record: _read.get(stick.key(record)) for record in records}
     yield from (found[0] for found in kept.values() if found is not None and found[0] is not None)
-    unread = [record for record, found in kept.items() if found is None]
+    unread, facts = [record for record, found in kept.items() if found is None], stick.facts()
+    files = select(AssessmentRecord.id, AssessmentRecord.diagnosis_file, AssessmentRecord.result_file)
     for start in range(0, len(unread), AT_ONCE):
-        some = select(AssessmentRecord).where(AssessmentRecord.id.in_(unread[start : start + AT_ONCE]))
-        for record in db.session.scalars(some):
-            found = _figures(record, stick)
-            _read.put(stick.key(record.id), (found,))
+        some = files.where(AssessmentRecord.id.in_(unread[start : start + AT_ONCE]))
+        for record, diagnosis_file, result_file in db.session.execute(some):
+            found = _readable(record, diagnosis_file, result_file, stick, facts)
+            _read.put(stick.key(record), (found,))
             if found is not None:
                 yield found
 
 
-def _figures(record: AssessmentRecord, stick: Yardstick) -> Figures | None:
+def _readable(
+    record: UUID, diagnosis_file: str, result_file: str, stick: Yardstick, facts: frozenset[str]
+) -> Figures | None:
     """Return what is compared of a record; one that cannot be read any more keeps no other firm from its report."""
     try:
-        filled = read_diagnosis(record.diagnosis_file, f"record-{record.id}.json")
-    except ExchangeError:
-        current_app.logger.exception("record %s cannot be compared", record.id)
+        return _figures(diagnosis_file, result_file, stick, facts)
+    except (LookupError, TypeError, ValueError):
+        current_app.logger.exception("record %s cannot be compared", record)
         return None
-    return figures_of(filled, json.loads(record.result_file), stick.rules, stick.maturity, stick.level)
+
+
+def _figures(diagnosis_file: str, result_file: str, stick: Yardstick, facts: frozenset[str]) -> Figures | None:
+    filled = read_frozen(diagnosis_file, facts)
+    return figures_of(filled, json.loads(result_file), stick.rules, stick.maturity, stick.level)
 
 
 # --- as it is kept with a report --------------------------------------------------------------------------------------

@@ -8,15 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.coarse import FEWEST, Quartiles, Share, in_steps, quartiles, settled, share
+from scoring.coarse import FEWEST, Quartiles, Share, quartiles, settled, share, steps_to
 from scoring.exact import Bounds, exactly
 
-TENTH, TWENTIETH = Fraction(1, 10), Fraction(1, 20)
-VALUES = st.lists(st.fractions(0, 5, max_denominator=20), min_size=FEWEST, max_size=60)
-
-
-def fractions(*values):
-    return [Fraction(value) for value in values]
+ONE, TENTH, TWENTIETH = Fraction(1), Fraction(1, 10), Fraction(1, 20)
+VALUES = st.lists(st.integers(0, 50), min_size=FEWEST, max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -32,13 +28,13 @@ def fractions(*values):
     ],
 )
 def test_a_value_goes_to_the_nearest_step(value, step, expected):
-    assert in_steps(Fraction(value), step) == Fraction(expected)
+    assert steps_to(Fraction(value), step) * step == Fraction(expected)
 
 
 def test_a_value_is_settled_where_both_ends_are_the_same_in_steps():
-    assert settled(Bounds(Fraction("2.65"), Fraction("2.74")), TENTH) == Fraction("2.7")
+    assert settled(Bounds(Fraction("2.65"), Fraction("2.74")), TENTH) == 27
     assert settled(Bounds(Fraction("2.64"), Fraction("2.65")), TENTH) is None
-    assert settled(exactly(2), TENTH) == 2
+    assert settled(exactly(2), TENTH) == 20
 
 
 @pytest.mark.parametrize(
@@ -53,27 +49,25 @@ def test_a_value_is_settled_where_both_ends_are_the_same_in_steps():
     ],
 )
 def test_quartiles_are_the_values_of_the_nearest_ranks(values, low, median, high):
-    values = fractions(*values)
-
-    assert quartiles(values) == Quartiles(len(values), *fractions(low, median, high))
+    assert quartiles(values, TENTH) == Quartiles(len(values), *(Fraction(end, 10) for end in (low, median, high)))
 
 
 def test_from_fewer_than_five_settled_values_nothing_is_told():
-    assert quartiles(fractions(1, 2, 3, 4)) is None
-    assert quartiles([*fractions(1, 2, 3, 4), None, None]) is None
+    assert quartiles([1, 2, 3, 4], ONE) is None
+    assert quartiles([1, 2, 3, 4, None, None], ONE) is None
     assert share([True, False, True, True, None, None]) is None
 
 
 def test_a_value_that_is_not_settled_does_not_count_as_a_low_one():
-    known = fractions(3, 3, 4, 4, 5)
+    known = [3, 3, 4, 4, 5]
 
-    assert quartiles([*known, None, None, None]) == quartiles(known)
+    assert quartiles([*known, None, None, None], ONE) == quartiles(known, ONE)
     assert share([True, True, True, True, True, None, None]) == share([True] * 5)
 
 
 @given(VALUES)
 def test_a_quartile_leaves_a_firm_at_least_on_either_side_of_it(values):
-    found = quartiles(values)
+    found = quartiles(values, ONE)
     left = sorted(values)
 
     assert found is not None
@@ -85,18 +79,16 @@ def test_the_order_of_the_firms_does_not_matter(values, chance):
     mixed = list(values)
     chance.shuffle(mixed)
 
-    assert quartiles(mixed) == quartiles(values)
+    assert quartiles(mixed, ONE) == quartiles(values, ONE)
 
 
 @given(st.lists(st.fractions(0, 5, max_denominator=999), min_size=FEWEST, max_size=40))
-def test_what_is_told_is_the_same_whatever_firms_are_within_their_step(values):
-    steps = [in_steps(value, TENTH) for value in values]
-    found = quartiles(steps)
+def test_counting_in_steps_before_or_after_sorting_is_the_same(values):
+    found = quartiles([steps_to(value, TENTH) for value in values], TENTH)
+    median = sorted(values)[-(-len(values) // 2) - 1]
 
     assert found is not None
-    assert all((end / TENTH).denominator == 1 for end in (found.low, found.median, found.high))
-    exact = sorted(values)[-(-len(values) // 2) - 1]
-    assert found.median == in_steps(exact, TENTH)  # stepping before or after sorting is the same
+    assert found.median == steps_to(median, TENTH) * TENTH
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from questionnaires.model import Statement
 from scoring.assessment import assess_diagnosis
-from scoring.coarse import FEWEST, Quartiles, Share
-from scoring.exact import Bounds, exactly
+from scoring.coarse import FEWEST, Quartiles, Share, settled, steps_to
+from scoring.exact import Bounds
 from scoring.loader import load_all
 from scoring.peers import (
     RATES,
@@ -24,24 +24,28 @@ from scoring.peers import (
     Figures,
     Group,
     compare,
+    facts_compared,
     figures_of,
     level_compared,
     part_key,
+    part_scores,
+    rates,
+    step_of,
 )
 from scoring.result_file import write_result
 from tests.reports.sample import sample_diagnosis
+from tests.scoring.random_firms import make_firm as random_firm
 
 DAY = date(2026, 11, 27)
 DISCRETE = "gbt_39117_2020_discrete"
 
 
-def firm(total=2, industry="3670", size=3, level=None, met=False, **values):
-    """What is compared of a made-up firm; its level is the whole part of its total."""
-    low, high = total if isinstance(total, tuple) else (total, total)
-    bounds = Bounds(Fraction(low), Fraction(high))
-    level = level or Bounds(Fraction(int(bounds.low)), Fraction(int(bounds.high)))
-    others = {name: exactly(Fraction(value)) for name, value in values.items()}
-    return Figures(industry, size, level, {TOTAL: bounds, **others}, {"cq_digital_workshop": met})
+def firm(total=2, industry="3670", size=3, met=False, **values):
+    """What is compared of a made-up firm; its level is the whole part of its total, None for an open total."""
+    level = None if total is None else int(Fraction(total))
+    stated = {TOTAL: total, **values}
+    steps = {key: None if said is None else steps_to(Fraction(said), step_of(key)) for key, said in stated.items()}
+    return Figures(industry, size, level, steps, {"cq_digital_workshop": met})
 
 
 def told(own, others):
@@ -88,7 +92,7 @@ def test_with_fewer_than_five_others_nothing_is_told_not_even_how_many(number):
 
 def test_an_unsettled_value_counts_neither_as_a_low_one_nor_at_all():
     settled = [firm(total) for total in ("2", "2.1", "2.2", "2.3", "2.4")]
-    open_ones = [firm(("0.1", "4.9")) for _number in range(5)]
+    open_ones = [firm(None) for _number in range(5)]
     found = told(firm(), [*settled, *open_ones])
 
     assert found.firms == 10
@@ -181,30 +185,69 @@ def maturity_of(assessments):
     return next(one for one in assessments if one.criteria_id == DISCRETE)
 
 
-@pytest.mark.parametrize("settled", [True, False])
-def test_the_figures_are_those_of_the_full_assessment(settled):
-    filled, rules, assessments, result = frozen(settled)
-    found = figures_of(filled, result, rules, DISCRETE, 3)
-    judged = maturity_of(assessments)
+@pytest.mark.parametrize("is_settled", [True, False])
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_the_scores_of_parts_are_those_of_the_full_assessment(is_settled, level):
+    filled, rules, assessments, _result = frozen(is_settled)
     parts = {
-        part_key(node.kind, node.id): node.level_scores[3]
-        for element in judged.nodes
+        part_key(node.kind, node.id): node.level_scores[level]
+        for element in maturity_of(assessments).nodes
         for node in (element, *element.parts)
-        if 3 in node.level_scores
+        if level in node.level_scores
     }
 
-    assert found.level == judged.level
-    without_rates = {name: bounds for name, bounds in found.values.items() if name not in RATES}
-    assert without_rates == {TOTAL: judged.total, **parts}
-    assert (found.industry, found.size) == ("3670", 3)
+    assert part_scores(filled, rules.criteria[DISCRETE], level) == parts
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_so_they_are_for_random_firms_with_what_they_tailor(number):
+    filled = random_firm(number).begun
+    rules = load_all(filled.as_of)
+    judged = [one for one in assess_diagnosis(filled, rules) if one.nodes]
+    for assessment in judged:
+        nodes = {part_key(n.kind, n.id): n.level_scores for e in assessment.nodes for n in (e, *e.parts)}
+        parts = {key: scores[2] for key, scores in nodes.items() if 2 in scores}
+
+        assert part_scores(filled, rules.criteria[assessment.criteria_id], 2) == parts
+
+
+def test_the_figures_are_what_the_full_assessment_says_in_steps():
+    filled, rules, assessments, result = frozen()
+    found = figures_of(filled, result, rules, DISCRETE, 3)
+    judged = maturity_of(assessments)
+
+    assert (found.industry, found.size, found.level) == ("3670", 3, 2)
+    assert found.values[TOTAL] == settled(judged.total, Fraction(1, 10))
+    assert found.values[part_key("capability_domain", "data")] == settled(
+        judged.nodes[1].parts[0].level_scores[3], Fraction(1, 20)
+    )
+
+
+def test_what_an_unfinished_firm_leaves_open_is_open():
+    filled, rules, _assessments, result = frozen(settled=False)
+    found = figures_of(filled, result, rules, DISCRETE, 1)
+
+    assert found.level is None
+    assert found.values[TOTAL] is None
+
+
+def test_nothing_but_the_facts_that_are_named_is_read():
+    filled, rules, _assessments, result = frozen()
+    wanted = facts_compared(rules, DISCRETE, 3)
+
+    def without(subject):
+        facts = {name: said for name, said in subject.facts.items() if name in wanted}
+        return replace(subject, facts=facts, parts=tuple(map(without, subject.parts)))
+
+    only = replace(filled, firm=without(filled.firm))
+    assert figures_of(only, result, rules, DISCRETE, 3) == figures_of(filled, result, rules, DISCRETE, 3)
 
 
 def test_rates_are_those_of_all_workshops_together():
-    filled, rules, _assessments, result = frozen()
-    found = figures_of(filled, result, rules, DISCRETE, 3)
+    filled, rules, _assessments, _result = frozen()
 
     # 54 + 60 of 120 + 86 + 64; of the third workshop the digital machines are open: 0 to 64
-    assert found.values["equipment_digital_rate"] == Bounds(Fraction(11400, 270), Fraction(17800, 270))
+    assert rates(filled, rules)["equipment_digital_rate"] == Bounds(Fraction(11400, 270), Fraction(17800, 270))
 
 
 def test_a_firm_that_other_criteria_judge_is_not_compared():
