@@ -380,7 +380,7 @@ class Plan:
 class PeerRow:
     """One value of the firm beside the quartiles of comparable firms."""
 
-    depth: int  # 1 is strong
+    depth: int  # 1 is strong, 2 stands further in, 0 is plain
     name: str
     own: str
     low: str

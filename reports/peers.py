@@ -30,8 +30,8 @@ from scoring.peers import (
     step_of,
 )
 
-TOP, UPPER = Text("前四分之一", "top quarter"), Text("中位数以上", "above the median")
-MIDDLE, LOWER = Text("与中位数相当", "at the median"), Text("中位数以下", "below the median")
+TOP, UPPER = Text("前四分之一", "top quarter"), Text("中位数以上", "upper half")
+MIDDLE, LOWER = Text("与中位数相当", "at the median"), Text("中位数以下", "lower half")
 BOTTOM, OPEN = Text("后四分之一", "bottom quarter"), wording.STATE_WORDS[RequirementState.NOT_KNOWN]
 NOTHING = "—"
 FEW_SETTLED = Text(f"不足 {FEWEST}", f"under {FEWEST}")
@@ -129,7 +129,7 @@ def _rates(given: Given, found: Comparison) -> Iterator[PeerRow]:
     for name in RATES:
         own = rate_of(name, given.filled, given.criteria)
         if own is not None:
-            yield _row(given, name, given.say(given.criteria.indicators[name].text), own, depth=2)
+            yield _row(given, name, given.say(given.criteria.indicators[name].text), own, depth=0)
 
 
 # --- levels and conditions --------------------------------------------------------------------------------------------

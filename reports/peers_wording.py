@@ -62,15 +62,15 @@ def how(given: Given) -> Iterator[Text]:
         f"{FEWEST} firms more, that one is taken, so that the difference of the two reveals nobody.",
     )
     yield Text(
-        "只计入值已经定下来的企业：还没有回答的题不管怎样答，取整后都是同一个数。没有定下来的不算低，也不计入；"
-        f"计入的不足 {FEWEST} 家就不印。",
+        "只计入值已定的企业：没有回答的题不管怎样答，取整后都是同一个数。没有定下来的不算低，也不计入；"
+        f"不足 {FEWEST} 家就不印。",
         "Only firms whose value is settled count: however the open questions are answered, it is the same in steps. "
         f"What is open does not count as low; it is left out. Nothing is printed from fewer than {FEWEST} firms.",
     )
     yield _steps()
     yield Text(
-        "份额只印区间，含下限，不含上限。不印最高、最低、名次和任何企业的名称；位置按同样取整后的数判断。",
-        "Shares are printed as bands, the lower end included. Neither highest, lowest nor ranks are printed, nor the "
+        "份额只印区间。不印最高、最低、名次和任何企业的名称；本企业的位置也按取整后的数判断。",
+        "Shares are printed as bands. Neither highest, lowest nor ranks are printed, nor the "
         "name of any firm; where this firm stands is told from the same steps.",
     )
     if not given.edition.verified:
@@ -84,8 +84,8 @@ def _steps() -> Text:
     total, part, rate = (wording.number_text(step) for step in (TOTAL_STEP, PART_STEP, RATE_STEP))
     return Text(
         f"先取整，再排序：总分取到 {total}，能力得分取到 {part}，比率取到 {rate} 个百分点。四分位数按最近秩法取："
-        "n 家从低到高排，取第 n/4、n/2、3n/4 家（向上取整）。",
+        "从低到高，排在四分之一、一半、四分之三处的那一家（名次向上取整）。",
         f"Values are taken in steps first and sorted then: totals in steps of {total}, scores of {part}, rates of "
-        f"{rate} percentage points. Quartiles are by nearest rank: of n firms from the lowest on, those of rank n/4, "
-        "n/2 and 3n/4, rounded up.",
+        f"{rate} percentage points. Quartiles (Q1, median, Q3) are by nearest rank: the values a quarter, half and "
+        "three quarters of the way from the lowest firm on, ranks rounded up.",
     )

@@ -44,7 +44,7 @@ def _values(writing: Writing, title: str, rows: Sequence[PeerRow]) -> None:
     names = ("peer_item", "peer_own", "peer_low", "peer_median", "peer_high", "peer_counted", "peer_place")
     heads = [writing.label(name) for name in names]
     made = [_value(row) for row in rows]
-    writing.document.table(Table((26, 14, 11, 11, 11, 11, 16), made, heads, kinds="tnnnnnt", whole=len(rows) < SHORT))
+    writing.document.table(Table((35, 12, 9, 9, 10, 10, 15), made, heads, kinds="tnnnnnt", whole=len(rows) < SHORT))
 
 
 def _value(row: PeerRow) -> Row:
@@ -58,7 +58,7 @@ def _shares(writing: Writing, head: str, rows: Sequence[PeerShare]) -> None:
         return
     heads = [head, *(writing.label(name) for name in ("peer_share", "peer_counted", "peer_own"))]
     made = [_share(row) for row in rows]
-    writing.document.table(Table((46, 22, 14, 18), made, heads, kinds="ttnt", whole=True))
+    writing.document.table(Table((54, 19, 12, 15), made, heads, kinds="ttnt", whole=True))
 
 
 def _share(row: PeerShare) -> Row:
