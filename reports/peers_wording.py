@@ -56,10 +56,12 @@ def how(given: Given) -> Iterator[Text]:
     """Yield how it is compared, and why no firm can be told from it."""
     yield Text(
         f"先取同行业、同规模的企业，不足 {FEWEST} 家就放宽到同行业，再放宽到按同一成熟度标准评价的全部企业；"
-        f"较宽的一组只多出不足 {FEWEST} 家时，用较宽的一组，免得两组相减透露这几家。",
+        f"较宽的一组只多出不足 {FEWEST} 家时，用较宽的一组；上次报告以后变动不足 {FEWEST} 家时，沿用上次的统计，"
+        "免得两相比较透露这几家。",
         f"Firms of the same industry and size come first; where they are fewer than {FEWEST}, the group is widened to "
         "the industry, then to all firms judged by the same maturity criteria. Where a wider group has fewer than "
-        f"{FEWEST} firms more, that one is taken, so that the difference of the two reveals nobody.",
+        f"{FEWEST} firms more, that one is taken; where fewer than {FEWEST} have changed since the last report, what "
+        "was counted then stands: so the difference of two groups reveals nobody.",
     )
     yield Text(
         "只计入值已定的企业：没有回答的题不管怎样答，取整后都是同一个数。没有定下来的不算低，也不计入；"

@@ -65,6 +65,13 @@ class Comparison:
     quartiles: Mapping[str, Quartiles] = field(default_factory=dict)
     levels: Mapping[int, Share] = field(default_factory=dict)  # maturity level -> how many firms are at it
     met: Mapping[str, Share] = field(default_factory=dict)  # criteria -> how many firms have a place that meets it
+    of: frozenset[str] = frozenset()  # what was counted, by the keys of the caller; never printed
+
+    def is_few_apart(self, other: Comparison) -> bool:
+        """Tell whether a few firms make the difference to another group, so that the two together tell about them."""
+        if self.group is None or other.group is None:
+            return False
+        return 0 < max(len(self.of - other.of), len(other.of - self.of)) < FEWEST
 
 
 def level_compared(certain: int) -> int:
@@ -187,14 +194,23 @@ def _met(criteria: str, result: Mapping[str, Any]) -> bool | None:
 # --- the group --------------------------------------------------------------------------------------------------------
 
 
-def compare(own: Figures, others: Sequence[Figures], level: int, day: date) -> Comparison:
+def compare(
+    own: Figures, others: Mapping[str, Figures], level: int, day: date, earlier: Sequence[Comparison] = ()
+) -> Comparison:
     """Return what is told of the nearest group with FEWEST other firms or more; `others` are without the firm itself.
 
-    A group is passed over where a wider one has only a few firms more: who saw both could tell those few.
+    A group is passed over where a wider one has only a few firms more: who saw both could tell those few. For the same
+    reason what this firm was told `earlier`, the newest first, is told again until FEWEST firms have changed.
     """
-    group, firms = _nearest(own, others)
+    now = _told(own, others, level, day)
+    return earlier[0] if any(now.is_few_apart(one) for one in earlier) else now
+
+
+def _told(own: Figures, others: Mapping[str, Figures], level: int, day: date) -> Comparison:
+    group, keys = _nearest(own, others)
     if group is None:
         return Comparison(day)
+    firms = [others[key] for key in keys]
     told = {key: quartiles((one.values.get(key) for one in firms), step_of(key)) for key in own.values}
     at = {number: share(_is_at(one, number) for one in firms) for number in range(HIGHEST + 1)}
     met = {name: share(one.met.get(name) for one in firms) for name in own.met}
@@ -208,16 +224,17 @@ def compare(own: Figures, others: Sequence[Figures], level: int, day: date) -> C
         quartiles={key: found for key, found in told.items() if found},
         levels={number: found for number, found in at.items() if found},
         met={name: found for name, found in met.items() if found},
+        of=frozenset(keys),
     )
 
 
-def _nearest(own: Figures, others: Sequence[Figures]) -> tuple[Group | None, Sequence[Figures]]:
-    groups = {group: [one for one in others if belongs(own, one)] for group, belongs in _BELONGS.items()}
-    sizes = [len(firms) for firms in groups.values()]
-    for place, (group, firms) in enumerate(groups.items()):
-        more = (wider - len(firms) for wider in sizes[place + 1 :])
-        if len(firms) >= FEWEST and not any(0 < left < FEWEST for left in more):
-            return group, firms
+def _nearest(own: Figures, others: Mapping[str, Figures]) -> tuple[Group | None, Sequence[str]]:
+    groups = {group: [key for key, one in others.items() if belongs(own, one)] for group, belongs in _BELONGS.items()}
+    sizes = [len(keys) for keys in groups.values()]
+    for place, (group, keys) in enumerate(groups.items()):
+        more = (wider - len(keys) for wider in sizes[place + 1 :])
+        if len(keys) >= FEWEST and not any(0 < left < FEWEST for left in more):
+            return group, keys
     return None, ()
 
 

@@ -22,6 +22,7 @@ from app.diagnosis.lately import Lately
 from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
 from app.presentation import day, today
+from app.reporting.models import IssuedReport
 from questionnaires.frozen import read_frozen
 from scoring.coarse import Quartiles, Share
 from scoring.model import CriteriaSet, Method
@@ -30,6 +31,7 @@ from scoring.peers import Comparison, Figures, Group, compare, facts_compared, f
 Stored = dict[str, Any]
 
 COUNTED = (Stage.REVIEWED, Stage.ISSUED)  # what is filled in, waits for review or was returned does not count
+SHORT = 8  # letters of a record's identity that tell it from others
 AT_ONCE = 100  # records, of some thirty kilobytes each, that are read together
 
 _read: Lately[tuple[Figures | None]] = Lately(4096)  # about two kilobytes each
@@ -62,7 +64,16 @@ def peers_of_now(record: AssessmentRecord, firm: UUID) -> Stored | None:
     own = _figures(record.diagnosis_file, record.result_file, stick, stick.facts()) if stick else None
     if stick is None or own is None:
         return None
-    return stored(compare(own, list(_figures_of(_newest(firm), stick)), stick.level, today()))
+    others = dict(_figures_of(_newest(firm), stick))
+    return stored(compare(own, others, stick.level, today(), _told(firm, stick.maturity)), stick.maturity)
+
+
+def _told(firm: UUID, maturity: str) -> list[Comparison]:
+    """Return what reports of a firm have told before by the same criteria, the newest first."""
+    terms = select(IssuedReport.plan_terms).join(Diagnosis, Diagnosis.id == IssuedReport.diagnosis_id)
+    newest_first = terms.where(Diagnosis.firm_id == firm).order_by(IssuedReport.requested_at.desc())
+    kept = [found.get("peers") for found in db.session.scalars(newest_first) if found]
+    return [read_peers(one) for one in kept if one and one["group"] and one["criteria"] == maturity]
 
 
 def _yardstick(result: Mapping[str, Any]) -> Yardstick | None:
@@ -84,18 +95,24 @@ def _newest(but: UUID) -> list[UUID]:
     return list(newest.values())
 
 
-def _figures_of(records: Sequence[UUID], stick: Yardstick) -> Iterator[Figures]:
+def _figures_of(records: Sequence[UUID], stick: Yardstick) -> Iterator[tuple[str, Figures]]:
+    """Yield what is compared of each record, by the beginning of its identity."""
     kept = {record: _read.get(stick.key(record)) for record in records}
-    yield from (found[0] for found in kept.values() if found is not None and found[0] is not None)
-    unread, facts = [record for record, found in kept.items() if found is None], stick.facts()
-    files = select(AssessmentRecord.id, AssessmentRecord.diagnosis_file, AssessmentRecord.result_file)
-    for start in range(0, len(unread), AT_ONCE):
-        some = files.where(AssessmentRecord.id.in_(unread[start : start + AT_ONCE]))
+    unread = dict(_read_now([record for record, found in kept.items() if found is None], stick))
+    for record, found in kept.items():
+        figures = found[0] if found else unread[record]
+        if figures is not None:
+            yield str(record)[:SHORT], figures
+
+
+def _read_now(records: Sequence[UUID], stick: Yardstick) -> Iterator[tuple[UUID, Figures | None]]:
+    row, facts = AssessmentRecord, stick.facts()
+    for start in range(0, len(records), AT_ONCE):
+        some = select(row.id, row.diagnosis_file, row.result_file).where(row.id.in_(records[start : start + AT_ONCE]))
         for record, diagnosis_file, result_file in db.session.execute(some):
             found = _readable(record, diagnosis_file, result_file, stick, facts)
             _read.put(stick.key(record), (found,))
-            if found is not None:
-                yield found
+            yield record, found
 
 
 def _readable(
@@ -117,9 +134,10 @@ def _figures(diagnosis_file: str, result_file: str, stick: Yardstick, facts: fro
 # --- as it is kept with a report --------------------------------------------------------------------------------------
 
 
-def stored(one: Comparison) -> Stored:
-    """Return a comparison as it is stored."""
+def stored(one: Comparison, criteria: str) -> Stored:
+    """Return a comparison by these maturity criteria as it is stored."""
     return {
+        "criteria": criteria,
         "day": day(one.day),
         "group": one.group.value if one.group else None,
         "industry": one.industry,
@@ -128,7 +146,8 @@ def stored(one: Comparison) -> Stored:
         "level": one.level,
         "quartiles": {key: [q.counted, *map(str, (q.low, q.median, q.high))] for key, q in one.quartiles.items()},
         "levels": {str(level): _stored_share(found) for level, found in one.levels.items()},
-        "met": {criteria: _stored_share(found) for criteria, found in one.met.items()},
+        "met": {name: _stored_share(found) for name, found in one.met.items()},
+        "of": sorted(one.of),
     }
 
 
@@ -147,7 +166,8 @@ def read_peers(kept: Mapping[str, Any]) -> Comparison:
         level=kept["level"],
         quartiles={key: Quartiles(number, *map(Fraction, ends)) for key, (number, *ends) in kept["quartiles"].items()},
         levels={int(level): _share(one) for level, one in kept["levels"].items()},
-        met={criteria: _share(one) for criteria, one in kept["met"].items()},
+        met={name: _share(one) for name, one in kept["met"].items()},
+        of=frozenset(kept["of"]),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -48,8 +50,18 @@ def firm(total=2, industry="3670", size=3, met=False, **values):
     return Figures(industry, size, level, steps, {"cq_digital_workshop": met})
 
 
-def told(own, others):
-    return compare(own, others, 3, DAY)
+def keyed(others):
+    """Return firms by keys that do not depend on their order, as those of records."""
+    keys, seen = {}, Counter()
+    for one in others:
+        name = repr(one)
+        seen[name] += 1
+        keys[f"{name} {seen[name]}"] = one
+    return keys
+
+
+def told(own, others, earlier=()):
+    return compare(own, keyed(others), 3, DAY, earlier)
 
 
 def test_firms_of_the_same_industry_and_size_come_first():
@@ -157,17 +169,65 @@ def test_a_firm_outside_of_the_group_changes_nothing(near, far, another):
 @given(st.lists(FIRMS, max_size=25))
 def test_two_groups_that_can_be_seen_are_the_same_or_differ_by_five_firms_or_more(others):
     asked = [told(firm(industry=industry, size=size), others) for industry in ("3670", "") for size in (1, 2, 3, None)]
-    seen = [found for found in asked if found.group]
-    nested = [
-        (one, other) for one in seen for other in seen if list(Group).index(one.group) < list(Group).index(other.group)
-    ]
+    widest_last = sorted((found for found in asked if found.group), key=lambda found: list(Group).index(found.group))
+    nested = [(one, other) for one, other in combinations(widest_last, 2) if one.group != other.group]
 
-    assert all(other.firms == one.firms or other.firms - one.firms >= FEWEST for one, other in nested)
+    assert not any(one.is_few_apart(other) for one, other in nested)
 
 
 @given(st.lists(FIRMS, max_size=FEWEST - 1), st.lists(FIRMS, max_size=FEWEST - 1))
 def test_with_few_firms_what_is_told_does_not_depend_on_them(some, others):
     assert told(firm(), some) == told(firm(), others)
+
+
+# --- what was told before ---------------------------------------------------------------------------------------------
+
+
+def numbered(*totals, first=0):
+    return {f"{number}": firm(total) for number, total in enumerate(totals, start=first)}
+
+
+@pytest.mark.parametrize("changed", range(1, FEWEST))
+def test_what_was_told_is_told_again_until_five_firms_have_changed(changed):
+    before = compare(firm(), numbered(*range(5)), 3, DAY)
+    more = numbered(*([4] * changed), first=5)
+    other_day = date(2026, 12, 1)
+
+    assert compare(firm(), numbered(*range(5)) | more, 3, other_day, [before]) == before
+    assert compare(firm(), numbered(*range(5)) | numbered(*([4] * 5), first=5), 3, other_day, [before]).firms == 10
+
+
+def test_so_it_is_when_firms_were_diagnosed_again_or_have_left():
+    before = compare(firm(), numbered(*range(5), 1, 2), 3, DAY)
+    again = numbered(0, 1, 2, 3, 4) | numbered(3, 3, first=50)  # two have a newer record
+    fewer = numbered(*range(5), 1)
+
+    assert compare(firm(), again, 3, DAY, [before]) == before
+    assert compare(firm(), fewer, 3, DAY, [before]) == before
+
+
+def test_what_was_told_long_ago_is_looked_at_too_and_the_newest_is_told_again():
+    first = compare(firm(), numbered(*range(5)), 3, DAY)
+    second = compare(firm(), numbered(*([2] * 10)), 3, DAY)
+    now = numbered(*([3] * 6))  # one more than the first, four fewer than the second
+
+    assert compare(firm(), now, 3, DAY, [second, first]) == second
+
+
+def test_with_too_few_firms_left_nothing_is_told_whatever_was_told_before():
+    before = compare(firm(), numbered(*range(5)), 3, DAY)
+
+    assert compare(firm(), numbered(*range(4)), 3, DAY, [before]) == Comparison(DAY)
+
+
+@given(st.lists(st.lists(st.integers(0, 30), max_size=12, unique=True), max_size=8))
+def test_of_all_that_a_firm_is_told_no_two_groups_are_a_few_firms_apart(days):
+    seen: list[Comparison] = []
+    for counted in days:
+        now = compare(firm(), {f"{number}": firm(number % 5) for number in counted}, 3, DAY, seen)
+        seen.insert(0, now)
+
+    assert not any(one.is_few_apart(other) for one, other in combinations(seen, 2))
 
 
 # --- read from what was frozen ----------------------------------------------------------------------------------------

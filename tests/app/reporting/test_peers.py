@@ -181,14 +181,28 @@ def test_a_report_is_printed_again_the_same_after_other_firms_were_verified(mana
 
 
 @pytest.mark.usefixtures("inside")
-def test_one_under_way_is_given_back_until_somebody_was_verified(manager, diagnosis, freeze):
+def test_until_five_more_firms_are_verified_a_firm_is_told_the_same(manager, diagnosis, freeze):
     for _number in range(5):
         freeze()
-    first = asked(manager, diagnosis).id
-    second = asked(manager, diagnosis).id
+    first = asked(manager, diagnosis)
     freeze(LEVEL_1)
+    second = asked(manager, diagnosis)
+    for _number in range(4):
+        freeze(LEVEL_1)
 
-    assert first == second != asked(manager, diagnosis).id
+    assert second.id == first.id  # nothing else has changed, so the one under way is given back
+    assert told(manager, diagnosis).firms == 10
+
+
+@pytest.mark.usefixtures("inside")
+def test_another_firm_is_told_what_is_true_now(flask_app, manager, diagnosis, freeze):
+    for _number in range(5):
+        freeze()
+    asked(manager, diagnosis)
+    freeze(LEVEL_1)
+    firm = make_firm(flask_app)
+
+    assert told(make_user(flask_app, firm_id=firm.id), make_diagnosis(flask_app, firm, LEVEL_1)).firms == 6
 
 
 @pytest.mark.usefixtures("inside")
@@ -231,16 +245,15 @@ def test_a_frozen_record_is_read_once_a_process(manager, diagnosis, freeze):
     event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     peers_of_now(record, diagnosis.firm_id)
 
-    assert len(statements) == 1
-    assert "diagnosis_file" not in statements[0]
+    assert len(statements) == 2  # whose records count, and what was told before
+    assert "diagnosis_file" not in "".join(statements)
 
 
 def test_what_is_stored_is_read_back_and_is_plain_json():
     quartiles = {TOTAL: Quartiles(7, Fraction("1.6"), Fraction("1.7"), Fraction("2.7"))}
     band = Share(7, Fraction(1, 4), Fraction(3, 4))
-    found = Comparison(
-        date(2026, 11, 27), Group.SIZE, "3670", 3, 8, 2, quartiles, {1: band}, {"cq_smart_factory": band}
-    )
+    told_of = quartiles, {1: band}, {"cq_smart_factory": band}
+    found = Comparison(date(2026, 11, 27), Group.SIZE, "3670", 3, 8, 2, *told_of, frozenset({"ab", "12"}))
 
-    assert read_peers(json.loads(json.dumps(stored(found)))) == found
-    assert read_peers(stored(Comparison(date(2026, 11, 27)))) == Comparison(date(2026, 11, 27))
+    assert read_peers(json.loads(json.dumps(stored(found, "any")))) == found
+    assert read_peers(stored(Comparison(date(2026, 11, 27)), "any")) == Comparison(date(2026, 11, 27))
