@@ -54,7 +54,7 @@ def peers(given: Given) -> Peers | None:
 
 
 def _chapter(given: Given, maturity: Assessment, found: Comparison) -> Peers:
-    total = _total(given, maturity, found)
+    total = _total(given, maturity)
     nodes = list(_parts(maturity, found.level))
     parts = tuple(_part_row(given, node, found) for node in nodes)
     return Peers(
@@ -121,7 +121,7 @@ def _in_steps(value: Fraction, key: str) -> str:
     return wording.rounded_down(value, 1 if key == TOTAL else 2)
 
 
-def _total(given: Given, maturity: Assessment, found: Comparison) -> PeerRow:
+def _total(given: Given, maturity: Assessment) -> PeerRow:
     return _row(given, TOTAL, given.say(TOTAL_NAME), maturity.total or Bounds(Fraction(0), Fraction(HIGHEST)))
 
 
