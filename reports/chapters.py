@@ -19,6 +19,7 @@ TITLES: Mapping[str, Text] = MappingProxyType(
         "gaps": Text("差距", "Gaps"),
         "improvements": Text("改进建议", "Improvements"),
         "plan": Text("改进计划", "Improvement plan"),
+        "peers": Text("同行对照", "Peers"),
         "method": Text("方法", "Method"),
         "sources": Text("依据与可信程度", "Sources and how sure they are"),
         "signatures": Text("签字盖章", "Signatures and seals"),
@@ -43,6 +44,7 @@ def _is_there(given: Given, target: str) -> bool:
     missing = {
         "opinion": not edition.has_opinion,
         "plan": given.advice is None and not given.unfinished,
+        "peers": given.peers is None or given.maturity is None,
         "signatures": edition.preview,
         "letter": edition.preview or edition.verified,
     }

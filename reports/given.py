@@ -25,6 +25,7 @@ from scoring.model import (
     Requirement,
     RequirementState,
 )
+from scoring.peers import Comparison
 from scoring.projects import Project, grouped, projects_of
 from scoring.solver import OutOfTime
 
@@ -47,6 +48,7 @@ class Given:
     advice: Advice | None = None  # the plan; None where there is no next level, or `unfinished`
     kept: KeptPlan | None = None  # by the firm
     unfinished: bool = False  # the plan was given up: it takes more work than is allowed
+    peers: Comparison | None = None  # what is told of comparable firms
 
     @property
     def language(self) -> Language:
@@ -128,6 +130,7 @@ def given_for(
     questionnaire: Questionnaire,
     edition: Edition,
     kept: KeptPlan | None = None,
+    peers: Comparison | None = None,
 ) -> Given:
     """Return all that a report is built from: `assessments` are what the same answers are worth by the criteria.
 
@@ -147,6 +150,7 @@ def given_for(
         advice=advice,
         kept=kept,
         unfinished=unfinished,
+        peers=peers,
     )
 
 

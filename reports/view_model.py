@@ -17,6 +17,7 @@ from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
 from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Plan, Profile, Scheme, Site
+from reports.peers import peers
 from reports.plan import plan, unfinished
 from reports.signing import letter_in, signatures
 from scoring.model import Assessment, Method
@@ -68,6 +69,7 @@ def build(given: Given) -> DiagnosisReport:
         gaps=improvements.gap_groups(given),
         steps=improvements.steps(given),
         plan=_plan(given),
+        peers=peers(given),
         method=method(given),
         sources=annex.sources(given),
         signatures=signatures(given),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports import word_annex, word_people, word_plan, word_results, word_xml
+from reports import word_annex, word_peers, word_people, word_plan, word_results, word_xml
 from reports.labels import Labels
 from reports.model import CoverCode, DiagnosisReport, Site
 from reports.ruler import GAP, GROUND
@@ -39,6 +39,7 @@ def to_word(report: DiagnosisReport) -> bytes:
     word_results.gaps(writing, report)
     word_plan.improvements(writing, report)
     word_plan.plan(writing, report)
+    word_peers.peers(writing, report)
     word_annex.method(writing, report)
     word_people.signatures(writing, report)
     word_annex.derivations(writing, report)

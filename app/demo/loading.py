@@ -47,6 +47,7 @@ PEOPLE = (
     (Role.ADMINISTRATOR, "administrator", "示例系统管理员"),
 )
 TOLD_EVERY = 10  # firms between two lines of progress
+Begun = tuple[User, MadeUp, Diagnosis]  # who fills in for which firm, and its diagnosis
 BEGIN_WITH_QUICK_CHECK = frozenset({"none", "returned"})  # firms at these stages
 
 
@@ -144,14 +145,17 @@ def _make_district() -> list[dict[str, str]]:
     # Colleagues help where the manager signs in, and in one more firm.
     helped = {hers, *[firm.number for firm in cast if firm.stage == "returned"][:1]}
     made: dict[int, Firm] = {}
+    begun: list[Begun] = []
     for place, firm in enumerate(cast, start=1):
         made[firm.number] = _register(crew, firm)
         manager = _manager(made[firm.number], firm, passwords if firm.number == hers else None)
-        _diagnose(crew, manager, made[firm.number], firm)
+        diagnosis = _diagnose(crew, manager, made[firm.number], firm)
+        begun += [(manager, firm, diagnosis)] if diagnosis else []
         if firm.number in helped:
             _help(crew, manager, made[firm.number], passwords if firm.number == hers else None)
         if place % TOLD_EVERY == 0 or place == len(cast):
             click.echo(f"Demonstration: {place} of {len(cast)} made-up firms")
+    _go_on(crew, begun)
     record_city(crew.commission, [(firm, made[firm.number]) for firm in cast])
     return sorted(passwords, key=lambda login: [role.value for role, *_rest in PEOPLE].index(login["role"]))
 
@@ -200,27 +204,31 @@ def _register(crew: Crew, firm: MadeUp) -> Firm:
 # --- diagnoses --------------------------------------------------------------------------------------------------------
 
 
-def _diagnose(crew: Crew, manager: User, made: Firm, firm: MadeUp) -> None:
-    """Bring one firm to its stage, as its people would."""
+def _diagnose(crew: Crew, manager: User, made: Firm, firm: MadeUp) -> Diagnosis | None:
+    """Bring one firm to its stage, as its people would, but for the report; None where it has no diagnosis."""
     _build_up(manager, made, firm)
     if firm.stage in BEGIN_WITH_QUICK_CHECK:
         _fill(manager, diagnoses.start_quick_check(manager, made.id), firm, Random(-firm.number))  # noqa: S311
     if firm.stage == "none":
-        return
+        return None
     diagnosis = diagnoses.start(manager, made.id, planning.as_of(firm))
     chance = Random(firm.number)  # noqa: S311 - made-up figures, no secrets
     _fill(manager, diagnosis, firm, chance)
     _list_machines(manager, diagnosis)
     if evidence.gives_evidence(firm):
         evidence.give(manager, diagnoses.open_draft(manager, diagnosis.id), firm, Random(firm.number))  # noqa: S311 - made up
-    if firm.stage == "filling":
+    if firm.stage != "filling":
+        diagnoses.submit(manager, diagnoses.open_draft(manager, diagnosis.id), manager.name, truthful=True)
+        review(crew.consultant, diagnosis, firm, chance)
+    return diagnosis
+
+
+def _go_on(crew: Crew, begun: list[Begun]) -> None:
+    """Issue reports and carry out plans once all firms are there: a report compares with those verified by then."""
+    for manager, firm, diagnosis in begun:
+        if firm.stage == "issued":
+            reporting.issue(crew.consultant, diagnosis.id)
         planning.carry_out(manager, firm, diagnosis)
-        return
-    diagnoses.submit(manager, diagnoses.open_draft(manager, diagnosis.id), manager.name, truthful=True)
-    review(crew.consultant, diagnosis, firm, chance)
-    if firm.stage == "issued":
-        reporting.issue(crew.consultant, diagnosis.id)
-    planning.carry_out(manager, firm, diagnosis)
 
 
 def _build_up(manager: User, made: Firm, firm: MadeUp) -> None:

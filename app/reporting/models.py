@@ -66,7 +66,7 @@ class IssuedReport(Base):
     record_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_record.id"))
     edition: Mapped[Edition]
     language: Mapped[str] = mapped_column(default="zh", server_default="zh")  # or "en"
-    plan_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what its plan rests on: app/reporting/terms.py
+    plan_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what it rests on: app/reporting/terms.py
     state: Mapped[RenderState] = mapped_column(default=RenderState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)  # how often its printing was begun
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more

@@ -45,7 +45,7 @@ class Order:
     """
 
     record: AssessmentRecord
-    terms: Terms  # what the plan rests on
+    terms: Terms  # what the plan and the comparison with others rest on
     day: date
     language: str = "zh"
     preview: bool = False
@@ -75,7 +75,8 @@ def report_of(order: Order) -> DiagnosisReport:
     _refuse_changed(again == record.result_file)
     _refuse_changed(criteria.improvements_digest == order.terms.catalogue, CATALOGUE_CHANGED)
     edition, priced = _edition(order, filled, questionnaire), with_own_costs(criteria, order.terms.costs)
-    return build(given_for(filled, assessments, priced, questionnaire, edition, order.terms.kept))
+    kept, peers = order.terms.kept, order.terms.peers
+    return build(given_for(filled, assessments, priced, questionnaire, edition, kept, peers))
 
 
 def _edition(order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire) -> Edition:

@@ -56,7 +56,7 @@ def request_report(user: User, diagnosis_id: UUID, language: str = "zh") -> Issu
     if record is None:
         raise Refused(_("这份诊断还没有提交，没有可以打印的自评。"))
     edition = Edition.PREVIEW if preview else Edition.SELF
-    return _queue(user, diagnosis, record, edition, language, terms_of_now(diagnosis))
+    return _queue(user, diagnosis, record, edition, language, terms_of_now(diagnosis, record))
 
 
 def _refuse_other_language(language: str) -> None:
@@ -83,11 +83,11 @@ def issue(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
 
 
 def _terms_of_issue(record: AssessmentRecord, diagnosis: Diagnosis) -> Stored:
-    """Return what the plan of an issued report rests on: what it rested on when it was issued first.
+    """Return what an issued report rests on: what it rested on when it was issued first.
 
     Where the catalogue has changed since, nothing of it was printed and nothing can be, so it is issued on that of now.
     """
-    now = terms_of_now(diagnosis)
+    now = terms_of_now(diagnosis, record)
     issued = IssuedReport.record_id == record.id, IssuedReport.edition == Edition.DIAGNOSTIC
     earlier = db.session.scalars(select(IssuedReport.plan_terms).where(*issued).order_by(IssuedReport.requested_at))
     return next((terms for terms in earlier if terms and terms["catalogue"] == now["catalogue"]), now)

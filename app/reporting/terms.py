@@ -1,6 +1,7 @@
-"""What the plan in a report rests on besides the answers, kept with the report so that it is printed again the same.
+"""What a report rests on besides the answers, kept with the report so that it is printed again the same.
 
-The catalogue by its digest, the costs that stand in for those of the catalogue, and the plan that the firm has kept.
+The catalogue by its digest, the costs that stand in for those of the catalogue, the plan that the firm has kept, and
+what is told of comparable firms.
 """
 
 from __future__ import annotations
@@ -12,27 +13,33 @@ from typing import Any
 
 from app.diagnosis.asked import criteria_on
 from app.diagnosis.draft import FIRM_KEY
-from app.diagnosis.models import Diagnosis
+from app.diagnosis.models import AssessmentRecord, Diagnosis
 from app.planning.costs import own_costs_for
 from app.planning.models import PlanStep, SavedPlan
 from app.planning.service import plans_of, standing
 from app.presentation import day
+from app.reporting.peers import peers_of_now, read_peers
 from questionnaires.model import Text
 from reports.kept_plan import KeptPlan, KeptStep
 from scoring.model import Costs, PricedBy
 from scoring.own_costs import CostPart, OwnCost
+from scoring.peers import Comparison
 from scoring.plan import Limits
 
 Stored = dict[str, Any]
 
 
-def terms_of_now(diagnosis: Diagnosis) -> Stored:
-    """Return what a report that is asked for now rests on, as it is stored."""
+def terms_of_now(diagnosis: Diagnosis, record: AssessmentRecord | None = None) -> Stored:
+    """Return what a report of `record` that is asked for now rests on, as it is stored.
+
+    Without a record nothing is told of comparable firms: so it was before they were kept.
+    """
     newest = next(iter(standing(plans_of(diagnosis.id))), None)
     return {
         "catalogue": criteria_on(diagnosis.as_of).improvements_digest,
         "costs": [_stored_cost(one) for one in own_costs_for(diagnosis.firm_id)],
         "plan": _stored_plan(newest) if newest else None,
+        "peers": peers_of_now(record, diagnosis.firm_id) if record else None,
     }
 
 
@@ -77,17 +84,19 @@ def _stored_step(step: PlanStep) -> Stored:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The same, read: the digest of the catalogue, the costs, and the plan that the firm has kept."""
+    """The same, read: the digest of the catalogue, the costs, the plan that the firm has kept, comparable firms."""
 
     catalogue: str
     costs: tuple[OwnCost, ...]
     kept: KeptPlan | None
+    peers: Comparison | None = None
 
 
 def read_terms(stored: Mapping[str, Any]) -> Terms:
     """Return what `terms_of_now` has stored."""
-    plan = stored["plan"]
-    return Terms(stored["catalogue"], tuple(map(_cost, stored["costs"])), _kept(plan) if plan else None)
+    plan, peers = stored["plan"], stored.get("peers")
+    costs, kept = tuple(map(_cost, stored["costs"])), _kept(plan) if plan else None
+    return Terms(stored["catalogue"], costs, kept, read_peers(peers) if peers else None)
 
 
 def _cost(stored: Mapping[str, Any]) -> OwnCost:

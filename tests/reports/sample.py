@@ -17,6 +17,7 @@ from reports.model import DiagnosisReport, Difference, Edition
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
 from scoring.loader import load_all
+from scoring.peers import Comparison
 
 DAY = date(2026, 10, 31)
 FIRM_NAME = "重庆某某汽车零部件有限公司"
@@ -135,8 +136,10 @@ def sample_report(firm_name: str = FIRM_NAME, settled: bool = True, language: st
     return report_on(sample_diagnosis(firm_name, settled), replace(EDITION, language=language))
 
 
-def report_on(filled: FilledDiagnosis, edition: Edition = EDITION, kept: KeptPlan | None = None) -> DiagnosisReport:
+def report_on(
+    filled: FilledDiagnosis, edition: Edition = EDITION, kept: KeptPlan | None = None, peers: Comparison | None = None
+) -> DiagnosisReport:
     """Return the report of any diagnosis."""
     criteria = load_all(filled.as_of)
     assessments = assess_diagnosis(filled, criteria)
-    return build(given_for(filled, assessments, criteria, load("auto_parts"), edition, kept))
+    return build(given_for(filled, assessments, criteria, load("auto_parts"), edition, kept, peers))
