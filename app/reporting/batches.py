@@ -1,12 +1,9 @@
-"""Diagnostic reports by the hundred: whose can be had, asking for many at once, all of them in one zip file."""
+"""Diagnostic reports by the hundred: whose can be had, asking for many at once, how far they are."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryFile
-from typing import IO
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -20,7 +17,6 @@ from app.errors import NotFound, Refused
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.service import visible_firms
-from app.presentation import day
 from app.reporting import service
 from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
 
@@ -105,35 +101,14 @@ def progress(batch: ReportBatch) -> Progress:
     return Progress(states.count(RenderState.READY), states.count(RenderState.FAILED), len(states))
 
 
+def ready(user: User, batch: ReportBatch) -> list[IssuedReport]:
+    """Return the reports of a batch that can be handed out. Raises Refused where there is none yet."""
+    found = [service.report_for(user, one.id) for one in batch.reports if one.state is RenderState.READY]
+    if not found:
+        raise Refused(_("这一批还没有打印好的报告。请稍后再下载。"))
+    return found
+
+
 def waiting(batch: ReportBatch) -> list[IssuedReport]:
     """Return the reports of a batch that are not printed yet."""
     return [one for one in batch.reports if one.state in UNDER_WAY]
-
-
-def zip_of(user: User, batch: ReportBatch) -> IO[bytes]:
-    """Return all reports of a batch that are ready in one zip file, each held against its digest once more.
-
-    Raises Refused where none is ready or a file is not as it was printed.
-    """
-    ready = [service.report_for(user, one.id) for one in batch.reports if one.state is RenderState.READY]
-    if not ready:
-        raise Refused(_("这一批还没有打印好的报告。请稍后再下载。"))
-    made = TemporaryFile()  # noqa: SIM115 - handed to the response, which closes it
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as folder:  # a PDF is compressed already
-        for name, report in zip(_names(ready), ready, strict=True):
-            folder.writestr(name, service.content(report))
-    made.seek(0)
-    return made
-
-
-def _names(reports: Sequence[IssuedReport]) -> Iterator[str]:
-    """Yield a name for each report; firms of the same name are told apart by their credit codes."""
-    firms = [one.diagnosis.firm.name for one in reports]
-    for report in reports:
-        diagnosis = report.diagnosis
-        same = f"_{diagnosis.firm.uscc}" if firms.count(diagnosis.firm.name) > 1 else ""
-        plain = diagnosis.firm.name.translate(_NOT_IN_NAMES)
-        yield f"{plain}{same}_诊断报告_第{diagnosis.number}次_{day(report.requested_at)}.pdf"
-
-
-_NOT_IN_NAMES = {ord(sign): "_" for sign in '\\/:*?"<>|'} | dict.fromkeys(range(32), "_")

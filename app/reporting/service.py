@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,17 @@ from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.presentation import later
-from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
+from app.reporting import files
+from app.reporting.models import (
+    IN_BATCH,
+    UNDER_WAY,
+    Edition,
+    Form,
+    IssuedReport,
+    RenderState,
+    ReportBatch,
+    ReportFile,
+)
 from app.reporting.terms import Stored, terms_of_now
 
 LANGUAGES = ("zh", "en")
@@ -203,23 +212,24 @@ def _seconds_since(moment: datetime) -> float:
     return (datetime.now(UTC) - known) / timedelta(seconds=1)
 
 
-def content(report: IssuedReport) -> bytes:
-    """Return the PDF. Raises Refused when it is not there, or no longer what was printed."""
+def files_of(report: IssuedReport) -> list[ReportFile]:
+    """Return all files of a report with name, digest and size: the PDF first; none before it is ready."""
+    return sorted(report.files, key=lambda file: list(Form).index(file.form))
+
+
+def content(report: IssuedReport, form: Form = Form.PDF) -> bytes:
+    """Return one file of a report. Raises Refused when it is not there, or no longer what was printed."""
     if report.state is not RenderState.READY:
         raise Refused(_("这份报告还没有打印好。请稍后再下载。"))
-    try:
-        pdf = file_of(report).read_bytes()
-    except FileNotFoundError as missing:
-        raise Refused(_("报告文件不在存放的位置。请重新生成一份，并告诉管理员。")) from missing
-    if hashlib.sha256(pdf).hexdigest() != report.sha256:
-        raise Refused(_("报告文件与签发时的校验值不符，不能下载。请重新生成一份，并告诉管理员。"))
-    return pdf
+    found = next((file for file in report.files if file.form is form), None)
+    if found is None:
+        raise Refused(_("这份报告只有 PDF：打印它的时候还没有 Word 版和评分底稿。"))
+    return files.read(found)
 
 
 def file_of(report: IssuedReport) -> Path:
-    """Return where the PDF of a report is kept: in the data folder, outside of what the web server shows."""
-    folder: Path = current_app.config["ZHIZHEN"].data_dir / "reports"
-    return folder / f"{report.id}.pdf"
+    """Return where the PDF of a report that is ready is kept."""
+    return files.path_of(files_of(report)[0])
 
 
 # --- printing: called by the processes in tasks.py only ---------------------------------------------------------------
@@ -308,16 +318,17 @@ def remarks_before(record: AssessmentRecord) -> list[Remark]:
     return list(db.session.scalars(written.order_by(Remark.id)))
 
 
-def finish(report_id: UUID, pdf: bytes, pages: int) -> None:
-    """Keep the PDF and mark its report as ready; a report given up meanwhile stays so."""
+def finish(report_id: UUID, made: Mapping[Form, bytes], pages: int) -> None:
+    """Keep a report in all its forms and mark it as ready; one that was given up meanwhile stays so."""
     report = db.session.get_one(IssuedReport, report_id)
     if report.state is not RenderState.RENDERING:
         db.session.rollback()
         return
-    _write(file_of(report), pdf)
+    report.files = [files.keep(report.id, form, made[form]) for form in Form]
     report.state, report.finished_at, report.fault = RenderState.READY, datetime.now(UTC), None
-    report.sha256, report.pages = hashlib.sha256(pdf).hexdigest(), pages
-    audit.record("system", "report.ready", f"report:{report.id}", sha256=report.sha256, pages=pages)
+    report.pages = pages
+    digests = {file.form.value: file.sha256 for file in report.files}
+    audit.record("system", "report.ready", f"report:{report.id}", sha256=digests, pages=pages)
     db.session.commit()
 
 
@@ -328,14 +339,7 @@ def give_up(report_id: UUID, fault: str) -> None:
 
 
 def _fail(report: IssuedReport, fault: str) -> None:
+    if not report.files:
+        files.drop(report.id)  # what was written before a process was killed
     report.state, report.finished_at, report.fault = RenderState.FAILED, datetime.now(UTC), fault
     audit.record("system", "report.fail", f"report:{report.id}", fault=fault)
-
-
-def _write(file: Path, pdf: bytes) -> None:
-    """Write the file so that it is there whole or not at all, readable for this account only."""
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    new = file.with_suffix(".new")
-    new.write_bytes(pdf)
-    new.chmod(0o600)
-    new.replace(file)
