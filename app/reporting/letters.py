@@ -25,7 +25,7 @@ def ask(diagnosis: Diagnosis, language: str) -> Paper:
     wanted = find(diagnosis, language)
     if wanted.state is not PaperState.READY:
         for old in folder_of(KIND).glob(f"{diagnosis.id}-{language}-*"):
-            if old.stem != wanted.pdf.stem:
+            if not old.name.startswith(wanted.pdf.stem):
                 old.unlink(missing_ok=True)
         papers.ask(wanted)
     return wanted

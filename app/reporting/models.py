@@ -78,7 +78,7 @@ class IssuedReport(Base):
 
     diagnosis: Mapped[Diagnosis] = relationship()
     record: Mapped[AssessmentRecord] = relationship()
-    files: Mapped[list[ReportFile]] = relationship(lazy="selectin")  # in no order: see service.files_of
+    files: Mapped[list[ReportFile]] = relationship()  # in no order: see service.files_of
 
 
 class ReportFile(Base):

@@ -14,6 +14,7 @@ from flask_login import current_user
 from app import jobs
 from app.access import requires
 from app.diagnosis import service as diagnoses
+from app.diagnosis.models import Diagnosis
 from app.errors import NotFound, Refused
 from app.evidence.service import letter_of
 from app.presentation import day, language
@@ -120,7 +121,7 @@ def _named(name: str, plain: str) -> str:
 @requires("report.see")
 def letter(diagnosis_id: UUID) -> ResponseReturnValue:
     """Show the letter in both languages: what can be downloaded, what is being printed."""
-    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
+    diagnosis = _signed(diagnosis_id)
     found = [letters.find(diagnosis, code) for code in _own_language_first()]
     return render_template("reporting/letter.html", diagnosis=diagnosis, found=found, refresh_s=_wait_for(found))
 
@@ -128,7 +129,7 @@ def letter(diagnosis_id: UUID) -> ResponseReturnValue:
 @bp.post("/diagnosis/<uuid:diagnosis_id>/letter/<any(zh, en):code>")
 @requires("report.see")
 def print_letter(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
-    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
+    diagnosis = _signed(diagnosis_id)
     if letters.ask(diagnosis, code).state is PaperState.READY:
         return redirect(url_for(".letter_file", diagnosis_id=diagnosis_id, code=code))
     jobs.wake()
@@ -139,7 +140,7 @@ def print_letter(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
 @requires("report.see")
 def letter_file(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
     """Hand out the letter of truthfulness alone, to be signed."""
-    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
+    diagnosis = _signed(diagnosis_id)
     found = letters.find(diagnosis, code)
     if found.state is not PaperState.READY:
         return redirect(url_for(".letter", diagnosis_id=diagnosis_id))
@@ -149,6 +150,14 @@ def letter_file(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
     response.headers["Content-Disposition"] = _named(f"{diagnosis.firm.name}_{found.title}.pdf", plain)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _signed(diagnosis_id: UUID) -> Diagnosis:
+    """Return a diagnosis that the person may see; for a quick check nobody signs a letter."""
+    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
+    if diagnosis.is_quick_check:
+        raise NotFound
+    return diagnosis
 
 
 def _wait_for(found: Sequence[Paper]) -> int | None:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from pypdf import PdfReader
 
+from app.diagnosis import service as diagnoses
 from reports.pdf import RenderFailed
 from reports.warm import WarmRenderer
 from tests.factories import make_diagnosis, make_firm, make_user, sign_in, write_quickly
@@ -152,6 +153,17 @@ def test_another_firm_cannot_ask_for_it(flask_app, client, page, data_dir):
 
     assert client.post(f"{page}/zh").status_code == 404
     assert not list((data_dir / "letters").glob("*"))
+
+
+@pytest.mark.parametrize("path", ["", "/zh/file"])
+def test_for_a_quick_check_there_is_none(flask_app, client, firm, path):
+    manager = make_user(flask_app, firm_id=firm.id)
+    with flask_app.test_request_context():
+        check = diagnoses.start_quick_check(manager, firm.id).id
+    sign_in(client, manager)
+
+    assert client.get(f"/reports/diagnosis/{check}/letter{path}").status_code == 404
+    assert client.post(f"/reports/diagnosis/{check}/letter/zh").status_code == 404
 
 
 def test_the_page_of_the_letter_leads_to_it_without_scripts(client, page):

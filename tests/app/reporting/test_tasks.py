@@ -10,6 +10,7 @@ import pytest
 from docx import Document as WordDocument
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy.orm import selectinload
 
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
@@ -55,8 +56,8 @@ def work(flask_app):
 
 def report(flask_app, report_id):
     with flask_app.app_context():
-        found = db.session.get_one(IssuedReport, report_id)
-        db.session.expunge(found)
+        found = db.session.get_one(IssuedReport, report_id, options=[selectinload(IssuedReport.files)])
+        db.session.expunge_all()
         return found
 
 
