@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.access import PERMISSIONS
 from app.accounts.models import User
@@ -18,7 +18,7 @@ from app.extensions import db
 from app.firms.models import Firm
 from app.firms.service import visible_firms
 from app.reporting import service
-from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
+from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
 
 MOST = 500
 STAGES = (Stage.REVIEWED, Stage.ISSUED)
@@ -102,8 +102,15 @@ def progress(batch: ReportBatch) -> Progress:
 
 
 def ready(user: User, batch: ReportBatch) -> list[IssuedReport]:
-    """Return the reports of a batch that can be handed out. Raises Refused where there is none yet."""
-    found = [service.report_for(user, one.id) for one in batch.reports if one.state is RenderState.READY]
+    """Return the reports of a batch that are printed, of firms that the person may still see.
+
+    Raises Refused where there is none.
+    """
+    row, visible = IssuedReport, visible_firms(user).with_only_columns(Firm.id)
+    query = select(row).join(IN_BATCH, IN_BATCH.c.report_id == row.id).join(row.diagnosis).join(Diagnosis.firm)
+    query = query.where(IN_BATCH.c.batch_id == batch.id, row.state == RenderState.READY, Firm.id.in_(visible))
+    query = query.options(contains_eager(row.diagnosis).contains_eager(Diagnosis.firm), selectinload(row.files))
+    found = list(db.session.scalars(query.order_by(IN_BATCH.c.position)))
     if not found:
         raise Refused(_("这一批还没有打印好的报告。请稍后再下载。"))
     return found

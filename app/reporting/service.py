@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app import audit, jobs
 from app.accounts.models import User
@@ -178,7 +179,8 @@ def report_for(user: User, report_id: UUID) -> IssuedReport:
 
 def batch_for(user: User, batch_id: UUID) -> ReportBatch:
     """Return a batch that the person has asked for. Raises NotFound."""
-    batch = db.session.get(ReportBatch, batch_id)
+    whose = selectinload(ReportBatch.reports).joinedload(IssuedReport.diagnosis).joinedload(Diagnosis.firm)
+    batch = db.session.get(ReportBatch, batch_id, options=[whose])
     if batch is None or batch.requested_by != user.id:
         raise NotFound
     return batch

@@ -52,7 +52,7 @@ def test_a_file_that_takes_too_long_is_stopped(warm, monkeypatch):
 
     with pytest.raises(RenderTimedOut, match=r"^评分底稿超过 1 秒没有写完，已停止。"):
         warm.workpaper(given_of(sample_diagnosis()), 1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # the work itself would take a minute
 
 
 def test_memory_is_limited(warm, monkeypatch):

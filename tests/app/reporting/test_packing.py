@@ -9,13 +9,14 @@ from hashlib import sha256
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.access import Role
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
+from app.firms.models import Assignment, Firm
 from app.reporting import batches, packing, service
 from app.reporting.models import Form, ReportFile
 from tests.factories import (
@@ -161,6 +162,19 @@ def test_a_batch_of_somebody_else_is_not_found_in_any_form(flask_app, client, ba
     sign_in(client, make_user(flask_app, Role.COMMISSION))
 
     assert client.get(f"{address}?form={form}").status_code == 404
+
+
+def test_a_firm_that_is_no_longer_the_consultants_is_left_out(flask_app, client, batch_of):
+    address = batch_of("甲零件有限公司", "乙零件有限公司")
+    with flask_app.app_context():
+        other = db.session.scalar(select(Firm).where(Firm.name == "乙零件有限公司"))
+        db.session.execute(delete(Assignment).where(Assignment.firm_id == other.id))
+        service.audit.record("system", "test.unassign", "firm")
+        db.session.commit()
+    held, (_heads, *lines) = opened(client.get(address))
+
+    assert [line[0] for line in lines] == ["甲零件有限公司"]
+    assert len(held) == 1
 
 
 def test_the_page_of_a_batch_lets_choose_and_begins_with_the_pdf(client, batch_of):
