@@ -26,7 +26,8 @@ from app.audit import AuditEvent
 from app.diagnosis.models import Diagnosis
 from app.extensions import db
 from app.reporting import service
-from app.reporting.models import IssuedReport, RenderState
+from app.reporting.files import path_of
+from app.reporting.models import Form, IssuedReport, RenderState
 from bench.figures import Figure
 from bench.installation import Installation, install
 
@@ -149,5 +150,6 @@ def _done(asked: list[object]) -> int:
 
 
 def _is_whole(report: IssuedReport) -> bool:
-    file = service.file_of(report)
-    return report.state is RenderState.READY and sha256(file.read_bytes()).hexdigest() == report.sha256
+    files = service.files_of(report)
+    right = [sha256(path_of(file).read_bytes()).hexdigest() == file.sha256 for file in files]
+    return report.state is RenderState.READY and len(right) == len(Form) and all(right)

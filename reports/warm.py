@@ -13,6 +13,7 @@ import signal
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from typing import IO, Self
@@ -34,6 +35,8 @@ WARMING = (
 
 class WarmRenderer:
     """Prints one report after another in a process that is started with the first. Used as a context; not shared."""
+
+    module = "reports.warm"
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -82,8 +85,8 @@ class WarmRenderer:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "reports.warm"],
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", self.module],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=PROJECT,
@@ -102,27 +105,28 @@ def _whole(source: IO[bytes], length: int) -> bytes:
 # --- the warm process -------------------------------------------------------------------------------------------------
 
 
-def serve(asked: IO[bytes], given: IO[bytes]) -> None:
-    """Answer every HTML text of `asked` with a PDF, or with the words that say why not, until it ends."""
-    pdf.use_small_fonts()
-    pdf.render(WARMING)
+Work = Callable[[bytes], bytes]
+
+
+def serve(asked: IO[bytes], given: IO[bytes], work: Work) -> None:
+    """Answer everything `asked` with what `work` makes of it, or with the words that say why not, until it ends."""
     gc.collect()
     gc.freeze()  # what is here stays; a child that looked at it would only copy the pages
     gc.disable()
     with suppress(EOFError):
         while True:
             seconds, length = ASKED.unpack(_whole(asked, ASKED.size))
-            what, said = _print(_whole(asked, length), seconds)
+            what, said = _apart(work, _whole(asked, length), seconds)
             given.write(GIVEN.pack(what, len(said)) + said)
             given.flush()
 
 
-def _print(html: bytes, seconds: int) -> tuple[int, bytes]:
+def _apart(work: Work, asked: bytes, seconds: int) -> tuple[int, bytes]:
     result = os.memfd_create("report")
     try:
         child = os.fork()
         if child == 0:
-            _child(html, seconds, result)
+            _child(work, asked, seconds, result)
         status = _end_of(child, seconds)
         said = os.pread(result, os.fstat(result).st_size, 0)
     finally:
@@ -132,15 +136,15 @@ def _print(html: bytes, seconds: int) -> tuple[int, bytes]:
     return (FAILED if status else PRINTED), said
 
 
-def _child(html: bytes, seconds: int, result: int) -> None:
-    """Print in this process, which has neither the pipes of its parent nor anything else to write to, and end it."""
+def _child(work: Work, asked: bytes, seconds: int, result: int) -> None:
+    """Work in this process, which has neither the pipes of its parent nor anything else to write to, and end it."""
     status = 1
     try:
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in range(2):
             os.dup2(silent, stream)
         pdf.limit(seconds, pdf.MEMORY_MB)
-        said, status = pdf.render(html.decode()), 0
+        said, status = work(asked), 0
     except BaseException as fault:
         said = f"{type(fault).__name__}: {fault}".encode()
     os.write(result, said)
@@ -160,5 +164,12 @@ def _end_of(child: int, seconds: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
+def warm_up() -> None:
+    """Read libraries and fonts before the first report asks for them."""
+    pdf.use_small_fonts()
+    pdf.render(WARMING)
+
+
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    warm_up()
+    serve(sys.stdin.buffer, sys.stdout.buffer, lambda html: pdf.render(html.decode()))

@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from sqlalchemy import func, select
 
-from app import audit
+from app import audit, jobs
 from app.access import OF_FIRM, Role
 from app.accounts import service as accounts
 from app.accounts.forms import ROLE_NAMES
@@ -34,7 +34,8 @@ from app.firms.models import Firm
 from app.lists import service as lists
 from app.reporting import service as reporting
 from app.reporting.models import Edition, IssuedReport, RenderState
-from app.reporting.tasks import print_queued
+from app.reporting.press import Press
+from app.reporting.tasks import print_oldest
 from app.settings import Settings
 
 PEOPLE = (
@@ -82,19 +83,27 @@ def load() -> None:
 
 
 def sample_report() -> None:
-    """Print the report of one reviewed firm to sample-report.pdf in the data folder."""
+    """Print the report of one reviewed firm to sample-report.pdf in the data folder; printers print what else waits."""
     settings = _demo_settings()
-    print_queued()
-    printed = db.session.scalars(
-        select(IssuedReport).where(IssuedReport.edition == Edition.DIAGNOSTIC).order_by(IssuedReport.requested_at)
-    )
-    report = next((one for one in printed if one.state is RenderState.READY), None)
+    reporting.take_back_orphans()
+    with Press() as press:
+        while (report := _issued()) is None and print_oldest(press):
+            pass
     if report is None:
         fault = db.session.scalar(select(IssuedReport.fault).where(IssuedReport.fault.is_not(None)).limit(1))
         raise click.ClickException(fault or "还没有可以打印的诊断。请先运行 flask demo load。")
     target = settings.data_dir / "sample-report.pdf"
     shutil.copyfile(reporting.file_of(report), target)
     click.echo(f"{target}  ({report.pages} pages)")
+    if reporting.is_under_way():
+        jobs.wake()
+
+
+def _issued() -> IssuedReport | None:
+    """Return the diagnostic report that was asked for first of those that are printed."""
+    row = IssuedReport
+    printed = select(row).where(row.edition == Edition.DIAGNOSTIC, row.state == RenderState.READY)
+    return db.session.scalar(printed.order_by(row.requested_at).limit(1))
 
 
 def logins() -> None:

@@ -1,17 +1,14 @@
-"""Diagnostic reports by the hundred: whose can be had, asking for many at once, all of them in one zip file."""
+"""Diagnostic reports by the hundred: whose can be had, asking for many at once, how far they are."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryFile
-from typing import IO
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.access import PERMISSIONS
 from app.accounts.models import User
@@ -20,9 +17,8 @@ from app.errors import NotFound, Refused
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.service import visible_firms
-from app.presentation import day
 from app.reporting import service
-from app.reporting.models import UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
+from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
 
 MOST = 500
 STAGES = (Stage.REVIEWED, Stage.ISSUED)
@@ -105,35 +101,21 @@ def progress(batch: ReportBatch) -> Progress:
     return Progress(states.count(RenderState.READY), states.count(RenderState.FAILED), len(states))
 
 
+def ready(user: User, batch: ReportBatch) -> list[IssuedReport]:
+    """Return the reports of a batch that are printed, of firms that the person may still see.
+
+    Raises Refused where there is none.
+    """
+    row, visible = IssuedReport, visible_firms(user).with_only_columns(Firm.id)
+    query = select(row).join(IN_BATCH, IN_BATCH.c.report_id == row.id).join(row.diagnosis).join(Diagnosis.firm)
+    query = query.where(IN_BATCH.c.batch_id == batch.id, row.state == RenderState.READY, Firm.id.in_(visible))
+    query = query.options(contains_eager(row.diagnosis).contains_eager(Diagnosis.firm), selectinload(row.files))
+    found = list(db.session.scalars(query.order_by(IN_BATCH.c.position)))
+    if not found:
+        raise Refused(_("这一批还没有打印好的报告。请稍后再下载。"))
+    return found
+
+
 def waiting(batch: ReportBatch) -> list[IssuedReport]:
     """Return the reports of a batch that are not printed yet."""
     return [one for one in batch.reports if one.state in UNDER_WAY]
-
-
-def zip_of(user: User, batch: ReportBatch) -> IO[bytes]:
-    """Return all reports of a batch that are ready in one zip file, each held against its digest once more.
-
-    Raises Refused where none is ready or a file is not as it was printed.
-    """
-    ready = [service.report_for(user, one.id) for one in batch.reports if one.state is RenderState.READY]
-    if not ready:
-        raise Refused(_("这一批还没有打印好的报告。请稍后再下载。"))
-    made = TemporaryFile()  # noqa: SIM115 - handed to the response, which closes it
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as folder:  # a PDF is compressed already
-        for name, report in zip(_names(ready), ready, strict=True):
-            folder.writestr(name, service.content(report))
-    made.seek(0)
-    return made
-
-
-def _names(reports: Sequence[IssuedReport]) -> Iterator[str]:
-    """Yield a name for each report; firms of the same name are told apart by their credit codes."""
-    firms = [one.diagnosis.firm.name for one in reports]
-    for report in reports:
-        diagnosis = report.diagnosis
-        same = f"_{diagnosis.firm.uscc}" if firms.count(diagnosis.firm.name) > 1 else ""
-        plain = diagnosis.firm.name.translate(_NOT_IN_NAMES)
-        yield f"{plain}{same}_诊断报告_第{diagnosis.number}次_{day(report.requested_at)}.pdf"
-
-
-_NOT_IN_NAMES = {ord(sign): "_" for sign in '\\/:*?"<>|'} | dict.fromkeys(range(32), "_")

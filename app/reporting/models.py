@@ -39,6 +39,14 @@ class FileState(StrEnum):
     CHANGED = "changed"
 
 
+class Form(StrEnum):
+    """What a report is written as; the value is how the names of its files end."""
+
+    PDF = "pdf"
+    WORD = "docx"
+    WORKPAPER = "xlsx"  # 评分底稿
+
+
 UNDER_WAY = frozenset({RenderState.QUEUED, RenderState.RENDERING})
 
 
@@ -57,7 +65,7 @@ class ReportBatch(Base):
 
 
 class IssuedReport(Base):
-    """One PDF made from one frozen assessment record."""
+    """One report made from one frozen assessment record, in all its forms."""
 
     __tablename__ = "issued_report"
 
@@ -70,8 +78,7 @@ class IssuedReport(Base):
     state: Mapped[RenderState] = mapped_column(default=RenderState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)  # how often its printing was begun
     fault: Mapped[str | None]  # why it failed, in words for the reader; on a queued row: why it is printed once more
-    sha256: Mapped[str | None]  # of the PDF
-    pages: Mapped[int | None]
+    pages: Mapped[int | None]  # of the PDF
     # By which anybody can check it, see app/reporting/codes.py; no preview has one.
     code: Mapped[str | None] = mapped_column(String(20), unique=True, index=True)
     address: Mapped[str | None]  # of this installation when the report was asked for; its cover leads there
@@ -85,6 +92,19 @@ class IssuedReport(Base):
 
     diagnosis: Mapped[Diagnosis] = relationship()
     record: Mapped[AssessmentRecord] = relationship()
+    files: Mapped[list[ReportFile]] = relationship()  # in no order: see service.files_of
+
+
+class ReportFile(Base):
+    """One form of a report that is ready, as it was written; reports of early days have a PDF only."""
+
+    __tablename__ = "report_file"
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("issued_report.id"), primary_key=True)
+    form: Mapped[Form] = mapped_column(primary_key=True)
+    name: Mapped[str]  # in the folder `reports` of the data folder
+    sha256: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int | None]  # bytes; not known of a file from before sizes were kept
 
 
 IN_BATCH = Table(

@@ -1,4 +1,4 @@
-"""From a frozen assessment record to the HTML of its report; the live rows of the diagnosis are never read."""
+"""From a frozen assessment record to what its report says; the live rows of the diagnosis are never read."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from app.reporting.terms import Terms
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import FilledDiagnosis, Questionnaire, Statement, Subject
-from reports.given import given_for, shown_statement
-from reports.html import to_html
+from reports.given import Given, given_for, shown_statement
 from reports.language import LANGUAGES, Language
 from reports.model import DiagnosisReport, Difference, Edition, Observation
 from reports.view_model import build
@@ -57,13 +56,13 @@ class Order:
     address: str = ""  # of the public page about it
 
 
-def html_of(order: Order) -> str:
-    """Return the report that was ordered. Raises CannotPrint when the rules of its record have changed since."""
-    return to_html(report_of(order), order.record.result_file)
-
-
 def report_of(order: Order) -> DiagnosisReport:
     """Return everything that the report says. Raises CannotPrint."""
+    return build(given_of(order))
+
+
+def given_of(order: Order) -> Given:
+    """Return what all forms of the report are made from. Raises CannotPrint."""
     record = order.record
     filled = _read(record)
     questionnaire = load(filled.questionnaire_id, filled.questionnaire_version)
@@ -76,7 +75,7 @@ def report_of(order: Order) -> DiagnosisReport:
     _refuse_changed(criteria.improvements_digest == order.terms.catalogue, CATALOGUE_CHANGED)
     edition, priced = _edition(order, filled, questionnaire), with_own_costs(criteria, order.terms.costs)
     kept, peers = order.terms.kept, order.terms.peers
-    return build(given_for(filled, assessments, priced, questionnaire, edition, kept, peers))
+    return given_for(filled, assessments, priced, questionnaire, edition, kept, peers)
 
 
 def _edition(order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire) -> Edition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app import audit, jobs
 from app.accounts.models import User
@@ -23,10 +24,20 @@ from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.presentation import day_in_chongqing, later
+from app.reporting import files
 from app.reporting.codes import new_code
-from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, FileState, IssuedReport, RenderState, ReportBatch
+from app.reporting.models import (
+    IN_BATCH,
+    UNDER_WAY,
+    Edition,
+    FileState,
+    Form,
+    IssuedReport,
+    RenderState,
+    ReportBatch,
+    ReportFile,
+)
 from app.reporting.terms import Stored, terms_of_now
-from app.storage import measure
 
 LANGUAGES = ("zh", "en")
 PATIENCE_S = 10  # a row may wait this long before the printers are called again
@@ -165,26 +176,26 @@ def keep_together(user: User, reports: Sequence[IssuedReport]) -> ReportBatch:
 
 def may_print_again(report: IssuedReport) -> bool:
     """Tell whether a report was printed once and cannot be handed out any more as it was."""
-    if report.sha256 is None or report.edition is Edition.PREVIEW or report.state in UNDER_WAY:
+    if not report.files or report.edition is Edition.PREVIEW or report.state in UNDER_WAY:
         return False
-    return report.state is RenderState.FAILED or state_of_file(report) is not FileState.UNCHANGED
+    return report.state is RenderState.FAILED or state_of_files(report) is not FileState.UNCHANGED
 
 
 def print_again(user: User, report_id: UUID) -> IssuedReport:
-    """Queue a report whose file is lost: the same row, record, code and day. Raises NotFound, Refused.
+    """Queue a report of which a file is lost: the same row, record, code and day. Raises NotFound, Refused.
 
-    Only the very same bytes are kept: see `finish`. A file that has come back from a copy is taken as it is.
+    Only the very same bytes are kept: see `finish`. Files that have come back from a copy are taken as they are.
     """
     report = report_for(user, report_id)
     if report.state in UNDER_WAY:
         return report
     if not may_print_again(report):
         raise Refused(_("只有打印好以后文件丢失或被改动的报告才需要补印。这一份可以直接下载，或重新生成。"))
-    is_back = state_of_file(report) is FileState.UNCHANGED
+    is_back = state_of_files(report) is FileState.UNCHANGED
     report.state, report.fault = RenderState.READY if is_back else RenderState.QUEUED, None
     report.attempts, report.started_at = 0, None
     action = "report.restored" if is_back else "report.print_again"
-    audit.record(user.id, action, f"report:{report.id}", sha256=report.sha256)
+    audit.record(user.id, action, f"report:{report.id}", sha256=_digests(report))
     db.session.commit()
     return report
 
@@ -203,7 +214,8 @@ def report_for(user: User, report_id: UUID) -> IssuedReport:
 
 def batch_for(user: User, batch_id: UUID) -> ReportBatch:
     """Return a batch that the person has asked for. Raises NotFound."""
-    batch = db.session.get(ReportBatch, batch_id)
+    whose = selectinload(ReportBatch.reports).joinedload(IssuedReport.diagnosis).joinedload(Diagnosis.firm)
+    batch = db.session.get(ReportBatch, batch_id, options=[whose])
     if batch is None or batch.requested_by != user.id:
         raise NotFound
     return batch
@@ -237,34 +249,30 @@ def _seconds_since(moment: datetime) -> float:
     return (datetime.now(UTC) - known) / timedelta(seconds=1)
 
 
-def content(report: IssuedReport) -> bytes:
-    """Return the PDF. Raises Refused when it is not there, or no longer what was printed."""
+def files_of(report: IssuedReport) -> list[ReportFile]:
+    """Return all files of a report with name, digest and size: the PDF first; none before it is ready."""
+    return sorted(report.files, key=lambda file: list(Form).index(file.form))
+
+
+def content(report: IssuedReport, form: Form = Form.PDF) -> bytes:
+    """Return one file of a report. Raises Refused when it is not there, or no longer what was printed."""
     if report.state is not RenderState.READY:
         raise Refused(_("这份报告还没有打印好。请稍后再下载。"))
-    try:
-        pdf = file_of(report).read_bytes()
-    except FileNotFoundError as missing:
-        raise Refused(
-            _("报告文件不在存放的位置，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。")
-        ) from missing
-    if hashlib.sha256(pdf).hexdigest() != report.sha256:
-        raise Refused(_("报告文件与签发时的校验值不符，不能下载。请告诉管理员；专家可以打开这份报告，按原样补印。"))
-    return pdf
+    found = next((file for file in report.files if file.form is form), None)
+    if found is None:
+        raise Refused(_("这份报告只有 PDF：打印它的时候还没有 Word 版和评分底稿。"))
+    return files.read(found)
 
 
-def state_of_file(report: IssuedReport) -> FileState:
-    """Read the file of a printed report and tell whether it is still what was printed."""
-    try:
-        with file_of(report).open("rb") as content:
-            return FileState.UNCHANGED if measure(content).digest == report.sha256 else FileState.CHANGED
-    except FileNotFoundError:
-        return FileState.LOST
+def state_of_files(report: IssuedReport) -> FileState:
+    """Read the files of a printed report and tell whether they are still what was printed, the worst of them."""
+    found = {files.state_of(file) for file in report.files}
+    return next((state for state in (FileState.LOST, FileState.CHANGED) if state in found), FileState.UNCHANGED)
 
 
 def file_of(report: IssuedReport) -> Path:
-    """Return where the PDF of a report is kept: in the data folder, outside of what the web server shows."""
-    folder: Path = current_app.config["ZHIZHEN"].data_dir / "reports"
-    return folder / f"{report.id}.pdf"
+    """Return where the PDF of a report that is ready is kept."""
+    return files.path_of(files_of(report)[0])
 
 
 # --- printing: called by the processes in tasks.py only ---------------------------------------------------------------
@@ -353,40 +361,49 @@ def remarks_before(record: AssessmentRecord) -> list[Remark]:
     return list(db.session.scalars(written.order_by(Remark.id)))
 
 
-def finish(report_id: UUID, pdf: bytes, pages: int, signature: Signature | None = None) -> None:
-    """Keep the PDF with its signature and mark its report as ready; a report given up meanwhile stays so."""
+def finish(report_id: UUID, made: Mapping[Form, bytes], pages: int, signature: Signature | None = None) -> None:
+    """Keep a report in all its forms and mark it as ready; one that was given up meanwhile stays so."""
     report = db.session.get_one(IssuedReport, report_id)
     if report.state is not RenderState.RENDERING:
         db.session.rollback()
         return
-    if report.sha256 is None:
-        _keep(report, pdf, pages, signature)
+    if report.files:
+        _keep_again(report, made)
     else:
-        _keep_again(report, pdf)
+        _keep(report, made, pages, signature)
     db.session.commit()
 
 
-def _keep(report: IssuedReport, pdf: bytes, pages: int, signature: Signature | None) -> None:
-    whole = pdf + (signature.appended if signature else b"")
-    _write(file_of(report), whole)
+def _keep(report: IssuedReport, made: Mapping[Form, bytes], pages: int, signature: Signature | None) -> None:
+    whole = _with_signature(made, signature.appended if signature else b"")
+    report.files = [files.keep(report.id, form, whole[form]) for form in Form]
     report.state, report.finished_at, report.fault = RenderState.READY, datetime.now(UTC), None
-    report.sha256, report.pages = hashlib.sha256(whole).hexdigest(), pages
+    report.pages = pages
     if signature:
         report.signature, report.signed_by = signature.appended, signature.subject
         report.signed_until = day_in_chongqing(signature.valid_until)
     signed = {"signed_by": signature.subject} if signature else {}
-    audit.record("system", "report.ready", f"report:{report.id}", sha256=report.sha256, pages=pages, **signed)
+    audit.record("system", "report.ready", f"report:{report.id}", sha256=_digests(report), pages=pages, **signed)
 
 
-def _keep_again(report: IssuedReport, pdf: bytes) -> None:
-    """Put the file of a report back if it is the same, byte for byte, with the signature of then at its end."""
-    whole = pdf + (report.signature or b"")
-    if hashlib.sha256(whole).hexdigest() != report.sha256:
+def _keep_again(report: IssuedReport, made: Mapping[Form, bytes]) -> None:
+    """Put the files of a report back if they are the same, byte for byte, with the signature of then at its end."""
+    whole = _with_signature(made, report.signature or b"")
+    if any(hashlib.sha256(whole[file.form]).hexdigest() != file.sha256 for file in report.files):
         _fail(report, NOT_THE_SAME)
         return
-    _write(file_of(report), whole)
+    for file in report.files:
+        files.put_back(file, whole[file.form])
     report.state, report.fault = RenderState.READY, None
-    audit.record("system", "report.restored", f"report:{report.id}", sha256=report.sha256)
+    audit.record("system", "report.restored", f"report:{report.id}", sha256=_digests(report))
+
+
+def _with_signature(made: Mapping[Form, bytes], signature: bytes) -> dict[Form, bytes]:
+    return {**made, Form.PDF: made[Form.PDF] + signature}
+
+
+def _digests(report: IssuedReport) -> dict[str, str]:
+    return {file.form.value: file.sha256 for file in files_of(report)}
 
 
 def give_up(report_id: UUID, fault: str) -> None:
@@ -396,16 +413,8 @@ def give_up(report_id: UUID, fault: str) -> None:
 
 
 def _fail(report: IssuedReport, fault: str) -> None:
+    if not report.files:
+        files.drop(report.id)  # what was written before a process was killed
+        report.finished_at = datetime.now(UTC)  # else it was finished, and is only not put back
     report.state, report.fault = RenderState.FAILED, fault
-    if report.sha256 is None:  # else it was finished, and is only not put back
-        report.finished_at = datetime.now(UTC)
     audit.record("system", "report.fail", f"report:{report.id}", fault=fault)
-
-
-def _write(file: Path, pdf: bytes) -> None:
-    """Write the file so that it is there whole or not at all, readable for this account only."""
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    new = file.with_suffix(".new")
-    new.write_bytes(pdf)
-    new.chmod(0o600)
-    new.replace(file)

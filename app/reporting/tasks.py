@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from uuid import UUID
 
 import click
@@ -24,24 +23,23 @@ from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
 from app.presentation import day_in_chongqing, later
-from app.reporting import blanks, service
+from app.reporting import blanks, letters, papers, service
 from app.reporting.codes import grouped
-from app.reporting.models import Edition, IssuedReport
-from app.reporting.printing import CannotPrint, Order, html_of, pages_in
+from app.reporting.models import Edition, Form, IssuedReport
+from app.reporting.press import Press
+from app.reporting.printing import CannotPrint, Order, pages_in
 from app.reporting.terms import read_terms, terms_of_now
 from questionnaires.exchange import ExchangeError
 from questionnaires.yaml_file import DefinitionError
-from reports.pdf import RenderFailed, to_pdf
-from reports.warm import WarmRenderer
+from reports.pdf import RenderFailed
 from scoring.solver import SolverFault
 
 jobs = AppGroup("jobs", help="Work outside the web process.")
 
 LOOK_S = 2  # between two looks at what waits
-PATIENCE_S = 60  # a report may take so much longer than its renderer is allowed, before its process is stopped
+PATIENCE_S = 60  # a report may take so much longer than its files are allowed, before its process is stopped
 EXPIRED = later("本机构的签名证书已过期，报告没有签名，也就没有打印成。请管理员换上有效的证书，再重新生成。")
 NOT_SIGNED = later("报告没有签成名，也就没有打印成。请管理员检查签名证书，再重新生成。")
-Printer = Callable[[str, int], bytes]
 
 
 @jobs.command("work")
@@ -69,7 +67,7 @@ def printers() -> None:
         pool="prefork",
         concurrency=settings.printers,
         loglevel="WARNING",
-        time_limit=settings.report_timeout_s + PATIENCE_S,
+        time_limit=settings.report_timeout_s * len(Form) + PATIENCE_S,
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
@@ -109,9 +107,10 @@ def _start() -> subprocess.Popen[bytes]:
 def _look_after() -> bool:
     """Announce again what was left half-done or forgotten; tell whether there is anything to do."""
     announce(service.take_back_orphans() + min(service.forgotten(), current_app.config["ZHIZHEN"].printers))
-    if any(blanks.waiting()):
+    on_paper = any(any(papers.waiting(kind)) for kind in (letters.KIND, blanks.KIND))
+    if on_paper:
         announce()
-    busy = service.is_under_way() or any(blanks.waiting())
+    busy = service.is_under_way() or on_paper
     db.session.remove()
     return busy
 
@@ -120,8 +119,8 @@ def _look_after() -> bool:
 
 
 def _prepare(flask_app: Flask) -> None:
-    """Tell the queue what a message means, and each printer to keep a warm renderer and a connection of its own."""
-    renderer = WarmRenderer()
+    """Tell the queue what a message means, and each printer to keep warm processes and a connection of its own."""
+    press = Press()
 
     def begin(**_signal: object) -> None:
         with flask_app.app_context():
@@ -129,42 +128,49 @@ def _prepare(flask_app: Flask) -> None:
 
     def print_next() -> None:
         with flask_app.app_context():
-            print_oldest(renderer.to_pdf)
+            print_oldest(press)
 
     signals.worker_process_init.connect(begin, weak=False)
-    signals.worker_process_shutdown.connect(lambda **_signal: renderer.close(), weak=False)
+    signals.worker_process_shutdown.connect(lambda **_signal: press.close(), weak=False)
     flask_app.extensions["celery"].task(print_next, name=PRINT_NEXT)
 
 
 def print_queued() -> None:
     """Print in this process until nothing waits: for the demonstration, and for who starts printing by the clock."""
     service.take_back_orphans()
-    with WarmRenderer() as renderer:
-        while print_oldest(renderer.to_pdf):
+    with Press() as press:
+        while print_oldest(press):
             pass
 
 
-def print_oldest(printer: Printer = to_pdf) -> bool:
-    """Print the report that has waited longest, else the blank questionnaires that wait; False when nothing does."""
+def print_oldest(press: Press) -> bool:
+    """Print the report that has waited longest, else the blank questionnaires that wait; False when nothing does.
+
+    Letters go before: each is one page, and somebody waits for it with a pen.
+    """
+    timeout_s, to_pdf = current_app.config["ZHIZHEN"].report_timeout_s, press.renderer.to_pdf
+    printed = papers.print_waiting(letters.KIND, timeout_s, to_pdf)
     with service.next_report() as report:
         if report is not None:
-            print_one(report, printer)
+            print_one(report, press)
             return True
-    return blanks.print_waiting(current_app.config["ZHIZHEN"].report_timeout_s, printer)
+    return papers.print_waiting(blanks.KIND, timeout_s, to_pdf) or printed
 
 
-def print_one(report: IssuedReport, printer: Printer = to_pdf) -> None:
-    """Print a report that was begun; whatever goes wrong becomes a sentence in its row."""
+def print_one(report: IssuedReport, press: Press) -> None:
+    """Print a report that was begun, in all its forms; whatever goes wrong becomes a sentence in its row."""
     report_id, timeout_s = report.id, current_app.config["ZHIZHEN"].report_timeout_s
-    is_signed, was_printed = report.code is not None and report.sha256 is None, report.sha256 is not None
+    was_printed = bool(report.files)
+    is_signed = report.code is not None and not was_printed
     try:
         order = _order(report)
         db.session.remove()  # others may write while the pages are made
-        pdf = printer(html_of(order), timeout_s)
-        signature = _sign(pdf) if is_signed else None
+        made = press.print_all(order, timeout_s)
+        signature = _sign(made[Form.PDF]) if is_signed else None
     except CannotPrint as fault:
         service.give_up(report_id, service.NOT_THE_SAME if was_printed else str(fault))
     except RenderFailed as fault:
+        current_app.logger.warning("report %s was not printed: %s", report_id, fault)
         service.give_up(report_id, str(fault))
     except NotSigned as fault:
         current_app.logger.exception("report %s was not signed", report_id)
@@ -173,7 +179,7 @@ def print_one(report: IssuedReport, printer: Printer = to_pdf) -> None:
         current_app.logger.exception("report %s was not printed", report_id)
         service.give_up(report_id, _unexpected(report_id, fault))
     else:
-        service.finish(report_id, pdf, pages_in(pdf), signature)
+        service.finish(report_id, made, pages_in(made[Form.PDF]), signature)
 
 
 def _sign(pdf: bytes) -> Signature | None:

@@ -1,11 +1,12 @@
-"""Reports: what can be asked for, how far the printing is, the PDF itself."""
+"""Reports: what can be asked for, how far the printing is, the files themselves."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,31 +14,20 @@ from flask_login import current_user
 from app import jobs
 from app.access import requires
 from app.diagnosis import service as diagnoses
+from app.diagnosis.models import Diagnosis
 from app.errors import NotFound, Refused
 from app.evidence.service import letter_of
 from app.presentation import day, language
-from app.reporting import batches, blanks, service
-from app.reporting.blanks import BlankFile, BlankState
+from app.reporting import batches, blanks, files, letters, packing, papers, service
+from app.reporting.blanks import BlankFile
 from app.reporting.codes import grouped
-from app.reporting.models import Edition, IssuedReport, RenderState
-from questionnaires.model import Text
-from reports.html import letter_to_html
-from reports.language import LANGUAGES
-from reports.pdf import RenderFailed, to_pdf
-from reports.signing import Signing
-from reports.signing import letter as letter_about
+from app.reporting.models import Form, IssuedReport, RenderState
+from app.reporting.papers import Paper, PaperState
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
 bp.add_app_template_filter(grouped, "code_groups")
 
 REFRESH_S = 3  # between two looks at a printing that goes on
-# What a file is called, in the language of what is in it.
-FILE_WORDS = {
-    Edition.PREVIEW: Text("预览", "Preview"),
-    Edition.SELF: Text("自评报告", "Self-assessment"),
-    Edition.DIAGNOSTIC: Text("诊断报告", "Diagnostic report"),
-}
-LETTER_TIMEOUT_S = 30  # one page; it is made while somebody waits for it
 
 
 @bp.get("/diagnosis/<uuid:diagnosis_id>")
@@ -49,6 +39,7 @@ def index(diagnosis_id: UUID) -> ResponseReturnValue:
         "reporting/index.html",
         diagnosis=diagnosis,
         reports=reports,
+        files_of=service.files_of,
         to_issue=service.languages_to_issue(diagnosis),
         letter=letter_of(diagnosis.id),
     )
@@ -87,6 +78,7 @@ def status(report_id: UUID) -> ResponseReturnValue:
         "reporting/status.html",
         report=report,
         diagnosis=report.diagnosis,
+        files=service.files_of(report),
         fault=_fault_words(report),
         refresh_s=_refresh(report),
         to_print_again=service.may_print_again(report),
@@ -114,49 +106,76 @@ def _refresh(report: IssuedReport) -> int | None:
     return REFRESH_S if report.state in (RenderState.QUEUED, RenderState.RENDERING) else None
 
 
-@bp.get("/<uuid:report_id>/file")
+@bp.get("/<uuid:report_id>/file", defaults={"form": Form.PDF.value})
+@bp.get("/<uuid:report_id>/file/<any(docx, xlsx):form>")
 @requires("report.see")
-def file(report_id: UUID) -> ResponseReturnValue:
-    report = service.report_for(current_user, report_id)
-    response = Response(service.content(report), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = _disposition(report)
+def file(report_id: UUID, form: str) -> ResponseReturnValue:
+    """Hand out the PDF, the report for Word or the workpaper."""
+    report, chosen = service.report_for(current_user, report_id), Form(form)
+    response = Response(service.content(report, chosen), mimetype=files.MIMETYPES[chosen])
+    name, plain = files.name_of(report, chosen), files.plain_name_of(report, chosen)
+    response.headers["Content-Disposition"] = _named(name, plain)
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _disposition(report: IssuedReport) -> str:
-    """Name the file in Chinese (RFC 5987), and in ASCII for programs that cannot read that."""
-    diagnosis = report.diagnosis
-    words = LANGUAGES[report.language].say(FILE_WORDS[report.edition])
-    name = f"{diagnosis.firm.name}_{words}_{day(report.requested_at)}.pdf"
-    plain = f"report-{diagnosis.firm.uscc}-{diagnosis.number}{_suffix(report.language)}.pdf"
-    return _named(name, plain)
-
-
-def _suffix(code: str) -> str:
-    return "" if code == "zh" else f"-{code}"
 
 
 def _named(name: str, plain: str) -> str:
+    """Name a file in Chinese (RFC 5987), and in ASCII for programs that cannot read that."""
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-@bp.get("/diagnosis/<uuid:diagnosis_id>/letter/<any(zh, en):code>")
+# --- the letter of truthfulness ---------------------------------------------------------------------------------------
+
+
+@bp.get("/diagnosis/<uuid:diagnosis_id>/letter")
 @requires("report.see")
-def letter(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
+def letter(diagnosis_id: UUID) -> ResponseReturnValue:
+    """Show the letter in both languages: what can be downloaded, what is being printed."""
+    diagnosis = _signed(diagnosis_id)
+    found = [letters.find(diagnosis, code) for code in _own_language_first()]
+    return render_template("reporting/letter.html", diagnosis=diagnosis, found=found, refresh_s=_wait_for(found))
+
+
+@bp.post("/diagnosis/<uuid:diagnosis_id>/letter/<any(zh, en):code>")
+@requires("report.see")
+def print_letter(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
+    diagnosis = _signed(diagnosis_id)
+    if letters.ask(diagnosis, code).state is PaperState.READY:
+        return redirect(url_for(".letter_file", diagnosis_id=diagnosis_id, code=code))
+    jobs.wake()
+    return redirect(url_for(".letter", diagnosis_id=diagnosis_id))
+
+
+@bp.get("/diagnosis/<uuid:diagnosis_id>/letter/<any(zh, en):code>/file")
+@requires("report.see")
+def letter_file(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
     """Hand out the letter of truthfulness alone, to be signed."""
-    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
-    firm = diagnosis.firm
-    made = letter_about(Signing(firm.name, firm.uscc, diagnosis.as_of, diagnosis.number), code)
-    try:
-        pdf = to_pdf(letter_to_html(made), LETTER_TIMEOUT_S)
-    except RenderFailed as fault:
-        raise Refused(_("承诺书没有排成。请再试一次；仍不成功时请联系管理员。")) from fault
-    response = Response(pdf, mimetype="application/pdf")
-    plain = f"letter-{firm.uscc}-{diagnosis.number}{_suffix(code)}.pdf"
-    response.headers["Content-Disposition"] = _named(f"{firm.name}_{made.title}.pdf", plain)
+    diagnosis = _signed(diagnosis_id)
+    found = letters.find(diagnosis, code)
+    if found.state is not PaperState.READY:
+        return redirect(url_for(".letter", diagnosis_id=diagnosis_id))
+    response = Response(found.pdf.read_bytes(), mimetype="application/pdf")
+    suffix = "" if code == "zh" else f"-{code}"
+    plain = f"letter-{diagnosis.firm.uscc}-{diagnosis.number}{suffix}.pdf"
+    response.headers["Content-Disposition"] = _named(f"{diagnosis.firm.name}_{found.title}.pdf", plain)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _signed(diagnosis_id: UUID) -> Diagnosis:
+    """Return a diagnosis that the person may see; for a quick check nobody signs a letter."""
+    diagnosis = diagnoses.diagnosis_for(current_user, diagnosis_id)
+    if diagnosis.is_quick_check:
+        raise NotFound
+    return diagnosis
+
+
+def _wait_for(found: Sequence[Paper]) -> int | None:
+    """Return when a page about papers looks again; who prints is called where one waits for long."""
+    waiting = [one for one in found if one.state is PaperState.WAITING]
+    if any(one.is_forgotten for one in waiting):
+        jobs.wake()
+    return REFRESH_S if waiting else None
 
 
 # --- blank questionnaires ---------------------------------------------------------------------------------------------
@@ -167,10 +186,7 @@ def letter(diagnosis_id: UUID, code: str) -> ResponseReturnValue:
 def blank(questionnaire_id: str, version: str) -> ResponseReturnValue:
     """Show the questionnaire in both languages: what can be downloaded, what is being printed."""
     found = [blanks.find(questionnaire_id, version, code) for code in _own_language_first()]
-    waiting = [one for one in found if one.state is BlankState.WAITING]
-    if any(one.is_forgotten for one in waiting):
-        jobs.wake()
-    return render_template("reporting/blank.html", found=found, refresh_s=REFRESH_S if waiting else None)
+    return render_template("reporting/blank.html", found=found, refresh_s=_wait_for(found))
 
 
 def _own_language_first() -> list[str]:
@@ -180,7 +196,7 @@ def _own_language_first() -> list[str]:
 @bp.post("/blank/<questionnaire_id>/<version>/<code>")
 @requires("questionnaire.print")
 def print_blank(questionnaire_id: str, version: str, code: str) -> ResponseReturnValue:
-    blanks.ask(blanks.find(questionnaire_id, version, code))
+    papers.ask(blanks.find(questionnaire_id, version, code))
     jobs.wake()
     return redirect(url_for(".blank", questionnaire_id=questionnaire_id, version=version))
 
@@ -189,7 +205,7 @@ def print_blank(questionnaire_id: str, version: str, code: str) -> ResponseRetur
 @requires("questionnaire.print")
 def blank_file(questionnaire_id: str, version: str, code: str) -> ResponseReturnValue:
     found = blanks.find(questionnaire_id, version, code)
-    if found.state is not BlankState.READY:
+    if found.state is not PaperState.READY:
         return redirect(url_for(".blank", questionnaire_id=questionnaire_id, version=version))
     response = Response(found.pdf.read_bytes(), mimetype="application/pdf")
     response.headers["Content-Disposition"] = _name_of_blank(found)
@@ -247,16 +263,20 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
     progress = batches.progress(found)
     if any(service.nobody_prints(one) for one in batches.waiting(found)[:1]):
         jobs.wake(len(batches.waiting(found)))
+    refresh_s = None if progress.is_over else REFRESH_S
     return render_template(
-        "reporting/batch.html", batch=found, progress=progress, refresh_s=None if progress.is_over else REFRESH_S
+        "reporting/batch.html", batch=found, progress=progress, forms=list(Form), refresh_s=refresh_s
     )
 
 
 @bp.get("/batches/<uuid:batch_id>/zip")
 @requires("report.batch")
 def batch_zip(batch_id: UUID) -> ResponseReturnValue:
+    """Send what is ready in the forms chosen, as PDF where none is."""
     found = service.batch_for(current_user, batch_id)
-    name = f"reports-{day(found.requested_at)}.zip"
-    response = send_file(batches.zip_of(current_user, found), "application/zip", as_attachment=True, download_name=name)
+    chosen = [form for form in Form if form in request.args.getlist("form")] or [Form.PDF]
+    packed = packing.pack(batches.ready(current_user, found), chosen)
+    response = Response(packing.written(packed), mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="reports-{day(found.requested_at)}.zip"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from app.errors import NotFound, Refused
 from app.extensions import db
 from app.presentation import day_in_chongqing
+from app.reporting import service
 from app.reporting.codes import grouped, read_code
-from app.reporting.models import Edition, FileState, IssuedReport, RenderState
-from app.reporting.service import state_of_file
+from app.reporting.models import Edition, FileState, Form, IssuedReport, RenderState
 from app.storage import measure
 
 
@@ -61,7 +61,7 @@ class Compared:
 def find(typed: str) -> IssuedReport:
     """Return the printed report with this code. Raises CodeFault for a slip, UnknownCode for a code of no report."""
     code = read_code(typed)
-    printed = select(IssuedReport).where(IssuedReport.code == code, IssuedReport.sha256.is_not(None))
+    printed = select(IssuedReport).where(IssuedReport.code == code, IssuedReport.files.any())
     report = db.session.scalar(printed)
     if report is None:
         raise UnknownCode(
@@ -82,7 +82,7 @@ def shown(report: IssuedReport) -> Shown:
         language=report.language,
         pages=report.pages or 0,
         program=report.record.program,
-        file=state_of_file(report),
+        file=service.state_of_files(report),
         is_replaced=_is_replaced(report),
         signed_by=report.signed_by,
         signed_until=report.signed_until,
@@ -93,8 +93,8 @@ def shown(report: IssuedReport) -> Shown:
 
 def files_of(report: IssuedReport) -> Iterator[Digest]:
     """Yield every file that was issued as this report."""
-    if report.sha256:
-        yield Digest("PDF", report.sha256)
+    names = {Form.PDF: "PDF", Form.WORD: "Word", Form.WORKPAPER: _("评分底稿")}
+    yield from (Digest(names[file.form], file.sha256) for file in service.files_of(report))
 
 
 def _basis(report: IssuedReport) -> Iterator[Digest]:

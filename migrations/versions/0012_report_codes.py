@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012_report_codes"
-down_revision = "0010_report_batches"
+down_revision = "0011_report_files"
 
 
 def upgrade() -> None:

@@ -53,6 +53,7 @@ OF_NO_FIRM = {"user_id"}
 SECTION = next(one for one in load("auto_parts").sections if one.of is SubjectKind.FIRM and one.subdomain)
 WORDS = {
     "code": "zh",
+    "form": "docx",
     "section_id": SECTION.id,
     "subject_key": "firm",
     "page_id": SECTION.pages[0].id,

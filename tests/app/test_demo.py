@@ -36,7 +36,7 @@ from app.reporting.models import Edition, IssuedReport, RenderState
 from questionnaires.credit_code import check_uscc
 from questionnaires.progress import progress
 from reports.warm import WarmRenderer
-from tests.factories import empty_again, hash_quickly, make_app
+from tests.factories import empty_again, hash_quickly, make_app, write_quickly
 
 CAST = made_up_firms()
 
@@ -257,6 +257,9 @@ def test_a_second_loading_does_nothing(loaded):
 def test_the_sample_report_is_the_printed_report_of_the_showpiece(loaded, monkeypatch):
     pages = []
     monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _self, html, _timeout_s: pages.append(html) or b"%PDF- sample")
+    write_quickly(monkeypatch)
+    woken = []
+    monkeypatch.setattr("app.demo.loading.jobs.wake", lambda: woken.append("woken"))
     said = run(loaded, "sample-report")
     with loaded.app_context():
         states = set(db.session.scalars(select(IssuedReport.state)))

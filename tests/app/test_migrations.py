@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -58,3 +60,33 @@ def test_the_migrations_are_numbered_without_a_gap_and_say_what_changes_for_peop
         assert f'revision = "{file.stem}"' in source
         assert len(source.split('"""')[1].strip().splitlines()) >= 3
     assert files
+
+
+def test_the_digest_of_a_pdf_moves_to_its_files_and_back(bare_app: Flask) -> None:
+    printed, waiting = uuid4(), uuid4()
+    with bare_app.app_context():
+        upgrade(revision="0010_report_batches")
+        _early_reports({printed: "a" * 64, waiting: None})
+        upgrade(revision="0011_report_files")
+        after = _rows("SELECT report_id, form, name, sha256, size FROM report_file")
+        downgrade(revision="0010_report_batches")
+        back = _rows("SELECT id, sha256 FROM issued_report")
+
+        assert after == [(printed.hex, "pdf", f"{printed}.pdf", "a" * 64, None)]
+        assert sorted(back) == sorted([(printed.hex, "a" * 64), (waiting.hex, None)])
+
+
+def _early_reports(digests: dict[UUID, str | None]) -> None:
+    """Add reports without anything that they hang on, as they were before their files had rows."""
+    columns = "id, diagnosis_id, record_id, edition, language, state, attempts, sha256, requested_by, requested_at"
+    connection = sqlite3.connect(db.engine.url.database or "")
+    for report_id, digest in digests.items():
+        row = report_id.hex, "0" * 32, "0" * 32, "self", "zh", "ready", 1, digest, "0" * 32, "2026-11-01"
+        connection.execute(f"INSERT INTO issued_report ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.commit()
+    connection.close()
+
+
+def _rows(query: str) -> list[tuple[object, ...]]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(query)]

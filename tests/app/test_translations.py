@@ -43,6 +43,7 @@ from scoring.model import Rule
 from tests.factories import (
     NOW,
     begin_printing,
+    in_all_forms,
     make_colleague,
     make_consultant,
     make_diagnosis,
@@ -325,7 +326,7 @@ def _print_and_fail(manager, diagnosis) -> None:
         report_id = service.request_report(manager, diagnosis.id).id
         begin_printing()
         if fault is None:
-            service.finish(report_id, b"%PDF-", 24)
+            service.finish(report_id, in_all_forms(), 24)
         else:
             service.give_up(report_id, fault)
     service.request_report(manager, diagnosis.id)

@@ -40,7 +40,7 @@ DOWNLOADS = frozenset(
         "reporting.batch_zip",
         "reporting.blank_file",
         "reporting.file",
-        "reporting.letter",
+        "reporting.letter_file",
         "way.now",
         "workbooks.diagnosis_file",
         "workbooks.workbook",

@@ -110,7 +110,7 @@ def read_the_result(page: Page) -> None:
 
 def download_the_report(page: Page) -> bytes:
     """Ask for the report, wait while the page looks again by itself, and download the file."""
-    walk.open_link(page, "报告（PDF）")
+    page.get_by_role("link", name="报告", exact=True).first.click()
     walk.press(page, "生成自评报告")
     expect(page.get_by_text("正在打印").or_(page.get_by_text("等待打印"))).to_be_visible()
     assert walk.sideways(page) == []

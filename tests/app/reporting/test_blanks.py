@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app.access import Role
 from app.reporting import blanks
-from app.reporting.blanks import BlankState
+from app.reporting.papers import PaperState
 from reports.pdf import RenderFailed
 from reports.warm import WarmRenderer
 from tests.factories import make_user, sign_in
@@ -55,7 +55,7 @@ def work(flask_app: Flask):
     return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
 
 
-def state(flask_app: Flask, language: str = "zh") -> BlankState:
+def state(flask_app: Flask, language: str = "zh") -> PaperState:
     with flask_app.app_context():
         return blanks.find("auto_parts", "2026.1", language).state
 
@@ -89,8 +89,8 @@ def test_it_is_made_once(flask_app, manager, woken, printed):
         work(flask_app)
 
     assert len(printed) == 1
-    assert state(flask_app, "en") is BlankState.READY
-    assert state(flask_app, "zh") is BlankState.NONE
+    assert state(flask_app, "en") is PaperState.READY
+    assert state(flask_app, "zh") is PaperState.NONE
 
 
 def test_a_changed_questionnaire_or_layout_is_printed_anew(flask_app, manager, woken, printed, monkeypatch):
@@ -99,7 +99,7 @@ def test_a_changed_questionnaire_or_layout_is_printed_anew(flask_app, manager, w
     blanks._html.cache_clear()
     monkeypatch.setattr(blanks, "blank_to_html", lambda _blank: "<html>changed</html>")
 
-    assert state(flask_app) is BlankState.NONE
+    assert state(flask_app) is PaperState.NONE
     manager.post(f"{PAGE}/zh")
     work(flask_app)
     blanks._html.cache_clear()
@@ -119,10 +119,10 @@ def test_what_cannot_be_printed_says_so_and_can_be_asked_for_again(flask_app, ma
     manager.post(f"{PAGE}/zh")
     work(flask_app)
 
-    assert failed is BlankState.FAILED
+    assert failed is PaperState.FAILED
     assert "没有印成" in page
     assert f'action="{PAGE}/zh"' in page
-    assert state(flask_app) is BlankState.READY
+    assert state(flask_app) is PaperState.READY
 
 
 def test_when_nobody_prints_the_printing_process_is_called_again(flask_app, manager, woken, data_dir):

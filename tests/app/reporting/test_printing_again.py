@@ -28,10 +28,10 @@ from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.reporting import service, tasks
 from app.reporting.codes import grouped
-from app.reporting.models import FileState, IssuedReport, RenderState
+from app.reporting.models import FileState, Form, IssuedReport, RenderState
 from reports.warm import WarmRenderer
 from tests.certificates import PASSPHRASE, WHO, certificate_file
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in, write_quickly
 
 ADDRESS = "https://zhizhen.example"
 
@@ -74,6 +74,7 @@ def rendered(monkeypatch):
         return b"%PDF-1.7 " + given[-1].encode()
 
     monkeypatch.setattr(WarmRenderer, "to_pdf", to_pdf)
+    write_quickly(monkeypatch)
     return given
 
 
@@ -97,8 +98,13 @@ def row(flask_app, report_id):
     with flask_app.app_context():
         found = db.session.get_one(IssuedReport, report_id)
         assert found.signature is None or found.signature
+        assert found.files is not None
         db.session.expunge(found)
         return found
+
+
+def digests(report):
+    return {file.form: file.sha256 for file in report.files}
 
 
 def file_of(flask_app, report_id):
@@ -132,8 +138,8 @@ def test_a_signed_report_that_is_lost_comes_back_byte_for_byte_under_its_code(
     assert (first.state, first.fault) == (RenderState.READY, None)
     assert (again.state, again.fault) == (RenderState.READY, None)
     assert file_of(flask_app, report_id).read_bytes() == content
-    assert (again.sha256, again.code, again.pages) == (first.sha256, first.code, first.pages)
-    assert first.sha256 == hashlib.sha256(content).hexdigest()
+    assert (digests(again), again.code, again.pages) == (digests(first), first.code, first.pages)
+    assert digests(first)[Form.PDF] == hashlib.sha256(content).hexdigest()
     assert (first.signed_by, first.signed_until) == (WHO, service.day_in_chongqing(certificate.valid_until))
     _is_signed_as_a_whole(content, certificate)
     _cover_leads_to(content, f"{ADDRESS}/verify/{grouped(first.code)}")
@@ -191,7 +197,7 @@ def test_what_comes_out_otherwise_is_not_kept_and_a_new_report_may_be_issued(
     again = row(flask_app, report_id)
 
     assert (again.state, again.fault) == (RenderState.FAILED, service.NOT_THE_SAME)
-    assert (again.sha256, again.code) == (first.sha256, first.code)
+    assert (digests(again), again.code) == (digests(first), first.code)
     assert not file_of(flask_app, report_id).exists()
     with flask_app.test_request_context():
         new = service.issue(consultant, again.diagnosis_id)
@@ -256,7 +262,7 @@ def test_a_changed_file_is_put_back_and_one_that_is_whole_is_left_alone(flask_ap
     print_again(flask_app, consultant, report_id)
 
     with flask_app.app_context():
-        assert service.state_of_file(db.session.get_one(IssuedReport, report_id)) is FileState.UNCHANGED
+        assert service.state_of_files(db.session.get_one(IssuedReport, report_id)) is FileState.UNCHANGED
         subject = f"report:{report_id}"
         actions = list(db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject == subject)))
     assert actions[-3:] == ["report.print_again", "report.begin", "report.restored"]
@@ -337,7 +343,7 @@ def test_a_report_that_cannot_be_signed_fails_with_a_sentence(flask_app, firm, c
     work(flask_app)
     failed = row(flask_app, report_id)
 
-    assert (failed.state, failed.fault, failed.sha256) == (RenderState.FAILED, said, None)
+    assert (failed.state, failed.fault, failed.files) == (RenderState.FAILED, said, [])
 
 
 def test_a_preview_is_not_signed(flask_app, firm, certificate, set_up, rendered):

@@ -16,7 +16,15 @@ from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.reporting import service
 from app.reporting.models import Edition, IssuedReport, RenderState
-from tests.factories import begin_printing, make_consultant, make_diagnosis, make_firm, make_remark, make_user
+from tests.factories import (
+    begin_printing,
+    in_all_forms,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_remark,
+    make_user,
+)
 
 FIRM_FACTS = {"production_type": "discrete", "data.L1.1": "full"}
 
@@ -123,7 +131,7 @@ def test_an_issued_report_that_failed_may_be_printed_again_and_one_that_stands_m
         service.give_up(first.id, "纸用完了。")
         second = service.issue(consultant, diagnosis.id)
         begin_printing()
-        service.finish(second.id, b"%PDF-1.7", 1)
+        service.finish(second.id, in_all_forms(), 1)
 
         assert second.id != first.id
         with pytest.raises(Stale, match="已经签发"):
@@ -186,16 +194,16 @@ def test_the_report_that_waited_longest_is_printed_first(flask_app, firm, manage
         assert begin_printing().id == first
 
 
-def test_a_report_that_was_given_up_meanwhile_stays_given_up(flask_app, firm, manager):
+def test_a_report_that_was_given_up_meanwhile_stays_given_up(flask_app, firm, manager, data_dir):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
         begin_printing()
         service.give_up(report.id, "太久。")
-        service.finish(report.id, b"%PDF-1.7", 1)
+        service.finish(report.id, in_all_forms(), 1)
 
         assert report.state is RenderState.FAILED
-        assert not service.file_of(report).exists()
+        assert not list((data_dir / "reports").glob(f"{report.id}*"))
 
 
 def test_a_file_that_was_changed_after_printing_is_not_handed_out(flask_app, firm, manager):
@@ -203,7 +211,7 @@ def test_a_file_that_was_changed_after_printing_is_not_handed_out(flask_app, fir
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
         begin_printing()
-        service.finish(report.id, b"%PDF-1.7 as printed", 1)
+        service.finish(report.id, in_all_forms(b"%PDF-1.7 as printed"), 1)
         before = service.content(report)
         service.file_of(report).write_bytes(b"%PDF-1.7 otherwise")
 
@@ -217,7 +225,7 @@ def test_the_file_can_be_read_by_the_account_of_the_product_only(flask_app, firm
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
         begin_printing()
-        service.finish(report.id, b"%PDF-1.7", 1)
+        service.finish(report.id, in_all_forms(), 1)
 
         assert service.file_of(report).stat().st_mode & 0o777 == 0o600
 
@@ -277,7 +285,7 @@ def test_an_issued_report_is_printed_once_in_each_language(flask_app, firm, cons
         left = [service.languages_to_issue(now)]
         for language in ("zh", "en"):
             service.issue(consultant, diagnosis.id, language)
-            service.finish(begin_printing().id, b"%PDF-1.7", 1)
+            service.finish(begin_printing().id, in_all_forms(), 1)
             left.append(service.languages_to_issue(now))
 
         assert left == [("zh", "en"), ("en",), ()]

@@ -7,20 +7,33 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from docx import Document as WordDocument
+from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy.orm import selectinload
 
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import AnswerEntry, AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
 from app.jobs import held, printers_lock
-from app.reporting import service, tasks
+from app.reporting import service
 from app.reporting.models import IssuedReport, RenderState
 from app.reporting.printing import pages_in
 from app.review import service as reviews
+from reports.office import WarmOffice
 from reports.pdf import RenderTimedOut
 from reports.warm import WarmRenderer
-from tests.factories import NOW, make_consultant, make_diagnosis, make_evidence, make_firm, make_user, parts_of
+from tests.factories import (
+    NOW,
+    make_consultant,
+    make_diagnosis,
+    make_evidence,
+    make_firm,
+    make_user,
+    parts_of,
+    write_quickly,
+)
 
 
 @pytest.fixture
@@ -43,25 +56,50 @@ def work(flask_app):
 
 def report(flask_app, report_id):
     with flask_app.app_context():
-        found = db.session.get_one(IssuedReport, report_id)
-        db.session.expunge(found)
+        found = db.session.get_one(IssuedReport, report_id, options=[selectinload(IssuedReport.files)])
+        db.session.expunge_all()
         return found
 
 
-def test_a_queued_report_is_printed_kept_and_described(flask_app, report_id, data_dir):
+def test_a_queued_report_is_printed_in_all_forms_kept_and_described(flask_app, report_id, data_dir):
     done = work(flask_app)
-    printed, file = report(flask_app, report_id), data_dir / "reports" / f"{report_id}.pdf"
-    pages = PdfReader(BytesIO(file.read_bytes())).pages
+    printed = report(flask_app, report_id)
+    pdf, word, workpaper = ((data_dir / "reports" / file.name).read_bytes() for file in service.files_of(printed))
+    pages = PdfReader(BytesIO(pdf)).pages
     cover = pages[0].extract_text()
+    sheets = load_workbook(BytesIO(workpaper)).worksheets
     with flask_app.app_context():
         result = db.session.get_one(AssessmentRecord, printed.record_id).result_file
 
     assert (done.exit_code, printed.state, printed.fault) == (0, RenderState.READY, None)
-    assert printed.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert [(file.name, file.sha256, file.size) for file in service.files_of(printed)] == [
+        (f"{report_id}.{form}", hashlib.sha256(content).hexdigest(), len(content))
+        for form, content in (("pdf", pdf), ("docx", word), ("xlsx", workpaper))
+    ]
     assert printed.pages == len(pages) > 5
-    assert PdfReader(file).attachments == {"result.json": [result.encode()]}
+    assert PdfReader(BytesIO(pdf)).attachments == {"result.json": [result.encode()]}
     assert "示例冲压件有限公司" in cover
     assert "预览（填报中，尚未提交）" in cover
+    assert "示例冲压件有限公司" in [one.text for one in WordDocument(BytesIO(word)).paragraphs]
+    assert "示例冲压件有限公司" in [cell.value for row in sheets[0].iter_rows() for cell in row]
+
+
+@pytest.mark.parametrize("form", ["to_word", "workpaper"])
+def test_a_fault_of_any_form_fails_the_report_and_leaves_no_file(
+    flask_app, report_id, data_dir, monkeypatch, caplog, form
+):
+    def stop(*_given):
+        raise RenderTimedOut("超过 60 秒没有写完，已停止。")
+
+    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, _html, _timeout_s: b"%PDF")
+    write_quickly(monkeypatch)
+    monkeypatch.setattr(WarmOffice, form, stop)
+    work(flask_app)
+    failed = report(flask_app, report_id)
+
+    assert (failed.state, failed.fault) == (RenderState.FAILED, "超过 60 秒没有写完，已停止。")
+    assert failed.files == list((data_dir / "reports").glob(f"{report_id}*")) == []
+    assert f"report {report_id} was not printed" in caplog.text
 
 
 def test_a_printing_that_fails_says_why_in_its_row_and_the_next_one_is_printed_all_the_same(
@@ -81,7 +119,7 @@ def test_a_fault_of_the_program_becomes_a_sentence_with_a_number_to_tell(flask_a
     def break_down(*_given):
         raise LookupError("nothing for a reader")
 
-    monkeypatch.setattr(tasks, "html_of", break_down)
+    monkeypatch.setattr("app.reporting.press.given_of", break_down)
     work(flask_app)
 
     assert report(flask_app, report_id).fault == (
@@ -128,6 +166,7 @@ def test_the_report_is_made_from_the_record_and_not_from_what_was_answered_since
         _say(diagnosis, manager, workshop, "equipment_count", "999")
     html = []
     monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
+    write_quickly(monkeypatch)
     work(flask_app)
 
     assert "120 台" in html[0]
@@ -145,6 +184,7 @@ def test_the_diagnostic_report_lists_where_the_consultant_found_something_else_a
         service.issue(consultant, diagnosis.id)
     html = []
     monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
+    write_quickly(monkeypatch)
     work(flask_app)
 
     assert "诊断版（专家核实）" in html[0]
@@ -189,6 +229,7 @@ def test_the_diagnostic_report_prints_what_the_consultant_wrote_and_the_day_of_t
         service.issue(consultant, diagnosis.id, "en")
     html = []
     monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
+    write_quickly(monkeypatch)
     work(flask_app)
 
     assert '<html lang="en">' in html[0]

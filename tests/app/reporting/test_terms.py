@@ -15,8 +15,9 @@ from app.planning import service as planning
 from app.planning.basis import basis_for
 from app.reporting import service, tasks
 from app.reporting.models import IssuedReport, RenderState
-from app.reporting.printing import CATALOGUE_CHANGED
+from app.reporting.printing import CATALOGUE_CHANGED, report_of
 from app.reporting.terms import read_terms, terms_of_now
+from reports.html import to_html
 from reports.warm import WarmRenderer
 from scoring.costs_file import OwnCosts
 from scoring.goals import Goal
@@ -25,7 +26,15 @@ from scoring.model import Costs, PricedBy
 from scoring.own_costs import CostPart, OwnCost
 from scoring.plan import Limits
 from tests.app.planning.test_service import LEVELS, answers, improvement
-from tests.factories import begin_printing, make_consultant, make_diagnosis, make_firm, make_plan, make_user
+from tests.factories import (
+    begin_printing,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_plan,
+    make_user,
+    write_quickly,
+)
 
 
 @pytest.fixture
@@ -52,7 +61,7 @@ def inside(flask_app):
 
 def chapter(report) -> str:
     """Return the plan chapter as it would be printed from what is kept with a report."""
-    html = tasks.html_of(tasks._order(db.session.get_one(IssuedReport, report.id)))
+    html = to_html(report_of(tasks._order(db.session.get_one(IssuedReport, report.id))))
     return html.partition('<h1 id="plan">')[2].partition('<h1 id="method">')[0]
 
 
@@ -147,6 +156,7 @@ def test_a_report_under_way_is_given_back_only_while_costs_and_plan_stay_the_sam
 
 def test_a_changed_catalogue_refuses_what_waits_and_a_new_report_is_printed(flask_app, manager, diagnosis, monkeypatch):
     monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, _html, _timeout_s: b"%PDF")
+    write_quickly(monkeypatch)
     with flask_app.app_context():
         first = service.request_report(manager, diagnosis.id).id
         with_catalogue(monkeypatch, "1" * 64)

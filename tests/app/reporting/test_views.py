@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from urllib.parse import unquote
 
 import pytest
-from pypdf import PdfReader
 
 from app.access import Role
 from app.diagnosis import service as diagnoses
@@ -15,8 +13,17 @@ from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
 from app.reporting import service
-from app.reporting.models import IssuedReport, RenderState
-from tests.factories import begin_printing, make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from app.reporting.models import Form, IssuedReport, RenderState
+from tests.factories import (
+    begin_printing,
+    in_all_forms,
+    leave_the_pdf_only,
+    make_consultant,
+    make_diagnosis,
+    make_firm,
+    make_user,
+    sign_in,
+)
 
 
 @pytest.fixture
@@ -47,7 +54,7 @@ def requested(flask_app, client, firm, manager, calls):
 
 def printed(flask_app, pdf=b"%PDF-1.7 printed"):
     with flask_app.app_context():
-        service.finish(begin_printing().id, pdf, 38)
+        service.finish(begin_printing().id, in_all_forms(pdf), 38)
 
 
 def test_asking_calls_the_printer_and_shows_a_page_that_looks_again_by_itself(
@@ -128,7 +135,16 @@ def test_a_report_that_is_not_ready_is_refused_in_words(flask_app, client, firm,
     assert "还没有打印好" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("path", ["/reports/{report}", "/reports/{report}/file", "/reports/diagnosis/{diagnosis}"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports/{report}",
+        "/reports/{report}/file",
+        "/reports/{report}/file/docx",
+        "/reports/{report}/file/xlsx",
+        "/reports/diagnosis/{diagnosis}",
+    ],
+)
 def test_another_firm_finds_nothing(flask_app, client, firm, manager, calls, path):
     report_id = requested(flask_app, client, firm, manager, calls)
     printed(flask_app)
@@ -166,7 +182,7 @@ def test_only_a_consultant_issues(flask_app, client, firm, calls, role):
 
 def _digest(flask_app, report_id):
     with flask_app.app_context():
-        return db.session.query(IssuedReport).filter_by(state=RenderState.READY).one().sha256
+        return service.files_of(db.session.query(IssuedReport).filter_by(state=RenderState.READY).one())[0].sha256
 
 
 def _diagnosis(flask_app):
@@ -212,22 +228,63 @@ def test_the_file_of_an_english_report_has_an_english_name(flask_app, client, fi
     assert f'filename="report-{firm.uscc}-1-en.pdf"' in name
 
 
-@pytest.mark.parametrize(("code", "title"), [("zh", "真实性承诺书"), ("en", "Letter of truthfulness")])
-def test_the_letter_of_truthfulness_is_downloaded_alone(flask_app, client, firm, manager, code, title):
-    diagnosis = make_diagnosis(flask_app, firm)
-    sign_in(client, manager)
-    answer = client.get(f"/reports/diagnosis/{diagnosis.id}/letter/{code}")
-    pages = PdfReader(BytesIO(answer.data)).pages
+@pytest.mark.parametrize(
+    ("form", "ending", "words", "plain"),
+    [
+        (Form.WORD, "wordprocessingml.document", "预览", "report"),
+        (Form.WORKPAPER, "spreadsheetml.sheet", "预览_评分底稿", "workpaper"),
+    ],
+)
+def test_word_and_workpaper_come_under_their_chinese_names(  # noqa: PLR0917 - one line of the table each
+    flask_app, client, firm, calls, form, ending, words, plain
+):
+    report_id = requested(flask_app, client, firm, make_user(flask_app, firm_id=firm.id), calls)
+    printed(flask_app)
+    answer = client.get(f"/reports/{report_id}/file/{form}")
+    name = answer.headers["Content-Disposition"]
 
-    assert len(pages) == 1
-    assert title in pages[0].extract_text()
-    assert firm.uscc in pages[0].extract_text()
-    assert unquote(answer.headers["Content-Disposition"]).endswith(f"{firm.name}_{title}.pdf")
-    assert f"/diagnoses/{diagnosis.id}/letter" in client.get(f"/reports/diagnosis/{diagnosis.id}").text
+    assert (answer.status_code, answer.data) == (200, in_all_forms()[form])
+    assert answer.mimetype.startswith("application/vnd.openxmlformats-officedocument.")
+    assert answer.mimetype.endswith(ending)
+    assert unquote(name.partition("filename*=UTF-8''")[2]).startswith(f"示例汽车零部件有限公司_{words}_20")
+    assert unquote(name).endswith(f".{form}")
+    assert f'filename="{plain}-{firm.uscc}-1.{form}"' in name
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_the_letter_of_another_firm_is_not_found(flask_app, client, firm):
-    diagnosis = make_diagnosis(flask_app, firm)
-    sign_in(client, make_user(flask_app, firm_id=make_firm(flask_app).id))
+def test_the_list_and_the_page_of_a_report_offer_every_form_with_its_size(flask_app, client, firm, manager, calls):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    printed(flask_app, b"%PDF-" + bytes(3 * 1024 * 1024))
+    listed = client.get(f"/reports/diagnosis/{_diagnosis(flask_app)}").text
+    page = client.get(f"/reports/{report_id}").text
 
-    assert client.get(f"/reports/diagnosis/{diagnosis.id}/letter/zh").status_code == 404
+    for shown in (listed, page):
+        assert all(f'href="/reports/{report_id}/file{path}"' in shown for path in ("", "/docx", "/xlsx"))
+        assert all(size in shown for size in ("3.0 MB", "1 KB"))
+    assert "评分底稿（Excel）" in listed
+    assert "只有 PDF" not in listed + page
+
+
+def test_a_report_of_early_days_offers_its_pdf_and_says_that_there_is_nothing_else(
+    flask_app, client, firm, manager, calls
+):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    printed(flask_app)
+    with flask_app.app_context():
+        leave_the_pdf_only()
+    listed = client.get(f"/reports/diagnosis/{_diagnosis(flask_app)}").text
+    page, refused = client.get(f"/reports/{report_id}").text, client.get(f"/reports/{report_id}/file/docx")
+
+    for shown in (listed, page):
+        assert "/docx" not in shown
+        assert "这份报告只有 PDF" in shown
+    assert refused.status_code == 422
+    assert "这份报告只有 PDF" in refused.text
+
+
+@pytest.mark.parametrize("form", ["doc", "pdf.new", "..%2Fpdf"])
+def test_a_form_that_there_is_not_is_not_found(flask_app, client, firm, manager, calls, form):
+    report_id = requested(flask_app, client, firm, manager, calls)
+    printed(flask_app)
+
+    assert client.get(f"/reports/{report_id}/file/{form}").status_code == 404

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.reporting import service
 from app.reporting.codes import check_character, grouped, new_code
 from app.reporting.models import IssuedReport
-from tests.factories import begin_printing, make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.factories import begin_printing, in_all_forms, make_consultant, make_diagnosis, make_firm, make_user, sign_in
 
 MARKER = "绝密标记汽车零部件厂"
 PDF = b"%PDF-1.7 as printed"
@@ -50,10 +50,11 @@ def issued(flask_app, consultant, diagnosis, pdf=PDF, language="zh"):
     """Issue and print the diagnostic report, and return it."""
     with flask_app.app_context():
         service.issue(consultant, diagnosis.id, language)
-        service.finish(begin_printing().id, pdf, 38)
+        service.finish(begin_printing().id, in_all_forms(pdf), 38)
         found = db.session.scalars(select(IssuedReport).where(IssuedReport.language == language)).one()
         db.session.refresh(found)
         assert found.record.program
+        assert len(found.files) == 3
         db.session.expunge_all()
         return found
 
@@ -93,7 +94,13 @@ def test_a_stranger_sees_when_and_as_what_a_report_was_issued_and_that_it_is_unc
     assert report.record.program in page
     assert "问卷 auto_parts 2026.1" in page
     assert "评价标准 gbt_39117_2020_discrete" in page
-    known = [report.sha256, facts, result, report.record.questionnaire_digest, *report.record.criteria_digests.values()]
+    known = [
+        *(file.sha256 for file in report.files),
+        facts,
+        result,
+        report.record.questionnaire_digest,
+        *report.record.criteria_digests.values(),
+    ]
     assert [digest for digest in known if digest not in page] == []
 
 
@@ -193,7 +200,7 @@ def test_a_report_that_was_replaced_says_so(flask_app, client, consultant, diagn
         )
         before = client.get(address(report)).get_data(as_text=True)
         begin_printing()
-        service.finish(later.id, b"%PDF-1.7 newer", 39)
+        service.finish(later.id, in_all_forms(b"%PDF-1.7 newer"), 39)
     after = client.get(address(report)).get_data(as_text=True)
 
     assert "没有更新的报告取代它" in before
@@ -223,6 +230,11 @@ def test_the_very_file_is_told_from_any_other(flask_app, client, consultant, dia
         assert "与本系统出具的文件不同" in answer.text
         assert "索要原来的文件" in answer.text
     assert hashlib.sha256(PDF + b"\n").hexdigest() in changed.text
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"PK for Word", "Word"), (b"PK workpaper", "评分底稿")])
+def test_the_other_files_of_a_report_are_known_too(client, report, content, name):
+    assert f"您选的文件就是这份报告的 {name} 文件" in sent(client, report, content).text
 
 
 def test_a_file_can_be_checked_while_ours_is_lost(flask_app, client, report):
