@@ -42,9 +42,9 @@ from app.reporting.terms import Stored, terms_of_now
 LANGUAGES = ("zh", "en")
 PATIENCE_S = 10  # a row may wait this long before the printers are called again
 MOST_BATCHES = 20  # shown of one person
-MOST_ATTEMPTS = 2  # printings begun of one report, before it has failed
+MOST_ATTEMPTS = 3  # printings begun of one report, before it has failed
 PRINTED_AGAIN = later("上一次打印中断，已自动重新排队。")
-BROKEN_OFF = later("打印两次都中断了。请重新生成；若再次出现，请联系管理员。")
+BROKEN_OFF = later("打印三次都中断了。请重新生成；若再次出现，请联系管理员。")
 NOT_THE_SAME = later(
     "补印出来的文件与原来的不一样（程序或内容在那以后变过），没有保存。请重新生成一份；原来的文件仍可用它的核对编号核对。"
 )

@@ -84,8 +84,8 @@ def test_a_printer_killed_at_any_point_leaves_nothing_half_and_the_report_is_pri
     assert folder(data_dir, report_id) == {f"{report_id}.{form}": content for form, content in in_all_forms().items()}
 
 
-def test_a_report_given_up_after_two_kills_leaves_no_file(flask_app, data_dir, report_id):
-    for _ in range(2):
+def test_a_report_given_up_after_three_kills_leaves_no_file(flask_app, data_dir, report_id):
+    for _ in range(3):
         killed(flask_app, *KILLS["before the third"])
         between = folder(data_dir, report_id)
         with flask_app.app_context():

@@ -162,7 +162,7 @@ def test_an_officer_sees_the_reports_of_the_own_district_only(flask_app, firm, m
             service.report_for(other, report.id)
 
 
-def test_what_a_killed_process_left_is_printed_once_more_and_then_given_up(flask_app, firm, manager):
+def test_what_a_killed_process_left_is_printed_twice_more_and_then_given_up(flask_app, firm, manager):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
         report = service.request_report(manager, diagnosis.id)
@@ -171,11 +171,16 @@ def test_what_a_killed_process_left_is_printed_once_more_and_then_given_up(flask
         after_one = (report.state, report.fault)
         begin_printing()
         service.take_back_orphans()
+        after_two = (report.state, report.fault)
+        begin_printing()
+        service.take_back_orphans()
 
-        assert after_one == (RenderState.QUEUED, service.PRINTED_AGAIN)
+        assert after_one == after_two == (RenderState.QUEUED, service.PRINTED_AGAIN)
         assert (report.state, report.fault) == (RenderState.FAILED, service.BROKEN_OFF)
         assert actions(report) == [
             "report.request",
+            "report.begin",
+            "report.queue_again",
             "report.begin",
             "report.queue_again",
             "report.begin",
