@@ -16,6 +16,7 @@ from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
 from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Plan, Profile, Scheme, Site
+from reports.parts import STANDARD
 from reports.plan import plan, unfinished
 from reports.signing import letter_in, signatures
 from scoring.model import Assessment, Method
@@ -72,6 +73,7 @@ def build(given: Given) -> DiagnosisReport:
         letter=letter_in(given),
         derivations=annex.derivations(given),
         answers=annex.answers(given),
+        parts=STANDARD,
     )
 
 
