@@ -104,6 +104,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from app.planning.saved_views import bp as plans
     from app.planning.views import bp as planning
     from app.programme.views import bp as programme
+    from app.reporting.own_views import bp as report_templates
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
     from app.workbooks.views import bp as workbooks
@@ -122,6 +123,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         planning,
         plans,
         reporting,
+        report_templates,
         programme,
     )
 

@@ -7,7 +7,7 @@ name of a file holds the digest of the HTML, so a changed questionnaire or layou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -38,17 +38,11 @@ class BlankState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BlankFile:
-    """One blank questionnaire in one language, and where it is kept."""
+class InTheMaking:
+    """A PDF that is made when somebody asks for it: where it will be kept, and what is left there until it is."""
 
-    questionnaire: Questionnaire
-    language: str
-    html: str
     pdf: Path
-
-    @property
-    def asked(self) -> Path:
-        return self.pdf.with_suffix(".html")
+    asked: Path
 
     @property
     def fault(self) -> Path:
@@ -68,6 +62,22 @@ class BlankFile:
         waited = datetime.now(UTC) - datetime.fromtimestamp(self.asked.stat().st_mtime, UTC)
         return waited > timedelta(seconds=PATIENCE_S)
 
+    def ask(self, content: bytes) -> None:
+        """Leave what the printing process needs; nothing happens while it waits or when the PDF is there."""
+        if self.state in (BlankState.NONE, BlankState.FAILED):
+            self.pdf.parent.mkdir(mode=0o700, exist_ok=True)
+            self.fault.unlink(missing_ok=True)
+            _write(self.asked, content)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankFile(InTheMaking):
+    """One blank questionnaire in one language, and where it is kept."""
+
+    questionnaire: Questionnaire
+    language: str
+    html: str
+
 
 def find(questionnaire_id: str, version: str, language: str) -> BlankFile:
     """Return where a blank questionnaire is or will be kept. Raises NotFound."""
@@ -79,15 +89,13 @@ def find(questionnaire_id: str, version: str, language: str) -> BlankFile:
         raise NotFound from unknown
     html = _html(_Edition(questionnaire), language)
     digest = hashlib.sha256(html.encode()).hexdigest()[:16]
-    return BlankFile(questionnaire, language, html, _folder() / f"{questionnaire_id}-{version}-{language}-{digest}.pdf")
+    pdf = _folder() / f"{questionnaire_id}-{version}-{language}-{digest}.pdf"
+    return BlankFile(pdf, pdf.with_suffix(".html"), questionnaire, language, html)
 
 
 def ask(blank: BlankFile) -> None:
     """Let the printing process make it; nothing happens while it waits or when it is there."""
-    if blank.state in (BlankState.NONE, BlankState.FAILED):
-        _folder().mkdir(mode=0o700, exist_ok=True)
-        blank.fault.unlink(missing_ok=True)
-        _write(blank.asked, blank.html.encode())
+    blank.ask(blank.html.encode())
 
 
 # --- called by the printing process only ------------------------------------------------------------------------------
@@ -100,13 +108,17 @@ def waiting() -> Iterator[Path]:
 
 def print_waiting(timeout_s: int, printer: Callable[[str, int], bytes] = to_pdf) -> bool:
     """Print everything that waits, one process at a time; what cannot be printed says why. False if nothing waited."""
-    found = list(waiting())
+    return print_all(list(waiting()), lambda asked: printer(asked.decode(), timeout_s))
+
+
+def print_all(found: Sequence[Path], print_one: Callable[[bytes], bytes]) -> bool:
+    """Print what was asked for in a folder; of several processes one does. False if nothing waited, or another does."""
     if not found:
         return False
-    with held(_folder() / "printing.lock") as free:
+    with held(found[0].parent / "printing.lock") as free:
         for asked in found if free else ():
             try:
-                _write(asked.with_suffix(".pdf"), printer(asked.read_text(encoding="utf-8"), timeout_s))
+                _write(asked.with_suffix(".pdf"), print_one(asked.read_bytes()))
             except RenderFailed as fault:
                 _write(asked.with_suffix(".fault"), str(fault).encode())
             except FileNotFoundError:

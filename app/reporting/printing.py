@@ -18,6 +18,7 @@ from reports.given import given_for, shown_statement
 from reports.html import to_html
 from reports.language import LANGUAGES, Language
 from reports.model import DiagnosisReport, Difference, Edition, Observation
+from reports.own_template import CannotApply, OwnTemplate, applied
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
 from scoring.loader import load_all
@@ -53,6 +54,7 @@ class Order:
     consultant: str = ""
     remarks: tuple[tuple[str, str, str], ...] = ()
     letter: date | None = None
+    template: OwnTemplate | None = None  # None: the standard layout
 
 
 def html_of(order: Order) -> str:
@@ -73,7 +75,15 @@ def report_of(order: Order) -> DiagnosisReport:
     _refuse_changed(again == record.result_file)
     _refuse_changed(criteria.improvements_digest == order.terms.catalogue, CATALOGUE_CHANGED)
     edition, priced = _edition(order, filled, questionnaire), with_own_costs(criteria, order.terms.costs)
-    return build(given_for(filled, assessments, priced, questionnaire, edition, order.terms.kept))
+    report = build(given_for(filled, assessments, priced, questionnaire, edition, order.terms.kept))
+    return _laid_out(report, order.template) if order.template else report
+
+
+def _laid_out(report: DiagnosisReport, template: OwnTemplate) -> DiagnosisReport:
+    try:
+        return applied(report, template)
+    except CannotApply as fault:
+        raise CannotPrint(str(fault)) from fault
 
 
 def _edition(order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire) -> Edition:

@@ -23,8 +23,9 @@ from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
 from app.presentation import day_in_chongqing, today
-from app.reporting import blanks, service
+from app.reporting import blanks, previews, service
 from app.reporting.models import Edition, IssuedReport
+from app.reporting.own_templates import own_of
 from app.reporting.printing import CannotPrint, Order, html_of, pages_in
 from app.reporting.terms import read_terms, terms_of_now
 from questionnaires.exchange import ExchangeError
@@ -105,9 +106,10 @@ def _start() -> subprocess.Popen[bytes]:
 def _look_after() -> bool:
     """Announce again what was left half-done or forgotten; tell whether there is anything to do."""
     announce(service.take_back_orphans() + min(service.forgotten(), current_app.config["ZHIZHEN"].printers))
-    if any(blanks.waiting()):
+    others = any(blanks.waiting()) or any(previews.waiting())
+    if others:
         announce()
-    busy = service.is_under_way() or any(blanks.waiting())
+    busy = service.is_under_way() or others
     db.session.remove()
     return busy
 
@@ -141,12 +143,13 @@ def print_queued() -> None:
 
 
 def print_oldest(printer: Printer = to_pdf) -> bool:
-    """Print the report that has waited longest, else the blank questionnaires that wait; False when nothing does."""
+    """Print the report that has waited longest, else blank questionnaires and previews; False when nothing waits."""
     with service.next_report() as report:
         if report is not None:
             print_one(report, printer)
             return True
-    return blanks.print_waiting(current_app.config["ZHIZHEN"].report_timeout_s, printer)
+    timeout_s = current_app.config["ZHIZHEN"].report_timeout_s
+    return blanks.print_waiting(timeout_s, printer) or previews.print_waiting(timeout_s, printer)
 
 
 def print_one(report: IssuedReport, printer: Printer = to_pdf) -> None:
@@ -179,6 +182,7 @@ def _order(report: IssuedReport) -> Order:
         consultant=db.session.get_one(User, record.made_by).name if verified else "",
         remarks=tuple((one.subject_key or "", one.fact or "", one.text) for one in service.remarks_before(record)),
         letter=day_in_chongqing(letter.added_at) if letter else None,
+        template=own_of(report.template_version) if report.template_version else None,
     )
 
 

@@ -243,8 +243,8 @@ def test_what_is_handed_over_is_plain_and_exactly_what_is_documented(answered):
 
 PIECES = (
     "{{ ", " }}", "{% ", " %}", "if ", "for ", "in ", "endif", "endfor", "else", "firm", "gaps", "one", ".title",
-    "plan", ".cost", "loop.index", " ~ ", "==", "'", "**", "- ", "\n", "|length", "|join('、')", "(", ")", "not ", "and ",
-    "<b>", "&", "{#", "#}", "1", "\x00",
+    "plan", ".cost", "loop.index", " ~ ", "==", "'", "**", "- ", "\n", "|length", "|join('、')", "(", ")", "not ",
+    "and ", "<b>", "&", "{#", "#}", "1", "\x00",
 )  # fmt: skip
 ANYTHING = st.one_of(
     st.text(max_size=80),
