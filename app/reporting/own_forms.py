@@ -47,15 +47,16 @@ class TemplateForm(FlaskForm):
 
 @cache
 def _class(blocks: int) -> type[TemplateForm]:
+    """Return the form with so many own parts; its faults are listed in the order of its fields."""
     fields: dict[str, object] = {}
+    for part in MOVED:
+        fields |= {f"order-{part}": StringField(_l("次序")), f"printed-{part}": BooleanField(_l("打印"))}
     for number in range(1, blocks + 1):
         fields |= {
             f"block-{number}-place": SelectField(_l("放在哪里"), validate_choice=False),
             f"block-{number}-title": StringField(_l("标题")),
             f"block-{number}-body": TextAreaField(_l("内容")),
         }
-    for part in MOVED:
-        fields |= {f"order-{part}": StringField(_l("次序")), f"printed-{part}": BooleanField(_l("打印"))}
     return type("TemplateForm", (TemplateForm,), fields)
 
 
@@ -89,14 +90,14 @@ def _filled(own: OwnTemplate) -> Iterator[tuple[str, object]]:
 # --- what was posted ------------------------------------------------------------------------------------------------
 
 
-def read(form: TemplateForm) -> OwnTemplate | None:
-    """Return what was typed; None where something is wrong, which then stands at its field."""
+def read(form: TemplateForm, before: OwnTemplate | None) -> OwnTemplate | None:
+    """Return what was typed, upon what stood there before; None where something is wrong, which stands at its field."""
     numbers = [number for number in range(1, form.block_count + 1) if not _is_empty(form, number)]
     name, institution = _typed(form, "name"), _typed(form, "institution")
     own = OwnTemplate(
         name=name,
         institution=institution,
-        order=_order(form),
+        order=_order(form, moved_parts(before)),
         left_out=tuple(part for part in MOVED if part in OPTIONAL and not form[f"printed-{part}"].data),
         blocks=tuple(
             OwnBlock(*(_typed(form, f"block-{number}-{what}") for what in ("place", "title", "body")))
@@ -118,16 +119,25 @@ def _is_empty(form: TemplateForm, number: int) -> bool:
     return not any(_typed(form, f"block-{number}-{name}").strip() for name in ("title", "body"))
 
 
-def _order(form: TemplateForm) -> tuple[str, ...]:
-    """Return the parts by their numbers; parts with the same one stay in the standard order."""
-    found: list[tuple[int, str]] = []
-    for part in MOVED:
+def moved_parts(own: OwnTemplate | None) -> tuple[str, ...]:
+    """Return the parts that can be moved, in the order of a template."""
+    return tuple(part for part in own.order if part in MOVED) if own else MOVED
+
+
+def _order(form: TemplateForm, before: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts as they were numbered: those with a new number go to that place, the others make room."""
+    numbers = dict[str, int]()
+    for part in before:
         typed = _typed(form, f"order-{part}")
-        if not _PLACE.fullmatch(typed):
+        if _PLACE.fullmatch(typed):
+            numbers[part] = int(typed)
+        else:
             _say(form, f"order-{part}", _("“%(part)s”的次序请填 1 到 99 的整数。", part=text(part_name(part))))
-            continue
-        found.append((int(typed), part))
-    return (*(part for _place, part in sorted(found, key=lambda one: one[0])), LAST)
+    moved = [part for place, part in enumerate(before, start=1) if numbers.get(part, place) != place]
+    order = [part for part in before if part not in moved]
+    for part in sorted(moved, key=numbers.__getitem__):
+        order.insert(numbers[part] - 1, part)
+    return (*order, LAST)
 
 
 def _logo(form: TemplateForm) -> bytes | None:

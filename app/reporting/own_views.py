@@ -16,7 +16,7 @@ from app.presentation import language
 from app.reporting import own_forms, previews, service
 from app.reporting.blanks import LANGUAGES, BlankState
 from app.reporting.models import ReportTemplate
-from app.reporting.own_forms import MOVED, TemplateForm
+from app.reporting.own_forms import TemplateForm, moved_parts
 from app.reporting.own_templates import (
     may_change,
     newest,
@@ -27,6 +27,7 @@ from app.reporting.own_templates import (
     used,
 )
 from app.reporting.views import REFRESH_S
+from reports.own_template import OwnTemplate
 from reports.own_text import LONGEST, LONGEST_SAID
 from reports.own_values import VALUES
 from reports.parts import OPTIONAL, part_name
@@ -56,15 +57,15 @@ def edit(template_id: UUID) -> ResponseReturnValue:
 def _written(template: ReportTemplate | None) -> ResponseReturnValue:
     own = own_of(newest(template)) if template else None
     if request.method == "GET":
-        return _page(own_forms.form_of(own, len(own.blocks) if own else 1), template)
+        return _page(own_forms.form_of(own, len(own.blocks) if own else 1), template, own)
     form = own_forms.form_of(own, _blocks_posted())
-    typed = own_forms.read(form)
+    typed = own_forms.read(form, own)
     if "more" in request.form:
         grown = own_forms.form_of(own, form.block_count + 1)
         grown.kept_logo.data = form.kept_logo.data
-        return _page(grown, template)
+        return _page(grown, template, own)
     if typed is None or not form.validate():
-        return _page(form, template), 422
+        return _page(form, template, own), 422
     kept = service.keep_template(current_user, typed, template.id if template else None)
     flash(_("报告模板已检查并保存为第 %(number)s 版。预览看过以后再启用。", number=newest(kept).number))
     return redirect(url_for(".show", template_id=kept.id))
@@ -74,12 +75,12 @@ def _blocks_posted() -> int:
     return len([name for name in request.form if name.startswith("block-") and name.endswith("-body")])
 
 
-def _page(form: TemplateForm, template: ReportTemplate | None) -> str:
+def _page(form: TemplateForm, template: ReportTemplate | None, own: OwnTemplate | None) -> str:
     return render_template(
         "reporting/template_edit.html",
         form=form,
         template=template,
-        parts=[(part, part_name(part), part in OPTIONAL) for part in MOVED],
+        parts=[(part, part_name(part), part in OPTIONAL) for part in moved_parts(own)],
         values=VALUES,
         longest=LONGEST,
         longest_said=LONGEST_SAID,

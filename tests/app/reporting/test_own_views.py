@@ -97,6 +97,23 @@ def test_what_is_written_is_kept_as_it_was_typed(flask_app, client, consultant):
     assert (own.blocks[0].title, own.blocks[0].body) == ("致{{ firm }}", "- 一\r\n- {{ firm }}")
 
 
+@pytest.mark.parametrize(
+    ("numbers", "begins"),
+    [
+        ({"order-plan": "1"}, ("plan", "brief", "contents")),
+        ({"order-brief": "3"}, ("contents", "profile", "brief")),
+        ({"order-brief": "2", "order-contents": "1"}, ("contents", "brief", "profile")),
+        ({"order-brief": "99"}, ("contents", "profile", "opinion")),
+    ],
+)
+def test_a_part_with_a_new_number_goes_to_that_place_and_the_others_make_room(
+    flask_app, client, consultant, numbers, begins
+):
+    client.post(f"{PAGES}/new", data=typed() | numbers)
+
+    assert stored(flask_app).order[:3] == begins
+
+
 def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(flask_app, client, consultant):
     answer = client.post(
         f"{PAGES}/new",
