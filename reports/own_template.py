@@ -18,10 +18,12 @@ from reports.own_parts import Logo, OwnCover, OwnPart
 from reports.own_text import LONGEST_SAID, BadText, TooLong, check, one_line, say, texts
 from reports.own_values import values_of
 from reports.parts import COVER, OPTIONAL, PARTS, completed, part_name
+from reports.word_xml import printable
 
 LONGEST_NAME = 60  # characters of a template's and an institution's name
 LONGEST_TITLE = 200  # characters that may be typed as a title
 MOST_BLOCKS = 8
+SIGNED = ("signatures", "letter")  # parts
 OWN = Text("自有内容", "Own words")
 
 
@@ -55,11 +57,10 @@ class Fault:
 
 
 class CannotApply(Exception):
-    """A text of the template does not fit this report; the sentence says which and what to do."""
+    """A text of the template does not fit this report; the sentence says which, why, and what to do."""
 
-    def __init__(self, title: str) -> None:
-        said = f"报告模板里的“{title[:40]}”在这份报告里超过 {LONGEST_SAID} 字，没有打印。请改短模板，或改用标准版式。"
-        super().__init__(said)
+    def __init__(self, title: str, why: str) -> None:
+        super().__init__(f"报告模板里的“{title[:40]}”没有打印：{why}请改模板，或改用标准版式。")
 
 
 # --- as data --------------------------------------------------------------------------------------------------------
@@ -162,10 +163,10 @@ def _said_wrong(own: OwnTemplate, sample: DiagnosisReport) -> Iterator[Fault]:
 
 def applied(report: DiagnosisReport, own: OwnTemplate) -> DiagnosisReport:
     """Return the report as the template prints it. Raises CannotApply where a text becomes too long for it."""
-    language = BY_TAG[report.lang]
+    language, own = BY_TAG[report.lang], _printable(own)
     order = [part for part in completed(own.order) if part not in own.left_out]
     titles = _titles(report, order, language)
-    parts = tuple(_with_own_parts(report, own, language))
+    parts = tuple(_paged(_with_own_parts(report, own, language)))
     return replace(
         report,
         parts=parts,
@@ -173,6 +174,20 @@ def applied(report: DiagnosisReport, own: OwnTemplate) -> DiagnosisReport:
         contents=tuple(_contents(report, parts, titles)),
         own=OwnCover(own.institution, _note(report, own, language), own.logo),
     )
+
+
+def _printable(own: OwnTemplate) -> OwnTemplate:
+    """Return the template without what no document may hold in its names; its texts are read by `say`."""
+    logo = own.logo and replace(own.logo, alternative=printable(own.logo.alternative))
+    return replace(own, name=printable(own.name), institution=printable(own.institution), logo=logo)
+
+
+def _paged(parts: Iterable[str | OwnPart]) -> Iterator[str | OwnPart]:
+    """Let an own part begin a page behind what is signed."""
+    before: str | OwnPart = COVER
+    for part in parts:
+        yield replace(part, new_page=True) if isinstance(part, OwnPart) and before in SIGNED else part
+        before = part
 
 
 def _titles(report: DiagnosisReport, order: Iterable[str], language: Language) -> dict[str, str]:
@@ -208,7 +223,9 @@ def _own_parts(report: DiagnosisReport, own: OwnTemplate, language: Language, pl
         try:
             title, body = one_line(say(block.title, values)), texts(say(block.body, values))
         except TooLong:
-            raise CannotApply(block.title) from None
+            raise CannotApply(block.title, f"在这份报告里超过 {LONGEST_SAID} 字。") from None
+        except BadText as bad:  # it was let through by an earlier version of this product
+            raise CannotApply(block.title, bad.words.zh) from bad
         if title and body:
             yield OwnPart(f"own-{number}", title, _label(own, language), body)
 

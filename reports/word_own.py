@@ -22,7 +22,7 @@ def institution(writing: Writing, report: DiagnosisReport) -> None:
 def part(writing: Writing, own: OwnPart) -> None:
     """Add a part in somebody's own words, below the label that says whose."""
     document = writing.document
-    document.paragraph("Heading1", own.title, target=own.target, own=FOLLOWS)
+    document.paragraph("Heading1", own.title, target=own.target, own="" if own.new_page else FOLLOWS)
     document.paragraph("OwnLabel", own.label)
     for text in own.texts:
         for line in text.lines:

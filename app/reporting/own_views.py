@@ -62,7 +62,7 @@ def _written(template: ReportTemplate | None) -> ResponseReturnValue:
     typed = own_forms.read(form, own)
     if "more" in request.form:
         grown = own_forms.form_of(own, form.block_count + 1)
-        grown.kept_logo.data = form.kept_logo.data
+        grown.kept_logo.data, grown.logo.errors = form.kept_logo.data, form.logo.errors
         return _page(grown, template, own)
     if typed is None or not form.validate():
         return _page(form, template, own), 422

@@ -15,16 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
+from jinja2 import TemplateError
 
 from app.errors import NotFound
 from app.reporting.blanks import LANGUAGES, BlankState, InTheMaking, print_all
 from app.reporting.logos import logo_of
 from app.reporting.models import TemplateVersion
 from app.settings import PROGRAM
+from questionnaires.yaml_file import DefinitionError
 from reports.html import to_html
 from reports.own_template import CannotApply, applied, from_data
 from reports.pdf import RenderFailed, to_pdf
 from reports.specimen import specimen
+from scoring.solver import SolverFault
 
 KEPT_DAYS = 30  # then a preview is made again when somebody asks for it
 
@@ -61,7 +64,7 @@ def is_seen(version: TemplateVersion) -> bool:
 
 def _drop_old() -> None:
     for file in _folder().glob("*.*"):
-        if time.time() - file.stat().st_mtime > KEPT_DAYS * 86400:
+        if file.suffix in (".pdf", ".fault") and time.time() - file.stat().st_mtime > KEPT_DAYS * 86400:
             file.unlink(missing_ok=True)
 
 
@@ -85,8 +88,11 @@ def print_waiting(timeout_s: int, printer: Callable[[str, int], bytes] = to_pdf)
 
 def _html(order: bytes) -> str:
     said = json.loads(order)
-    logo = logo_of(b64decode(said["logo"]), said["content"]["institution"])
     try:
+        logo = logo_of(b64decode(said["logo"]), said["content"]["institution"])
         return to_html(applied(specimen(said["language"]), from_data(said["name"], said["content"], logo)))
     except CannotApply as fault:
         raise RenderFailed(str(fault)) from fault
+    except (DefinitionError, SolverFault, TemplateError, LookupError, ValueError, OSError) as fault:
+        current_app.logger.exception("a preview was not printed")
+        raise RenderFailed(type(fault).__name__) from fault  # it stays as a fault and stops nobody else's printing

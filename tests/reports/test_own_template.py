@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from io import BytesIO
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
@@ -111,6 +112,23 @@ def test_an_own_part_keeps_its_place_when_the_part_beside_it_is_left_out_or_miss
 
     assert order[order.index("opinion") + 1] == "顾问说明"
     assert order[order.index("recognition") + 1] == "承上"
+
+
+def test_an_own_part_never_stands_on_a_page_that_is_signed():
+    own = applied(specimen(), template(*(OwnBlock(f"after:{part}", "题", "文") for part in ("letter", "gaps"))))
+
+    assert {part.target: part.new_page for part in own.parts if not isinstance(part, str)} == {
+        "own-1": True,
+        "own-2": False,
+    }
+    assert '<h1 class="own" id="own-1">' in to_html(own)
+
+
+def test_names_hold_nothing_that_no_document_may_hold():
+    html = to_html(applied(specimen(), template(name="样\x00板", institution="机\x07构\ufffe", logo=logo())))
+
+    ElementTree.fromstring(html)
+    assert "自有内容 · 机构" in html
 
 
 def test_an_own_part_that_says_nothing_in_a_language_is_not_printed_in_it():

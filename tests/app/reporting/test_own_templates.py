@@ -187,7 +187,18 @@ def test_a_text_too_long_for_this_firm_fails_in_words(flask_app, firm, consultan
     with flask_app.app_context():
         report = service.request_report(consultant, diagnosis.id, "zh", template.id)
 
-        with pytest.raises(printing.CannotPrint, match="请改短模板，或改用标准版式"):
+        with pytest.raises(printing.CannotPrint, match="超过 20000 字。请改模板，或改用标准版式"):
+            printing.report_of(tasks._order(report))
+
+
+def test_a_text_that_a_later_version_no_longer_takes_fails_in_words(flask_app, firm, consultant):
+    diagnosis = make_diagnosis(flask_app, firm, {"production_type": "discrete"})
+    block = {"place": "after:brief", "title": "题", "body": "{{ withdrawn }}"}
+    template = make_template(flask_app, consultant, blocks=[block])
+    with flask_app.app_context():
+        report = service.request_report(consultant, diagnosis.id, "zh", template.id)
+
+        with pytest.raises(printing.CannotPrint, match="没有“withdrawn”这个值"):
             printing.report_of(tasks._order(report))
 
 

@@ -232,6 +232,18 @@ def test_a_preview_is_made_once_and_anew_after_a_change(flask_app, client, consu
     assert ["改过的话" in html for html in printed] == [False, False, True]
 
 
+def test_a_preview_that_cannot_be_made_says_so_and_stops_nobody_else(flask_app, client, consultant):
+    template = make_template(
+        flask_app, consultant, blocks=[{"place": "after:brief", "title": "题", "body": "{{ old }}"}]
+    )
+    page = f"{PAGES}/{template.id}"
+    client.post(f"{page}/preview/zh")
+    done = work(flask_app)
+
+    assert done.exit_code == 0
+    assert "没有印成" in client.get(page).text
+
+
 def test_a_preview_that_is_not_there_leads_to_the_page_that_makes_it(flask_app, client, consultant):
     template = make_template(flask_app, consultant)
 
