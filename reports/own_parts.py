@@ -36,7 +36,7 @@ class OwnPart:
     title: str
     label: str
     texts: tuple[OwnText, ...]
-    new_page: bool = False  # what is signed stands on a page without it
+    new_page: bool = False  # the cover and what is signed stand on pages without it
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from reports.word_xml import printable
 LONGEST_NAME = 60  # characters of a template's and an institution's name
 LONGEST_TITLE = 200  # characters that may be typed as a title
 MOST_BLOCKS = 8
-SIGNED = ("signatures", "letter")  # parts
+ALONE = (COVER, "signatures", "letter")  # nothing else stands on their last page
 OWN = Text("自有内容", "Own words")
 
 
@@ -183,10 +183,10 @@ def _printable(own: OwnTemplate) -> OwnTemplate:
 
 
 def _paged(parts: Iterable[str | OwnPart]) -> Iterator[str | OwnPart]:
-    """Let an own part begin a page behind what is signed."""
+    """Let an own part begin a page behind the cover and behind what is signed."""
     before: str | OwnPart = COVER
     for part in parts:
-        yield replace(part, new_page=True) if isinstance(part, OwnPart) and before in SIGNED else part
+        yield replace(part, new_page=True) if isinstance(part, OwnPart) and before in ALONE else part
         before = part
 
 

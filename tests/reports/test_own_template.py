@@ -114,12 +114,15 @@ def test_an_own_part_keeps_its_place_when_the_part_beside_it_is_left_out_or_miss
     assert order[order.index("recognition") + 1] == "承上"
 
 
-def test_an_own_part_never_stands_on_a_page_that_is_signed():
-    own = applied(specimen(), template(*(OwnBlock(f"after:{part}", "题", "文") for part in ("letter", "gaps"))))
+def test_an_own_part_never_stands_on_the_cover_nor_on_a_page_that_is_signed():
+    own = applied(
+        specimen(), template(*(OwnBlock(f"after:{part}", "题", "文") for part in ("letter", "gaps", "cover")))
+    )
 
     assert {part.target: part.new_page for part in own.parts if not isinstance(part, str)} == {
         "own-1": True,
         "own-2": False,
+        "own-3": True,
     }
     assert '<h1 class="own" id="own-1">' in to_html(own)
 
@@ -143,6 +146,15 @@ def test_every_place_offered_is_one_where_a_part_is_printed():
     own = applied(specimen(), template(*blocks))
 
     assert {part.title for part in own.parts if not isinstance(part, str)} == {block.title for block in blocks}
+
+
+def test_behind_the_cover_the_own_part_is_on_the_second_page():
+    pdf = to_pdf(to_html(applied(specimen("zh", answered=False), template())))
+    first, second, third = (page.extract_text() for page in PdfReader(BytesIO(pdf)).pages[:3])
+
+    assert "尊敬的样例汽车零部件厂（虚构）" not in first
+    assert "尊敬的样例汽车零部件厂（虚构）" in second
+    assert "决策简报" in third
 
 
 def test_the_logo_is_printed_without_reading_anything_and_has_a_text_alternative():
