@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.see": frozenset({_MANAGER, _CONSULTANT, _DISTRICT, _COMMISSION}),
     "report.issue": frozenset({_CONSULTANT}),
     "report.batch": frozenset({_CONSULTANT, _DISTRICT, _COMMISSION}),
+    "template.manage": frozenset({_CONSULTANT, _ADMIN}),
     "board.see": frozenset({_DISTRICT, _COMMISSION}),
     "recognition.record": frozenset({_DISTRICT, _COMMISSION}),
     "questionnaire.print": frozenset(Role),

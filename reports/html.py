@@ -14,8 +14,10 @@ from reports.blank import Blank
 from reports.charts import Chart
 from reports.labels import Labels
 from reports.model import DiagnosisReport, Drawing, Letter
+from reports.own_parts import Logo
 
 TEMPLATES = Path(__file__).with_name("templates")
+LOGO_MM = (70, 18)  # the most that a logo takes, wide and high
 
 
 def to_html(report: DiagnosisReport, result: str = "") -> str:
@@ -53,6 +55,7 @@ def environment() -> Environment:
     # Both are SVG of our own making, in which every text is already escaped.
     made.filters["drawing"] = Markup
     made.filters["picture"] = _picture
+    made.filters["logo"] = _logo
     for name, file in (("style_sheet", "report.css"), ("blank_style", "blank.css")):
         made.globals[name] = Markup((TEMPLATES / file).read_text(encoding="utf-8"))  # noqa: S704
     return made
@@ -62,3 +65,17 @@ def _picture(one: Chart | Drawing) -> Markup:
     if isinstance(one, Drawing):
         return Markup(one.svg)  # noqa: S704
     return Markup(charts.svg(one.options, one.width, one.height, one.alternative))  # noqa: S704
+
+
+def _logo(one: Logo) -> Markup:
+    """Return a logo with its bytes inside: `pdf.py` reads no other picture."""
+    wide, high = size_of(one)
+    data = b64encode(one.png).decode()
+    size = Markup('style="width:{:.1f}mm;height:{:.1f}mm"').format(wide, high)
+    return Markup('<img src="data:image/png;base64,{}" alt="{}" {}/>').format(data, one.alternative, size)
+
+
+def size_of(one: Logo) -> tuple[float, float]:
+    """Return how wide and high a logo is printed, in millimetres: as large as its place allows, in its proportions."""
+    scale = min(LOGO_MM[0] / one.width, LOGO_MM[1] / one.height)
+    return one.width * scale, one.height * scale

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.charts import Chart
+from reports.own_parts import OwnCover, OwnPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,3 +514,5 @@ class DiagnosisReport:
     letter: Letter | None  # in a self-assessment
     derivations: tuple[Derivation, ...]
     answers: tuple[AnswerSection, ...]
+    parts: tuple[str | OwnPart, ...]  # what is printed behind the cover, in order: reports/parts.py
+    own: OwnCover | None = None  # of a report template, where it is printed with one

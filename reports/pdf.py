@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from ctypes import util
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from reports import fonts
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent.parent
 FONTS_NEEDED = ("Noto Sans CJK SC", "Noto Serif CJK SC")
 CARRIED = "data:application/json;base64,"  # how a text carries a file that the PDF is to have inside
+LOGO = "data:image/png;base64,"
 MEMORY_MB = 2048  # address space one render may take; a 40-page report stays below 900
 
 
@@ -190,12 +191,19 @@ def _last_line(said: bytes) -> str:
 
 
 def _refusing_fetcher() -> URLFetcher:
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415  # as above
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415  # as above
 
     class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
-        """Fetches nothing: whatever an answer or template points to stays where it is."""
+        """Fetches nothing: whatever an answer or template points to stays where it is.
 
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> NoReturn:
+        A logo comes along inside the text, drawn anew by us as PNG; that alone is taken.
+        """
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            if url.startswith(LOGO):
+                return URLFetcherResponse(
+                    url, b64decode(url.removeprefix(LOGO), validate=True), {"Content-Type": "image/png"}
+                )
             raise ValueError(f"a report fetches nothing: {url[:80]}")
 
     return RefusingFetcher()

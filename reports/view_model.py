@@ -17,6 +17,7 @@ from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
 from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Plan, Profile, Scheme, Site
+from reports.parts import STANDARD
 from reports.peers import peers
 from reports.plan import plan, unfinished
 from reports.signing import letter_in, signatures
@@ -76,6 +77,7 @@ def build(given: Given) -> DiagnosisReport:
         letter=letter_in(given),
         derivations=annex.derivations(given),
         answers=annex.answers(given),
+        parts=STANDARD,
     )
 
 

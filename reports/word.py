@@ -6,11 +6,14 @@ Consultants go on writing in it, so everything is a style, a real heading, a rea
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 
-from reports import word_annex, word_peers, word_people, word_plan, word_results, word_xml
+from reports import word_annex, word_own, word_peers, word_people, word_plan, word_results, word_xml
 from reports.labels import Labels
 from reports.model import CoverCode, DiagnosisReport, Site
+from reports.own_parts import OwnPart
 from reports.ruler import GAP, GROUND
 from reports.word_file import About, Document
 from reports.word_parts import NEW_PAGE, Writing, conditions, plain, ref, state, strong_first
@@ -30,20 +33,11 @@ def to_word(report: DiagnosisReport) -> bytes:
     writing = Writing(Document(_about(report)), Labels(report.lang))
     _running(writing, report)
     _cover(writing, report)
-    _brief(writing, report)
-    _contents(writing, report)
-    _profile(writing, report)
-    word_people.opinion(writing, report)
-    word_results.maturity(writing, report)
-    word_results.recognition(writing, report)
-    word_results.gaps(writing, report)
-    word_plan.improvements(writing, report)
-    word_plan.plan(writing, report)
-    word_peers.peers(writing, report)
-    word_annex.method(writing, report)
-    word_people.signatures(writing, report)
-    word_annex.derivations(writing, report)
-    word_annex.answers(writing, report)
+    for part in report.parts:
+        if isinstance(part, OwnPart):
+            word_own.part(writing, part)
+        else:
+            PARTS[part](writing, report)
     return writing.document.content()
 
 
@@ -68,12 +62,14 @@ def _short(name: str) -> str:
 
 def _cover(writing: Writing, report: DiagnosisReport) -> None:
     document = writing.document
+    word_own.institution(writing, report)
     document.paragraph("CoverKind", report.edition_name)
     document.paragraph("Title", report.title)
     document.paragraph("Subtitle", report.firm)
     rows = [Row([[Run(row.name, "Soft")], [row.value]]) for row in report.cover]
     document.table(Table((24, 76), rows, text="CoverTable", ruled=False))
     document.paragraph("CoverAid", report.aid_only)
+    writing.note(report.own.note if report.own else "")
     if report.code:
         _code(writing, report.code)
 
@@ -165,3 +161,31 @@ def _profile(writing: Writing, report: DiagnosisReport) -> None:
 def _site(site: Site) -> Row:
     name = Run(site.name, "Strong" if site.depth == 1 else "")
     return Row([[name], [site.process], [site.equipment], [site.networked]], depth=site.depth)
+
+
+# --- what each part is written by -------------------------------------------------------------------------------------
+
+
+def _annex(writing: Writing, report: DiagnosisReport) -> None:
+    word_annex.derivations(writing, report)
+    word_annex.answers(writing, report)
+
+
+PARTS: Mapping[str, Callable[[Writing, DiagnosisReport], None]] = MappingProxyType(
+    {
+        "brief": _brief,
+        "contents": _contents,
+        "profile": _profile,
+        "opinion": word_people.opinion,
+        "maturity": word_results.maturity,
+        "recognition": word_results.recognition,
+        "gaps": word_results.gaps,
+        "improvements": word_plan.improvements,
+        "plan": word_plan.plan,
+        "peers": word_peers.peers,
+        "method": word_annex.method,
+        "signatures": word_people.signatures,
+        "letter": word_people.letter,
+        "annex": _annex,
+    }
+)

@@ -23,7 +23,7 @@ from docx.shared import Mm
 
 from reports import word_styles, word_xml
 from reports.pictures import picture
-from reports.word_xml import Box, Image, Link, Piece, Run, Signing, Tab, Table
+from reports.word_xml import Box, Image, Link, Photo, Piece, Run, Signing, Tab, Table
 
 PIXELS_PER_MM = 10  # as many as 254 to the inch
 LONGEST_PROPERTY = 255  # characters
@@ -109,6 +109,9 @@ class Document:
                 return word_xml.link(word_xml.run(words, look), self._place(target))
             case Image(svg, width):
                 return self._image(svg, width)
+            case Photo(png, width, height, alternative):
+                relation, _image = self._docx.part.get_or_add_image(BytesIO(png))
+                return word_xml.drawing(relation, self._number(), (width, height), alternative)
             case Tab():
                 return word_xml.tab()
 

@@ -27,12 +27,16 @@ def opinion(writing: Writing, report: DiagnosisReport) -> None:
 
 
 def signatures(writing: Writing, report: DiagnosisReport) -> None:
-    """Add the places for signatures and seals, and the letter of truthfulness, where this edition has them."""
+    """Add the places for signatures and seals, where this edition has them."""
     if report.signatures:
         writing.chapter(report.chapters["signatures"], "signatures")
         writing.text(report.signatures.statement)
         for party in report.signatures.parties:
             _party(writing, party)
+
+
+def letter(writing: Writing, report: DiagnosisReport) -> None:
+    """Add the letter of truthfulness, where this edition has one."""
     if report.letter:
         _letter(writing, report.letter)
 

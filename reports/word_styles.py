@@ -71,6 +71,8 @@ LOOKS = (
     # A second level without a section above it: a gap, an improvement, a paragraph of the method.
     Look("Entry", Text("条目标题", "Entry Heading"), based="Heading2", then="Normal", size=10, line=14.5, before=14.2,
          after=4.3, colour=INK, border="none"),
+    Look("CoverOwner", Text("封面机构", "Cover Institution"), then="CoverKind", strong=True, size=12, line=19.8,
+         after=5.7, align="left"),
     Look("CoverKind", Text("封面类别", "Cover Kind"), then="Title", sans=True, size=12, line=19.8, before=108, after=0,
          align="left", colour=STEEL),
     Look("CoverAid", Text("封面提示", "Cover Note"), strong=True, size=12, line=19.8, before=45, after=45, align="left",
@@ -101,6 +103,12 @@ LOOKS = (
     Look("Answer", Text("答案", "Answer"), size=8.5, line=13.6, after=2.8, align="left"),
     Look("Evidence", Text("佐证", "Evidence"), based="Answer", colour=INK_2),
     Look("Open", Text("未答", "Unanswered"), based="Answer", colour="4f5a65"),
+    # --- parts in somebody's own words
+    Look("OwnLabel", Text("自有内容标记", "Own Words Label"), then="OwnText", sans=True, size=7.5, line=11.3, after=5.7,
+         align="left", colour=INK_2, keep=True),
+    Look("OwnText", Text("自有内容", "Own Words"), left=3.6, border=f"left 13 {RULE} 8"),
+    Look("OwnItem", Text("自有内容列表", "Own Words List"), based="OwnText", after=2.8, align="left", left=8,
+         hanging=4.4),
     # --- tables
     Look("TableHead", Text("表头", "Table Head"), sans=True, size=7.5, line=11.3, after=0, align="left", colour=INK_2,
          keep=True),

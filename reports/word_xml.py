@@ -65,11 +65,21 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that is PNG already, so many millimetres wide and high, with the text that can stand for it."""
+
+    png: bytes
+    width: float
+    height: float
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """A step to the next tab."""
 
 
-Piece = str | Run | Link | Image | Tab
+Piece = str | Run | Link | Image | Photo | Tab
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.planning.models import PlanStep, Progress, SavedPlan
 from app.reporting import service as reporting
-from app.reporting.models import Form, IssuedReport, ReportFile
+from app.reporting.models import Form, IssuedReport, ReportFile, ReportTemplate, TemplateVersion
 from app.settings import Settings
 from app.storage import Store, measure
 from app.workbooks.models import WaitingFile
@@ -53,6 +53,7 @@ from questionnaires.lists import to_text as to_text_of_rows
 from questionnaires.loader import load
 from questionnaires.model import Value
 from reports.office import WarmOffice
+from reports.parts import STANDARD
 from reports.pdf import require_renderer
 
 PASSWORD = "a-long-password-for-tests"
@@ -349,6 +350,23 @@ def make_plan(flask_app: Flask, diagnosis: Diagnosis, *steps: Mapping[str, Any],
         kept = _stored(plan)
         kept.__dict__["steps"] = list(db.session.scalars(select(PlanStep).where(PlanStep.plan_id == kept.id)))
         db.session.expunge_all()
+        return kept
+
+
+def make_template(
+    flask_app: Flask, owner: User | None = None, in_use: bool = True, name: str = "样板", **content: Any
+) -> ReportTemplate:
+    """Add a report template of a consultant, or of the installation; it greets the firm behind the cover."""
+    with flask_app.app_context():
+        template = ReportTemplate(owner_id=owner.id if owner else None, in_use=1 if in_use else None, made_at=NOW)
+        block = {"place": "after:cover", "title": "致{{ firm }}", "body": "{{ headline }}"}
+        said = {"institution": "示例研究院", "order": list(STANDARD), "left_out": [], "blocks": [block], **content}
+        made_by = owner.id if owner else make_user(flask_app, Role.ADMINISTRATOR).id
+        template.versions = [TemplateVersion(number=1, name=name, content=said, made_by=made_by, made_at=NOW)]
+        kept = _stored(template)
+        version = db.session.scalars(select(TemplateVersion).where(TemplateVersion.template_id == kept.id)).one()
+        db.session.expunge(version)
+        kept.__dict__["versions"] = [version]
         return kept
 
 

@@ -19,7 +19,7 @@ QUALITY = 70
 # Pixels of a photo that is decoded. JPEG is decoded small from the start; the others take four bytes for each pixel.
 MOST_DRAWN = {Kind.JPEG: 50_000_000, Kind.PNG: 25_000_000, Kind.WEBP: 25_000_000}
 _FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.WEBP: "WEBP"}
-_ONE_AT_A_TIME = Lock()  # so that many photos at once take the memory of one
+ONE_AT_A_TIME = Lock()  # so that many photos at once take the memory of one
 
 # The library only warns of pictures that claim some 90 million pixels; for us that is the end.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -34,7 +34,7 @@ def small(content: BinaryIO, kind: Kind) -> bytes | None:
         return None
     content.seek(0)
     try:
-        with _ONE_AT_A_TIME, _half_is_broken(), Image.open(content, formats=(_FORMATS[kind],)) as photo:
+        with ONE_AT_A_TIME, half_is_broken(), Image.open(content, formats=(_FORMATS[kind],)) as photo:
             return _drawn(photo, MOST_DRAWN[kind])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise Faulty(_("图片的像素多得不正常，没有打开。请缩小后再上传。")) from bomb
@@ -43,7 +43,7 @@ def small(content: BinaryIO, kind: Kind) -> bytes | None:
 
 
 @contextmanager
-def _half_is_broken() -> Iterator[None]:
+def half_is_broken() -> Iterator[None]:
     """Refuse what ends too early: whoever draws reports in the same process lets the library fill it up with grey."""
     before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:

@@ -19,6 +19,7 @@ from app.firms.models import Firm
 from app.firms.service import visible_firms
 from app.reporting import service
 from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
+from app.reporting.own_templates import version_to_use
 
 MOST = 500
 STAGES = (Stage.REVIEWED, Stage.ISSUED)
@@ -54,22 +55,24 @@ def choices(user: User) -> list[Choice]:
     return sorted((one for one in found if _may_issue(user) or not one.to_issue), key=lambda one: not one.to_issue)
 
 
-def ask(user: User, diagnosis_ids: Sequence[UUID]) -> tuple[ReportBatch, list[str]]:
+def ask(user: User, diagnosis_ids: Sequence[UUID], template_id: UUID | None = None) -> tuple[ReportBatch, list[str]]:
     """Issue what is to be issued, gather what is, and keep it as a batch; with the firms that were left out, and why.
 
+    What is issued now is printed with the template; what is issued already stays as it is.
     Raises Refused where nothing or too much was chosen, or nothing of it can be had.
     """
     if not diagnosis_ids:
         raise Refused(_("还没有选择。请至少选择一家企业的诊断。"))
     if len(diagnosis_ids) > MOST:
         raise Refused(_("一次最多 %(most)s 份，现在选了 %(count)s 份。请分几次。", most=MOST, count=len(diagnosis_ids)))
+    version_to_use(user, template_id)
     wanted = {one.diagnosis.id: one for one in choices(user)}
     reports, left_out = list[IssuedReport](), list[str]()
     for diagnosis_id in dict.fromkeys(diagnosis_ids):
         if diagnosis_id not in wanted:
             raise NotFound
         try:
-            reports.append(_report(user, wanted[diagnosis_id]))
+            reports.append(_report(user, wanted[diagnosis_id], template_id))
         except Refused as refusal:
             left_out.append(f"{wanted[diagnosis_id].diagnosis.firm.name}：{refusal.message}")
     if not reports:
@@ -81,7 +84,7 @@ def _may_issue(user: User) -> bool:
     return user.role in PERMISSIONS["report.issue"]
 
 
-def _report(user: User, choice: Choice) -> IssuedReport:
+def _report(user: User, choice: Choice, template_id: UUID | None) -> IssuedReport:
     stands = (
         one
         for one in service.reports_of(choice.diagnosis)
@@ -92,7 +95,7 @@ def _report(user: User, choice: Choice) -> IssuedReport:
         return found
     if not _may_issue(user):
         raise Refused(_("还没有可以下载的诊断报告。"))
-    return service.issue(user, choice.diagnosis.id)
+    return service.issue(user, choice.diagnosis.id, template_id=template_id)
 
 
 def progress(batch: ReportBatch) -> Progress:

@@ -33,7 +33,7 @@ def find(questionnaire_id: str, version: str, language: str) -> BlankFile:
         raise NotFound from unknown
     html = _html(_Edition(questionnaire), language)
     file = folder_of(KIND) / f"{questionnaire_id}-{version}-{language}-{digest_of(html)}.pdf"
-    return BlankFile(questionnaire.title.zh, language, html, file, questionnaire)
+    return BlankFile(file, language, questionnaire.title.zh, html, questionnaire)
 
 
 class _Edition:

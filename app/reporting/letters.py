@@ -17,7 +17,7 @@ def find(diagnosis: Diagnosis, language: str) -> Paper:
     firm = diagnosis.firm
     made = letter(Signing(firm.name, firm.uscc, diagnosis.as_of, diagnosis.number), language)
     html = letter_to_html(made)
-    return Paper(made.title, language, html, folder_of(KIND) / f"{diagnosis.id}-{language}-{digest_of(html)}.pdf")
+    return Paper(folder_of(KIND) / f"{diagnosis.id}-{language}-{digest_of(html)}.pdf", language, made.title, html)
 
 
 def ask(diagnosis: Diagnosis, language: str) -> Paper:

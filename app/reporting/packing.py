@@ -50,7 +50,7 @@ def pack(reports: Sequence[IssuedReport], forms: Sequence[Form]) -> Packing:
         _("企业名称"),
         _("统一社会信用代码"),
         _("诊断次数"),
-        _("内容"),
+        _("文件种类"),
         _("语言"),
         _("文件名"),
         _("字节"),

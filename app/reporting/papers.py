@@ -7,7 +7,7 @@ name of a file holds the digest of the HTML, so what has changed is printed anew
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -31,16 +31,15 @@ class PaperState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """One paper in one language, and where it is kept."""
+class InTheMaking:
+    """A PDF that is made when somebody asks for it: where it will be kept, and in which language it is."""
 
-    title: str
-    language: str
-    html: str
     pdf: Path
+    language: str
 
     @property
     def asked(self) -> Path:
+        """Where what the printing process needs is left until the PDF is there."""
         return self.pdf.with_suffix(".html")
 
     @property
@@ -64,6 +63,21 @@ class Paper:
             return False
         return datetime.now(UTC) - asked_at > timedelta(seconds=PATIENCE_S)
 
+    def ask(self, content: bytes) -> None:
+        """Leave what the printing process needs; nothing happens while it waits or when the PDF is there."""
+        if self.state in (PaperState.NONE, PaperState.FAILED):
+            self.pdf.parent.mkdir(mode=0o700, exist_ok=True)
+            self.fault.unlink(missing_ok=True)
+            _write(self.asked, content)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper(InTheMaking):
+    """One paper, whose HTML is known to whoever asks for it."""
+
+    title: str
+    html: str
+
 
 def folder_of(kind: str) -> Path:
     """Return where the papers of one kind are kept: in the data folder."""
@@ -78,10 +92,7 @@ def digest_of(html: str) -> str:
 
 def ask(paper: Paper) -> None:
     """Let the printing process make it; nothing happens while it waits or when it is there."""
-    if paper.state in (PaperState.NONE, PaperState.FAILED):
-        paper.pdf.parent.mkdir(mode=0o700, exist_ok=True)
-        paper.fault.unlink(missing_ok=True)
-        _write(paper.asked, paper.html.encode())
+    paper.ask(paper.html.encode())
 
 
 # --- called by the printing process only ------------------------------------------------------------------------------
@@ -93,14 +104,18 @@ def waiting(kind: str) -> Iterator[Path]:
 
 
 def print_waiting(kind: str, timeout_s: int, printer: Callable[[str, int], bytes]) -> bool:
-    """Print all of a kind that waits, one process at a time; what cannot be printed says why. False if nothing did."""
-    found = list(waiting(kind))
+    """Print all of a kind that waits; what cannot be printed says why. False if nothing did."""
+    return print_all(list(waiting(kind)), lambda asked: printer(asked.decode(), timeout_s))
+
+
+def print_all(found: Sequence[Path], print_one: Callable[[bytes], bytes]) -> bool:
+    """Print what was asked for in a folder; of several processes one does. False if nothing waited, or another does."""
     if not found:
         return False
-    with held(folder_of(kind) / "printing.lock") as free:
+    with held(found[0].parent / "printing.lock") as free:
         for asked in found if free else ():
             try:
-                _write(asked.with_suffix(".pdf"), printer(asked.read_text(encoding="utf-8"), timeout_s))
+                _write(asked.with_suffix(".pdf"), print_one(asked.read_bytes()))
             except RenderFailed as fault:
                 _write(asked.with_suffix(".fault"), str(fault).encode())
             except FileNotFoundError:

@@ -6,10 +6,9 @@ from types import TracebackType
 from typing import Self
 
 from app.reporting.models import Form
-from app.reporting.printing import Order, given_of
+from app.reporting.printing import Order, given_of, laid_out
 from reports.html import to_html
 from reports.office import WarmOffice
-from reports.view_model import build
 from reports.warm import WarmRenderer
 
 
@@ -33,7 +32,7 @@ class Press:
     def print_all(self, order: Order, timeout_s: int) -> dict[Form, bytes]:
         """Return every form of a report; each may take so long. Raises CannotPrint and RenderFailed."""
         given = given_of(order)
-        report = build(given)
+        report = laid_out(given, order.template)
         return {
             Form.PDF: self.renderer.to_pdf(to_html(report, order.record.result_file), timeout_s),
             Form.WORD: self.office.to_word(report, timeout_s),

@@ -17,6 +17,7 @@ from questionnaires.model import FilledDiagnosis, Questionnaire, Statement, Subj
 from reports.given import Given, given_for, shown_statement
 from reports.language import LANGUAGES, Language
 from reports.model import DiagnosisReport, Difference, Edition, Observation
+from reports.own_template import CannotApply, OwnTemplate, applied
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
 from scoring.loader import load_all
@@ -54,11 +55,12 @@ class Order:
     letter: date | None = None
     code: str = ""  # by which it can be checked, in groups
     address: str = ""  # of the public page about it
+    template: OwnTemplate | None = None  # None: the standard layout
 
 
 def report_of(order: Order) -> DiagnosisReport:
     """Return everything that the report says. Raises CannotPrint."""
-    return build(given_of(order))
+    return laid_out(given_of(order), order.template)
 
 
 def given_of(order: Order) -> Given:
@@ -76,6 +78,15 @@ def given_of(order: Order) -> Given:
     edition, priced = _edition(order, filled, questionnaire), with_own_costs(criteria, order.terms.costs)
     kept, peers = order.terms.kept, order.terms.peers
     return given_for(filled, assessments, priced, questionnaire, edition, kept, peers)
+
+
+def laid_out(given: Given, template: OwnTemplate | None) -> DiagnosisReport:
+    """Return the report in the layout of a template, or in the standard one. Raises CannotPrint."""
+    report = build(given)
+    try:
+        return applied(report, template) if template else report
+    except CannotApply as fault:
+        raise CannotPrint(str(fault)) from fault
 
 
 def _edition(order: Order, filled: FilledDiagnosis, questionnaire: Questionnaire) -> Edition:

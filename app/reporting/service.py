@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -24,7 +26,7 @@ from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.presentation import day_in_chongqing, later
-from app.reporting import files
+from app.reporting import files, previews
 from app.reporting.codes import new_code
 from app.reporting.models import (
     IN_BATCH,
@@ -36,8 +38,12 @@ from app.reporting.models import (
     RenderState,
     ReportBatch,
     ReportFile,
+    ReportTemplate,
+    TemplateVersion,
 )
+from app.reporting.own_templates import newest, owner_for, template_to_change, version_to_use
 from app.reporting.terms import Stored, terms_of_now
+from reports.own_template import OwnTemplate, to_data
 
 LANGUAGES = ("zh", "en")
 PATIENCE_S = 10  # a row may wait this long before the printers are called again
@@ -53,13 +59,17 @@ NOT_THE_SAME = later(
 # --- asking for a report ----------------------------------------------------------------------------------------------
 
 
-def request_report(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
+def request_report(
+    user: User, diagnosis_id: UUID, language: str = "zh", template_id: UUID | None = None
+) -> IssuedReport:
     """Queue a report of what the firm states: a preview while it still fills in, else its self-assessment.
 
-    One under way for the same answers, costs, plan and language is given back instead. Raises NotFound, Refused.
+    One under way for the same answers, costs, plan, language and template is given back instead. Raises NotFound,
+    Refused.
     """
     _refuse_other_language(language)
     diagnosis = diagnoses.diagnosis_for(user, diagnosis_id)
+    layout = Layout(language, version_to_use(user, template_id))
     if diagnosis.is_quick_check:
         raise Refused(_("快速自查没有报告，结果页上有全部内容。请开始正式诊断。"))
     preview = diagnosis.stage in FIRM_MAY_FILL
@@ -67,7 +77,7 @@ def request_report(user: User, diagnosis_id: UUID, language: str = "zh") -> Issu
     if record is None:
         raise Refused(_("这份诊断还没有提交，没有可以打印的自评。"))
     edition = Edition.PREVIEW if preview else Edition.SELF
-    return _queue(user, diagnosis, record, edition, language, terms_of_now(diagnosis, record))
+    return _queue(user, diagnosis, record, edition, layout, terms_of_now(diagnosis, record))
 
 
 def _refuse_other_language(language: str) -> None:
@@ -75,7 +85,7 @@ def _refuse_other_language(language: str) -> None:
         raise Refused(_("报告只有中文和英文两种。请选择其中一种。"))
 
 
-def issue(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
+def issue(user: User, diagnosis_id: UUID, language: str = "zh", template_id: UUID | None = None) -> IssuedReport:
     """Issue the report of a reviewed diagnosis: from now on it stands. Raises NotFound, Stale, Refused.
 
     An issued diagnosis may be printed again in a language of which there is no finished report.
@@ -85,12 +95,13 @@ def issue(user: User, diagnosis_id: UUID, language: str = "zh") -> IssuedReport:
     record = latest_record(diagnosis.id, Layer.VERIFIED)
     if record is None:
         raise Stale(_("这份诊断还没有复核定稿，不能签发。请先完成复核。"))
+    layout = Layout(language, version_to_use(user, template_id))
     if diagnosis.stage is not Stage.ISSUED:
         diagnoses.move(diagnosis, Stage.ISSUED)
         audit.record(user.id, "report.issue", f"diagnosis:{diagnosis.id}", record=record.id)
     elif _newest(record, Edition.DIAGNOSTIC, language, RenderState.READY):
         raise Stale(_("诊断报告已经签发。请在报告列表中下载；文件丢失的，打开那份报告，按原样补印。"))
-    return _queue(user, diagnosis, record, Edition.DIAGNOSTIC, language, _terms_of_issue(record, diagnosis))
+    return _queue(user, diagnosis, record, Edition.DIAGNOSTIC, layout, _terms_of_issue(record, diagnosis))
 
 
 def _terms_of_issue(record: AssessmentRecord, diagnosis: Diagnosis) -> Stored:
@@ -127,19 +138,32 @@ def _record_of_now(user: User, diagnosis: Diagnosis) -> AssessmentRecord:
     return diagnoses.freeze(user, draft, Layer.STATED)
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a report is printed: its language, and the version of a template; None for the standard layout."""
+
+    language: str
+    version: TemplateVersion | None = None
+
+    @property
+    def version_id(self) -> UUID | None:
+        return self.version.id if self.version else None
+
+
 def _queue(
-    user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition, language: str, terms: Stored
+    user: User, diagnosis: Diagnosis, record: AssessmentRecord, edition: Edition, layout: Layout, terms: Stored
 ) -> IssuedReport:
     for state in UNDER_WAY:
-        waiting = _newest(record, edition, language, state)
-        if waiting is not None and waiting.plan_terms == terms:
+        waiting = _newest(record, edition, layout.language, state)
+        if waiting and (waiting.plan_terms, waiting.template_version_id) == (terms, layout.version_id):
             db.session.rollback()
             return waiting
     made = IssuedReport(
         diagnosis_id=diagnosis.id,
         record_id=record.id,
         edition=edition,
-        language=language,
+        language=layout.language,
+        template_version_id=layout.version_id,
         plan_terms=terms,
         code=None if edition is Edition.PREVIEW else new_code(),
         address=current_app.config["ZHIZHEN"].address or None,
@@ -149,7 +173,9 @@ def _queue(
     )
     db.session.add(made)
     db.session.flush()
-    said = {"diagnosis": diagnosis.id, "record": record.id, "edition": edition, "language": language}
+    said = {"diagnosis": diagnosis.id, "record": record.id, "edition": edition, "language": layout.language}
+    if layout.version:
+        said["template_version"] = layout.version.id
     audit.record(user.id, "report.request", f"report:{made.id}", **said)
     db.session.commit()
     return made
@@ -198,6 +224,49 @@ def print_again(user: User, report_id: UUID) -> IssuedReport:
     audit.record(user.id, action, f"report:{report.id}", sha256=_digests(report))
     db.session.commit()
     return report
+
+
+# --- report templates -------------------------------------------------------------------------------------------------
+
+
+def keep_template(user: User, own: OwnTemplate, template_id: UUID | None = None) -> ReportTemplate:
+    """Keep a template as a new one, or as the next version of one; it is not used before `use_template`.
+
+    What is wrong with it was asked before: see `own_template.faults`. Raises NotFound, Refused.
+    """
+    now = datetime.now(UTC)
+    if template_id is None:
+        template = ReportTemplate(id=uuid4(), owner_id=owner_for(user), made_at=now)
+        db.session.add(template)
+    else:
+        template = template_to_change(user, template_id)
+    made = TemplateVersion(id=uuid4(), number=len(template.versions) + 1, name=own.name, content=to_data(own))
+    made.logo, made.made_by, made.made_at = own.logo.png if own.logo else None, user.id, now
+    template.versions.append(made)
+    digest = hashlib.sha256(json.dumps(made.content, sort_keys=True).encode() + (made.logo or b"")).hexdigest()
+    audit.record(user.id, "template.keep", f"template:{template.id}", number=made.number, sha256=digest)
+    db.session.commit()
+    return template
+
+
+def use_template(user: User, template_id: UUID) -> ReportTemplate:
+    """Let reports be printed with the newest version, which somebody has looked at. Raises NotFound, Refused."""
+    template = template_to_change(user, template_id)
+    version = newest(template)
+    if not previews.is_seen(version):
+        raise Refused(_("请先生成预览并看过，再启用。"))
+    template.in_use = version.number
+    audit.record(user.id, "template.use", f"template:{template.id}", number=version.number)
+    db.session.commit()
+    return template
+
+
+def retire_template(user: User, template_id: UUID) -> None:
+    """Offer a template no more; reports printed with it keep it. Raises NotFound, Refused."""
+    template = template_to_change(user, template_id)
+    template.retired_at = datetime.now(UTC)
+    audit.record(user.id, "template.retire", f"template:{template.id}")
+    db.session.commit()
 
 
 # --- seeing reports ---------------------------------------------------------------------------------------------------

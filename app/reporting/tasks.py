@@ -23,9 +23,10 @@ from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
 from app.presentation import day_in_chongqing, later
-from app.reporting import blanks, letters, papers, service
+from app.reporting import blanks, letters, papers, previews, service
 from app.reporting.codes import grouped
 from app.reporting.models import Edition, Form, IssuedReport
+from app.reporting.own_templates import own_of
 from app.reporting.press import Press
 from app.reporting.printing import CannotPrint, Order, pages_in
 from app.reporting.terms import read_terms, terms_of_now
@@ -107,7 +108,7 @@ def _start() -> subprocess.Popen[bytes]:
 def _look_after() -> bool:
     """Announce again what was left half-done or forgotten; tell whether there is anything to do."""
     announce(service.take_back_orphans() + min(service.forgotten(), current_app.config["ZHIZHEN"].printers))
-    on_paper = any(any(papers.waiting(kind)) for kind in (letters.KIND, blanks.KIND))
+    on_paper = any(any(papers.waiting(kind)) for kind in (letters.KIND, blanks.KIND)) or any(previews.waiting())
     if on_paper:
         announce()
     busy = service.is_under_way() or on_paper
@@ -144,7 +145,7 @@ def print_queued() -> None:
 
 
 def print_oldest(press: Press) -> bool:
-    """Print the report that has waited longest, else the blank questionnaires that wait; False when nothing does.
+    """Print the report that has waited longest, else blank questionnaires and previews; False when nothing waits.
 
     Letters go before: each is one page, and somebody waits for it with a pen.
     """
@@ -154,7 +155,8 @@ def print_oldest(press: Press) -> bool:
         if report is not None:
             print_one(report, press)
             return True
-    return papers.print_waiting(blanks.KIND, timeout_s, to_pdf) or printed
+    printed |= papers.print_waiting(blanks.KIND, timeout_s, to_pdf)
+    return previews.print_waiting(timeout_s, to_pdf) or printed
 
 
 def print_one(report: IssuedReport, press: Press) -> None:
@@ -204,6 +206,7 @@ def _order(report: IssuedReport) -> Order:
         letter=day_in_chongqing(letter.added_at) if letter else None,
         code=grouped(report.code) if report.code else "",
         address=f"{report.address}/verify/{grouped(report.code)}" if report.code and report.address else "",
+        template=own_of(report.template_version) if report.template_version else None,
     )
 
 

@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import jobs
-from app.access import requires
+from app.access import may, requires
 from app.diagnosis import service as diagnoses
 from app.diagnosis.models import Diagnosis
 from app.errors import NotFound, Refused
 from app.evidence.service import letter_of
 from app.presentation import day, language
-from app.reporting import batches, blanks, files, letters, packing, papers, service
+from app.reporting import batches, blanks, files, letters, own_templates, packing, papers, service
 from app.reporting.blanks import BlankFile
 from app.reporting.codes import grouped
 from app.reporting.models import Form, IssuedReport, RenderState
@@ -42,25 +42,35 @@ def index(diagnosis_id: UUID) -> ResponseReturnValue:
         files_of=service.files_of,
         to_issue=service.languages_to_issue(diagnosis),
         letter=letter_of(diagnosis.id),
+        templates=own_templates.choices(current_user),
     )
 
 
 @bp.post("/diagnosis/<uuid:diagnosis_id>/request")
 @requires("report.request")
 def request_report(diagnosis_id: UUID) -> ResponseReturnValue:
-    return _print(service.request_report(current_user, diagnosis_id, _chosen_language()))
+    return _print(service.request_report(current_user, diagnosis_id, _chosen_language(), _chosen_template()))
 
 
 @bp.post("/diagnosis/<uuid:diagnosis_id>/issue")
 @requires("report.issue")
 def issue(diagnosis_id: UUID) -> ResponseReturnValue:
-    report = service.issue(current_user, diagnosis_id, _chosen_language())
+    report = service.issue(current_user, diagnosis_id, _chosen_language(), _chosen_template())
     flash(_("诊断报告已签发。"))
     return _print(report)
 
 
 def _chosen_language() -> str:
     return request.form.get("language", "zh")
+
+
+def _chosen_template() -> UUID | None:
+    """Return the template that was chosen; None for the standard layout. Raises NotFound."""
+    chosen = request.form.get("template", "")
+    try:
+        return UUID(chosen) if chosen else None
+    except ValueError as fault:
+        raise NotFound from fault
 
 
 def _print(report: IssuedReport) -> ResponseReturnValue:
@@ -234,6 +244,7 @@ def _batches_page(refused: str = "") -> str:
         "reporting/batches.html",
         choices=batches.choices(current_user),
         chosen=request.form.getlist("diagnosis"),
+        templates=own_templates.choices(current_user) if may("report.issue") else (),
         batches=[(one, batches.progress(one)) for one in service.batches_of(current_user)],
         refused=refused,
     )
@@ -247,7 +258,7 @@ def ask_batch() -> ResponseReturnValue:
     except ValueError as fault:
         raise NotFound from fault
     try:
-        made, left_out = batches.ask(current_user, chosen)
+        made, left_out = batches.ask(current_user, chosen, _chosen_template())
     except Refused as refusal:
         return _batches_page(refusal.message), refusal.status
     for said in left_out:

@@ -35,6 +35,7 @@ from tests.factories import (
     make_invitation,
     make_list,
     make_plan,
+    make_template,
     make_user,
     make_waiting_file,
     parts_of,
@@ -139,6 +140,7 @@ def _objects(
         "entry_id": _recognition(flask_app, parts["冲压车间"], f"{stage} 1 号"),
         "colleague_id": make_colleague(flask_app, diagnosis).id,
         "invitation_id": make_invitation(flask_app, diagnosis, f"of {diagnosis.id}").id,
+        "template_id": make_template(flask_app, consultant).id,
     }
 
 

@@ -51,6 +51,7 @@ from tests.factories import (
     make_firm,
     make_invitation,
     make_plan,
+    make_template,
     make_user,
     make_waiting_file,
     parts_of,
@@ -281,9 +282,18 @@ def people(flask_app, monkeypatch):
         reviews.return_to_firm(consultant, reviews.open_review(consultant, again.id), "Please add the layout plan.")
         _print_and_fail(people[Role.FACTORY_MANAGER], made[Stage.FILLING])
     make_waiting_file(flask_app, made[Stage.FILLING], people[Role.FACTORY_MANAGER])
+    _templates(flask_app, people)
     with flask_app.test_request_context():
         _record(people[Role.COMMISSION], firm, parts)
     return {**people, Role.COLLEAGUE: _colleague(flask_app, made, people[Role.FACTORY_MANAGER], parts["Stamping"])}
+
+
+def _templates(flask_app, people) -> None:
+    """Leave a template of the consultant and one of the installation, each with everything that one can have."""
+    block = {"place": "before:plan", "title": "To {{ firm }}", "body": "{{ headline }}"}
+    said = {"institution": "Institute", "blocks": [block], "left_out": ["gaps"]}
+    make_template(flask_app, people[Role.CONSULTANT], name="Own", **said)
+    make_template(flask_app, None, name="Common", **said)
 
 
 def _colleague(flask_app, made, manager, workshop) -> User:

@@ -22,7 +22,7 @@ from app.reporting.codes import grouped
 from app.reporting.models import IssuedReport
 from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
-from tests.factories import PASSWORD, make_plan, make_user, make_waiting_file
+from tests.factories import PASSWORD, make_plan, make_template, make_user, make_waiting_file
 
 # Files and what scripts read, not pages.
 DOWNLOADS = frozenset(
@@ -37,6 +37,7 @@ DOWNLOADS = frozenset(
         "lists.file",
         "planning.workbook",
         "programme.export",
+        "report_templates.preview_file",
         "reporting.batch_zip",
         "reporting.blank_file",
         "reporting.file",
@@ -88,6 +89,7 @@ class District:
     issued: Mapping[str, object]  # what a firm has whose diagnosis is issued
     manager_of_issued: tuple[str, str]
     batches: Mapping[Role, object]  # each is seen by who has asked for it alone
+    templates: Mapping[Role, object]  # each is changed by whose it is alone
 
     def login(self, route: Route) -> tuple[str, str] | None:
         """Return who opens the page; nobody for a visitor."""
@@ -105,6 +107,8 @@ class District:
             things = {**things, "section_id": "workshop_equipment", "subject_key": things["workshop_id"]}
         if route.role in self.batches:
             things = {**things, "batch_id": self.batches[route.role]}
+        if route.role in self.templates:
+            things = {**things, "template_id": self.templates[route.role]}
         with self.site.flask_app.test_request_context():
             return self.site.flask_app.url_for(route.endpoint, **{blank: things[blank] for blank in route.blanks})
 
@@ -127,6 +131,7 @@ def district_of(site: Site) -> District:
         batches = {
             role: reporting.keep_together(_person(site, role), reports).id for role in PERMISSIONS["report.batch"]
         }
+        consultant = _person(site, Role.CONSULTANT)
         db.session.refresh(manager)
         db.session.refresh(diagnosis)
         of_issued = db.session.get_one(Diagnosis, issued["diagnosis_id"])
@@ -136,7 +141,11 @@ def district_of(site: Site) -> District:
         things.update(plan_id=plan.id, step_id=plan.steps[0].id)
     filling["waiting_id"] = make_waiting_file(site.flask_app, diagnosis, manager).id
     manager_of_issued = make_user(site.flask_app, Role.FACTORY_MANAGER, firm_id=issued["firm_id"])
-    return District(site, filling, issued, (manager_of_issued.email, PASSWORD), batches)
+    templates = {
+        Role.CONSULTANT: make_template(site.flask_app, consultant).id,
+        Role.ADMINISTRATOR: make_template(site.flask_app).id,
+    }
+    return District(site, filling, issued, (manager_of_issued.email, PASSWORD), batches, templates)
 
 
 def _printed_code(consultant: User, diagnosis_id: object) -> str:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from ctypes import util
 from dataclasses import replace
@@ -17,6 +18,7 @@ from xml.etree import ElementTree
 
 import pymupdf
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
@@ -399,3 +401,16 @@ def test_starting_without_the_renderer_is_refused_in_words(monkeypatch):
 
     with pytest.raises(RendererMissing, match="缺少中文字体"):
         require_renderer()
+
+
+def test_of_pictures_inside_the_text_only_png_is_read():
+    pixel = BytesIO()
+    Image.new("RGB", (2, 2), "#0b5a8f").save(pixel, "PNG")
+    data = b64encode(pixel.getvalue()).decode()
+    drawing = b64encode(b'<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>').decode()
+    addresses = (f"png;base64,{data}", f"jpeg;base64,{data}", f"svg+xml;base64,{drawing}", "png;base64,no picture")
+    shown = "".join(f"<img alt='x' src='data:image/{address}'/>" for address in addresses)
+    printed = pymupdf.open(stream=to_pdf(SMALL.format(f"{shown}文")), filetype="pdf")
+
+    assert [image[2:4] for image in printed[0].get_images()] == [(2, 2)]
+    assert "secret" not in printed[0].get_text()

@@ -20,7 +20,7 @@ from tests.reports.reading_word import SPACES, Read, named, outline_of_html, squ
 from tests.reports.sample import EDITION, FIRM_NAME, report_on, sample_diagnosis, sample_report
 
 # What is a place, a key or a drawing and not said; a picture says its alternative where nobody sees it.
-NOT_SAID = {"target", "key", "svg", "bar", "ruler", "lang", "iso_day", "options", "alternative"}
+NOT_SAID = {"target", "key", "svg", "bar", "ruler", "lang", "iso_day", "options", "alternative", "parts"}
 SPOKEN = replace(
     EDITION,
     observations="车间看板齐全。\n\n返修区仍用纸质记录。",

@@ -196,7 +196,7 @@ def test_a_report_that_was_replaced_says_so(flask_app, client, consultant, diagn
     with flask_app.app_context():
         row = db.session.get_one(IssuedReport, report.id)
         later = service._queue(  # as after a lost file that cannot be printed again
-            consultant, row.diagnosis, row.record, row.edition, "zh", row.plan_terms
+            consultant, row.diagnosis, row.record, row.edition, service.Layout("zh"), row.plan_terms
         )
         before = client.get(address(report)).get_data(as_text=True)
         begin_printing()
