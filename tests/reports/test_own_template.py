@@ -92,8 +92,8 @@ def test_what_makes_a_report_honest_cannot_be_left_out(part):
 
 def test_the_annex_stays_last_and_a_part_that_is_not_named_stands_beside_its_neighbour():
     assert completed(("annex", "plan", "nonsense", "brief")) == (
-        "plan", "method", "signatures", "letter", "brief", "contents", "profile", "opinion", "maturity", "recognition",
-        "gaps", "improvements", "annex",
+        "plan", "peers", "method", "signatures", "letter", "brief", "contents", "profile", "opinion", "maturity",
+        "recognition", "gaps", "improvements", "annex",
     )  # fmt: skip
 
 
