@@ -16,11 +16,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import util
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree import ElementTree
 
-from reports import fonts
+from reports import fonts, less_work
 
 if TYPE_CHECKING:
     from weasyprint import HTML
@@ -85,20 +86,30 @@ def render(html: str) -> bytes:
 
 def _read(html: str) -> HTML:
     """Read our own report as XML, thirty times as fast as HTML; whatever is not XML is read as HTML."""
+    load()
     # The web process imports this file without the renderer; neither part carries types.
     from cssselect2 import ElementWrapper  # type: ignore[import-untyped]  # noqa: PLC0415
-    from weasyprint import HTML  # noqa: PLC0415  # as above
 
-    fetcher = _refusing_fetcher()
     try:
         # An answer is escaped and cannot declare an entity; expat fetches none and stops those that multiply.
         root = ElementTree.fromstring(html)  # noqa: S314
     except ElementTree.ParseError:
-        return HTML(string=html, url_fetcher=fetcher, media_type="print")
-    document = HTML(string="<title></title>", url_fetcher=fetcher, media_type="print")
+        return _document(html, html)
+    document = _document("<title></title>", html)
     document.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     document.etree_element = document.wrapper_element.etree_element
     return document
+
+
+def _document(read: str, printed: str) -> HTML:
+    """Return what the renderer reads, with its own style sheets as far as the text printed has a use for them."""
+    from weasyprint import HTML  # noqa: PLC0415  # as above
+
+    class Document(HTML):  # type: ignore[misc]  # as above
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return [less_work.lighter(sheet, printed) for sheet in super()._ua_stylesheets(forms)]
+
+    return Document(string=read, url_fetcher=_refusing_fetcher(), media_type="print")
 
 
 def missing_part() -> str | None:
@@ -107,15 +118,23 @@ def missing_part() -> str | None:
 
 
 def _missing_library() -> str | None:
-    with warnings.catch_warnings(), _libraries_by_file_name():
-        warnings.simplefilter("ignore", DeprecationWarning)  # WeasyPrint only warns; we refuse instead.
-        from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415  # as above
+    load()
+    from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415  # as above
+
     if harfbuzz_subset is None:
         return (
             "缺少 HarfBuzz 子集库，没有它一份报告要慢八倍以上：请安装 libharfbuzz-subset0（Debian、Ubuntu）后再启动。"
             " HarfBuzz subsetting is missing: install libharfbuzz-subset0 (Debian, Ubuntu) and start again."
         )
     return None
+
+
+@cache
+def load() -> None:
+    """Import the renderer, once in this process, without what it does not need."""
+    with warnings.catch_warnings(), _libraries_by_file_name(), less_work.fonts_cut_by_harfbuzz():
+        warnings.simplefilter("ignore", DeprecationWarning)  # WeasyPrint only warns; we refuse instead.
+        import weasyprint  # noqa: F401, PLC0415  # as above
 
 
 @contextmanager

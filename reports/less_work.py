@@ -1,0 +1,316 @@
+"""Work that WeasyPrint would do for every report and that changes nothing in it, left out.
+
+With and without it the PDF has the same bytes (tests/reports/test_less_work.py). It knows the inside of one version of
+WeasyPrint; under any other `leave_out` does nothing, and reports are printed as before, more slowly.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+# The library has no types, and the web process imports this file without it.
+MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
+CUTTING, INSTANCE = ("fontTools.subset", "fontTools.varLib.instancer"), "instantiateVariableFont"
+PRESSED = 5  # of 9: a third of the time for the last 2 % of the size
+SIDES = ("top", "right", "bottom", "left")
+LENGTHS = (
+    *(f"{kind}_{side}" for kind in ("margin", "padding") for side in SIDES),
+    *(f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")),
+)
+CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
+ENDS = frozenset("\n\r\u2028\u2029")  # of a paragraph
+SQUARE = dict.fromkeys(CORNERS, (0, 0))
+
+
+class _Later(ModuleType):
+    """Stands for a module that is loaded when one of its names is first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == INSTANCE:  # asked for by name at the start
+            return self._instance
+        return getattr(import_module(self.__name__), name)
+
+    def _instance(self, *given: Any, **named: Any) -> Any:
+        return getattr(import_module(self.__name__), INSTANCE)(*given, **named)
+
+
+@contextmanager
+def fonts_cut_by_harfbuzz() -> Iterator[None]:
+    """Let the renderer be imported without fontTools' own cutting of fonts: a fifth of the time, 15 MB.
+
+    HarfBuzz cuts all of ours. A font that it cannot cut has fontTools load what it needs after all.
+    """
+    later = {name: _Later(name) for name in CUTTING if name not in sys.modules}
+    sys.modules.update(later)
+    try:
+        yield
+    finally:
+        for name in later:
+            del sys.modules[name]
+
+
+@cache
+def leave_out() -> bool:
+    """Arrange it once for this process; tell whether it could be done."""
+    import pydyf  # type: ignore[import-untyped]  # noqa: PLC0415
+    import weasyprint  # noqa: PLC0415
+
+    if (weasyprint.__version__, pydyf.VERSION) != MADE_FOR:
+        return False
+    _name_pages_once()
+    _press_less()
+    _resolve_lengths_once()
+    _skip_empty_backgrounds()
+    _keep_contexts_of_pango()
+    _shape_lines_once()
+    _stand_lines_once()
+    return True
+
+
+def _put_in_place(former: Callable[..., Any], new: Callable[..., Any]) -> None:
+    """Let every module of the renderer that has imported `former` call `new`."""
+    for module in [one for name, one in sys.modules.items() if name.startswith("weasyprint.")]:
+        for name in [name for name, value in vars(module).items() if value is former]:
+            setattr(module, name, new)
+
+
+# --- style sheets -----------------------------------------------------------------------------------------------------
+
+
+def lighter(sheet: Any, html: str) -> Any:
+    """Return the renderer's own style sheet without the rules for what `html` never names.
+
+    It gives every element six pseudo-elements, of notes and of lists, and every page sixteen margin boxes, and each of
+    them gets a style of its own: three of four styles of a report.
+    """
+    if not leave_out():
+        return sheet
+    light, matcher = copy.copy(sheet), copy.copy(sheet.matcher)
+    of_all, of_lists = matcher.other_selectors, [one for one in matcher.other_selectors if one[3] == "marker"]
+    matcher.other_selectors = [one for one in of_all if _is_named(one[3], html) and one not in of_lists]
+    if "list-item" in html or "<summary" in html:
+        matcher.other_selectors += of_lists
+    else:
+        names = matcher.lower_local_name_selectors
+        matcher.lower_local_name_selectors = names | {"li": names.get("li", []) + of_lists}
+    light.matcher = matcher
+    light.page_rules = [rule for rule in sheet.page_rules if all(_is_named(one[1], html) for one in rule[1])]
+    return light
+
+
+def _is_named(pseudo: str | None, html: str) -> bool:
+    """Tell whether the text has a use for a pseudo-element or for a part of a page.
+
+    Every kind of note, also the area that holds them, needs the word footnote or note() in a style sheet.
+    """
+    if pseudo is None or pseudo == "marker":
+        return True
+    if "note" in pseudo:
+        return re.search(r"footnote|note\(|note-", html) is not None
+    return pseudo in html
+
+
+# --- layout -----------------------------------------------------------------------------------------------------------
+
+
+def _resolve_lengths_once() -> None:
+    """Resolve lengths that are no percentages once for a style, not for each box and each try to lay it out."""
+    from weasyprint.layout import percent  # noqa: PLC0415
+
+    resolve = percent.resolve_percentages
+
+    def resolve_percentages(box: Any, containing_block: Any) -> None:
+        style = box.style
+        kept = vars(style)
+        if "lengths" not in kept:
+            kept["lengths"] = _fixed_lengths(style)
+        if kept["lengths"] is None:
+            resolve(box, containing_block)
+        else:
+            vars(box).update(kept["lengths"])
+
+    _put_in_place(resolve, resolve_percentages)
+
+
+def _fixed_lengths(style: Any) -> dict[str, Any] | None:
+    """Return what `resolve_percentages` sets wherever a box of this style stands; None where that depends."""
+    values = {name: style[name] for name in LENGTHS}
+    depends = any(value != "auto" and getattr(value, "unit", None) != "px" for value in values.values())
+    if depends or style["border_collapse"] == "collapse" or style["box_sizing"] != "content-box":
+        return None
+    lengths = {name: value if value == "auto" else value.value for name, value in values.items()}
+    lengths |= {name: 0 for name in ("min_width", "min_height") if lengths[name] == "auto"}
+    return lengths | {name: style[name] for name in (f"border_{side}_width" for side in SIDES)}
+
+
+def _skip_empty_backgrounds() -> None:
+    """Do not look for the backgrounds of a box whose style has none."""
+    from weasyprint.layout import background  # noqa: PLC0415
+
+    lay_out = background.layout_box_backgrounds
+
+    def layout_box_backgrounds(
+        page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
+    ) -> None:
+        if box is page or style is not None or not _is_bare(box.style):
+            lay_out(page, box, get_image, layout_children, style)
+            return
+        vars(box).update(SQUARE)
+        box.background = None
+        if layout_children:
+            for child in box.all_children():
+                layout_box_backgrounds(page, child, get_image)
+
+    _put_in_place(lay_out, layout_box_backgrounds)
+
+
+def _is_bare(style: Any) -> bool:
+    kept = vars(style)
+    if "bare" not in kept:
+        kept["bare"] = _has_no_background(style)
+    return bool(kept["bare"])
+
+
+def _has_no_background(style: Any) -> bool:
+    from weasyprint.draw.color import get_color  # noqa: PLC0415
+
+    pictures = (style["border_image_source"], style["mask_border_source"], *style["background_image"])
+    square = all((0, "px") in style[corner] for corner in CORNERS)
+    return (
+        square
+        and all(one[0] == "none" for one in pictures)
+        and not style["box_shadow"]
+        and get_color(style, "background_color").alpha == 0
+    )
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def _keep_contexts_of_pango() -> None:
+    """Make the context and the font description of a style once, not twice for each line."""
+    from weasyprint.text import line_break  # noqa: PLC0415
+    from weasyprint.text.ffi import ffi, gobject, pango  # noqa: PLC0415
+
+    setup = line_break.Layout.setup
+
+    def set_up(layout: Any, style: Any) -> None:
+        kept = vars(style)
+        if "pango" not in kept:
+            kept["pango"] = _context(style)
+        if kept["pango"] is None:
+            setup(layout, style)
+            return
+        context, description, layout.language = kept["pango"]
+        layout.style, layout.first_line_direction = style, 0
+        layout.ascent = layout.underline_position = layout.strikethrough_position = None
+        layout.layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
+        pango.pango_layout_set_auto_dir(layout.layout, False)
+        pango.pango_layout_set_font_description(layout.layout, description)
+
+    line_break.Layout.setup = set_up
+
+
+def _context(style: Any) -> tuple[Any, Any, Any] | None:
+    """Return Pango's context, font description and language of a style; None where a line needs more than these."""
+    from weasyprint.text.constants import PANGO_DIRECTION  # noqa: PLC0415
+    from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p  # noqa: PLC0415
+    from weasyprint.text.fonts import font_features, get_font_description  # noqa: PLC0415
+
+    variants = ("ligatures", "position", "caps", "numeric", "alternates", "east_asian")
+    wanted = (
+        style["font_kerning"],
+        *(style[f"font_variant_{one}"] for one in variants),
+        style["font_feature_settings"],
+    )
+    plain = style["text_decoration_line"] == "none" and style["font_language_override"] == "normal"
+    if not plain or font_features(*wanted):
+        return None
+    context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
+    pango.pango_context_set_round_glyph_positions(context, False)
+    pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
+    language = pango.pango_language_get_default()
+    if style["lang"]:
+        name, _kept = unicode_to_char_p(style["lang"])
+        language = pango.pango_language_from_string(name)
+        pango.pango_context_set_language(context, language)
+    return context, get_font_description(style), language
+
+
+def _shape_lines_once() -> None:
+    """Keep the glyphs of a line from the time it is laid out until it is drawn, and do not shape it again.
+
+    A line is drawn as a paragraph of its own. That is asked for before it is shaped wherever it makes no difference,
+    for Pango would begin again.
+    """
+    from weasyprint.text.ffi import pango  # noqa: PLC0415
+    from weasyprint.text.line_break import Layout  # noqa: PLC0415
+
+    put, wake, rest = Layout.set_text, Layout.reactivate, Layout.deactivate
+
+    def set_text(layout: Any, text: str, justify: bool = False) -> None:
+        put(layout, text, justify)
+        pango.pango_layout_set_single_paragraph_mode(layout.layout, not ENDS.intersection(layout.text))
+
+    def deactivate(layout: Any) -> None:
+        if layout.drawn:
+            rest(layout)
+
+    def reactivate(layout: Any, style: Any) -> None:
+        layout.drawn = True
+        if layout.justification_spacing or "layout" not in vars(layout):  # drawn before: a table's head repeats
+            wake(layout, style)
+
+    Layout.drawn = False
+    Layout.set_text, Layout.reactivate, Layout.deactivate = set_text, reactivate, deactivate
+
+
+def _stand_lines_once() -> None:
+    """Ask once for each style how high its lines are and where their letters stand."""
+    from weasyprint.text import line_break  # noqa: PLC0415
+
+    measure = line_break.strut
+
+    def strut(style: Any) -> Any:
+        kept = vars(style)
+        if "strut" not in kept:
+            kept["strut"] = measure(style)
+        return kept["strut"]
+
+    _put_in_place(measure, strut)
+
+
+# --- PDF --------------------------------------------------------------------------------------------------------------
+
+
+def _name_pages_once() -> None:
+    """Write the names of all pages once, not once for each of six thousand tags."""
+    import pydyf  # noqa: PLC0415
+
+    names = pydyf.PDF.page_references.fget
+
+    def page_references(pdf: Any) -> tuple[bytes, ...]:
+        kept: tuple[bytes, ...] = vars(pdf).get("names_of_pages", ())
+        if len(kept) != pdf.pages["Count"]:
+            kept = vars(pdf)["names_of_pages"] = names(pdf)
+        return kept
+
+    pydyf.PDF.page_references = property(page_references)
+
+
+def _press_less() -> None:
+    """Compress what is written quickly and not to the last byte."""
+    import pydyf  # noqa: PLC0415
+
+    pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, PRESSED)))
