@@ -80,8 +80,21 @@ def require_renderer() -> None:
 
 def render(html: str) -> bytes:
     """Return the PDF of `html`, in this process. Nothing outside the text itself is read."""
-    pdf: bytes = _read(html).write_pdf(pdf_variant="pdf/ua-1")
+    pdf: bytes = _read(html).write_pdf(pdf_variant="pdf/ua-1", font_config=open_fonts())
     return pdf
+
+
+@cache
+def open_fonts() -> Any:
+    """Look up the fonts, once in this process and before it is limited.
+
+    Fontconfig reads its list of a folder anew where it cannot have the memory for the list, finds no font for the same
+    reason, and writes that down for everybody.
+    """
+    load()
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # as below
+
+    return FontConfiguration()
 
 
 def _read(html: str) -> HTML:
@@ -225,6 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(fault + "\n")
         return 3
     if not chosen.check:
+        open_fonts()
         limit(chosen.seconds, chosen.megabytes)
         # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
         gc.disable()
