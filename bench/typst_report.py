@@ -208,7 +208,8 @@ def _piece(node: Element) -> str:
         return f"#ref-to({_quoted(node.get('href', '')[1:])})[{_inline(node)}]"
     style = next((PIECES[one] for one in reversed(_classes(node)) if one in PIECES), "")
     style = style or ('weight: "bold"' if node.tag == "b" else "")
-    return f"#text({style})[{_inline(node)}]"
+    target = f"#metadata(none){_label(node)}" if node.get("id") else ""
+    return f"{target}#text({style})[{_inline(node)}]"
 
 
 def _escaped(text: str | None) -> str:
