@@ -22,6 +22,7 @@ MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
 CUTTING, INSTANCE = ("fontTools.subset", "fontTools.varLib.instancer"), "instantiateVariableFont"
 PRESSED = 5  # of 9: a third of the time for the last 2 % of the size
 SIDES = ("top", "right", "bottom", "left")
+BORDERS = tuple(f"border_{side}_width" for side in SIDES)
 LENGTHS = (
     *(f"{kind}_{side}" for kind in ("margin", "padding") for side in SIDES),
     *(f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")),
@@ -70,6 +71,7 @@ def leave_out() -> bool:
         return False
     _name_pages_once()
     _press_less()
+    _write_plain_kinds_first()
     _resolve_lengths_once()
     _skip_empty_backgrounds()
     _keep_contexts_of_pango()
@@ -137,6 +139,9 @@ def _resolve_lengths_once() -> None:
             kept["lengths"] = _fixed_lengths(style)
         if kept["lengths"] is None:
             resolve(box, containing_block)
+        elif style["border_collapse"] == "collapse" and "border_top_width" in vars(box):
+            # The borders of this cell have been settled with those of its neighbours.
+            vars(box).update(kept["lengths"] | {name: vars(box)[name] for name in BORDERS})
         else:
             vars(box).update(kept["lengths"])
 
@@ -147,11 +152,11 @@ def _fixed_lengths(style: Any) -> dict[str, Any] | None:
     """Return what `resolve_percentages` sets wherever a box of this style stands; None where that depends."""
     values = {name: style[name] for name in LENGTHS}
     depends = any(value != "auto" and getattr(value, "unit", None) != "px" for value in values.values())
-    if depends or style["border_collapse"] == "collapse" or style["box_sizing"] != "content-box":
+    if depends or style["box_sizing"] != "content-box":
         return None
     lengths = {name: value if value == "auto" else value.value for name, value in values.items()}
     lengths |= {name: 0 for name in ("min_width", "min_height") if lengths[name] == "auto"}
-    return lengths | {name: style[name] for name in (f"border_{side}_width" for side in SIDES)}
+    return lengths | {name: style[name] for name in BORDERS}
 
 
 def _skip_empty_backgrounds() -> None:
@@ -314,3 +319,18 @@ def _press_less() -> None:
     import pydyf  # noqa: PLC0415
 
     pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, PRESSED)))
+
+
+def _write_plain_kinds_first() -> None:
+    """Write what is text or a number without asking first whether it is something else."""
+    import pydyf  # noqa: PLC0415
+
+    write = pydyf._to_bytes
+
+    def to_bytes(item: Any) -> bytes:
+        kind = type(item)
+        if kind is bytes:
+            return bytes(item)
+        return str(item).encode("ascii") if kind is str or kind is int else bytes(write(item))
+
+    pydyf._to_bytes = to_bytes
