@@ -1,7 +1,6 @@
-"""Whether two PDFs hold the same report: the letters in order of neither, its tables and its charts.
+"""Whether two PDFs hold the same report: its letters, counted over all pages, its tables and its charts.
 
-Line ends, page numbers and running heads fall elsewhere in each, so letters are counted over all pages, each page
-without its head and foot.
+Lines and pages end elsewhere in each, so each page is read without its head and foot.
 """
 
 from __future__ import annotations

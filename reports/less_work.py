@@ -1,7 +1,8 @@
 """Work that WeasyPrint would do for every report and that changes nothing in it, left out.
 
-With and without it the PDF has the same bytes (tests/reports/test_less_work.py). It knows the inside of one version of
-WeasyPrint; under any other `leave_out` does nothing, and reports are printed as before, more slowly.
+With and without it the PDF has the same bytes (tests/reports/test_less_work.py), but for how hard they are pressed. It
+knows the inside of one version of WeasyPrint; under any other `leave_out` does nothing, and reports are printed as
+before, more slowly.
 """
 
 from __future__ import annotations
