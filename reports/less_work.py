@@ -22,6 +22,7 @@ from typing import Any
 MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
 CUTTING, INSTANCE = ("fontTools.subset", "fontTools.varLib.instancer"), "instantiateVariableFont"
 PRESSED = 5  # of 9: a third of the time for the last 2 % of the size
+LINES_AS_RECTANGLES = True  # looks the same, with other bytes
 SIDES = ("top", "right", "bottom", "left")
 BORDERS = tuple(f"border_{side}_width" for side in SIDES)
 LENGTHS = (
@@ -78,6 +79,8 @@ def leave_out() -> bool:
     _keep_contexts_of_pango()
     _shape_lines_once()
     _stand_lines_once()
+    if LINES_AS_RECTANGLES:
+        _draw_lines_as_rectangles()
     return True
 
 
@@ -199,6 +202,55 @@ def _has_no_background(style: Any) -> bool:
         and not style["box_shadow"]
         and get_color(style, "background_color").alpha == 0
     )
+
+
+def _draw_lines_as_rectangles() -> None:
+    """Draw the line below or beside a box as one rectangle, not as a frame of which all but one side is cut away."""
+    from weasyprint.draw import border  # noqa: PLC0415
+    from weasyprint.draw.color import get_color  # noqa: PLC0415
+
+    draw = border.draw_border
+
+    def draw_border(stream: Any, box: Any) -> None:
+        kept = vars(box.style)
+        if "lines" not in kept:
+            kept["lines"] = _has_plain_lines(box.style)
+        drawn = [side for side in SIDES if getattr(box, f"border_{side}_width")]
+        if not kept["lines"] or len(drawn) > 1:
+            draw(stream, box)
+        elif drawn:
+            with stream.artifact(), stream.stacked():
+                stream.set_color(get_color(box.style, f"border_{drawn[0]}_color"))
+                stream.rectangle(*_line(box, drawn[0]))
+                stream.fill()
+
+    _put_in_place(draw, draw_border)
+
+
+def _has_plain_lines(style: Any) -> bool:
+    """Tell whether each side of the border is a solid line or none, square, without a picture or columns."""
+    from weasyprint.draw.color import get_color  # noqa: PLC0415
+
+    plain = style["visibility"] == "visible" and style["column_width"] == "auto" and style["column_count"] == "auto"
+    return (
+        plain
+        and style["border_image_source"][0] == "none"
+        and all((0, "px") in style[corner] for corner in CORNERS)
+        and all(style[f"border_{side}_style"] in ("solid", "none") for side in SIDES)
+        and all(get_color(style, f"border_{side}_color").alpha for side in SIDES)
+    )
+
+
+def _line(box: Any, side: str) -> tuple[float, float, float, float]:
+    """Return left, top, width and height of the only side of a border."""
+    left, top, wide, high = box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()
+    thick = getattr(box, f"border_{side}_width")
+    return {
+        "top": (left, top, wide, thick),
+        "bottom": (left, top + high - thick, wide, thick),
+        "left": (left, top, thick, high),
+        "right": (left + wide - thick, top, thick, high),
+    }[side]
 
 
 # --- text -------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pymupdf
 import pytest
 import weasyprint
 
@@ -13,11 +14,12 @@ from reports.html import to_html
 from reports.pdf import PROJECT, environment
 from tests.reports.sample import sample_report
 
-# Compressed alike in both, for only the effort differs on purpose.
+# What differs on purpose is alike in both: how hard it is compressed, and how a single line is drawn.
 RENDER = """
 import sys
 from reports import less_work, pdf
 less_work.PRESSED = 9
+less_work.LINES_AS_RECTANGLES = sys.argv[1] == "with lines as rectangles"
 if sys.argv[1] == "plainly":
     less_work.leave_out, less_work.lighter = lambda: False, lambda sheet, html: sheet
 pdf.use_small_fonts()
@@ -56,6 +58,24 @@ def test_what_reports_do_not_use_is_printed_with_the_same_bytes():
 
     assert made.startswith(b"%PDF-")
     assert made == printed(EVERYTHING, "plainly")
+
+
+def test_lines_look_the_same_as_rectangles():
+    html = to_html(sample_report())
+    before, after = pictures(printed(html, "plainly")), pictures(printed(html, "with lines as rectangles"))
+    strays = [furthest(one, other) for one, other in zip(before, after, strict=True)]
+
+    assert len(before) > 40
+    assert max(strays) <= 40  # of 255: the edge of a line is smoothed once, not twice
+
+
+def pictures(pdf: bytes) -> list[bytes]:
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
+        return [page.get_pixmap(dpi=100, colorspace=pymupdf.csGRAY).samples for page in document]
+
+
+def furthest(one: bytes, other: bytes) -> int:
+    return max((abs(a - b) for a, b in zip(one, other, strict=True) if a != b), default=0)
 
 
 def test_a_table_whose_head_is_drawn_again_has_the_same_bytes():
