@@ -380,10 +380,12 @@ def _write_plain_kinds_first() -> None:
 
     write = pydyf._to_bytes
 
-    def to_bytes(item: Any) -> bytes:
+    def to_bytes(item: Any) -> Any:
         kind = type(item)
         if kind is bytes:
-            return bytes(item)
-        return str(item).encode("ascii") if kind is str or kind is int else bytes(write(item))
+            return item
+        if kind is str:
+            return item.encode("ascii")
+        return b"%d" % item if kind is int else write(item)
 
     pydyf._to_bytes = to_bytes
