@@ -11,10 +11,11 @@ import copy
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from math import inf
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -30,6 +31,13 @@ LENGTHS = (
     *(f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")),
 )
 CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
+FILLINGS = ("border_image_source", "mask_border_source", "background_image", "background_color", "box_shadow", *CORNERS)
+FRAMES = ("column_width", "column_count", "border_image_source", *CORNERS, *(f"border_{side}_style" for side in SIDES))
+UNSIZED: dict[str, Any] = {
+    **dict.fromkeys(LENGTHS, 0),
+    **dict.fromkeys(("width", "height"), "auto"),
+    **dict.fromkeys(("max_width", "max_height"), inf),
+}
 ENDS = frozenset("\n\r\u2028\u2029")  # of a paragraph
 SQUARE = dict.fromkeys(CORNERS, (0, 0))
 
@@ -154,6 +162,8 @@ def _resolve_lengths_once() -> None:
 
 def _fixed_lengths(style: Any) -> dict[str, Any] | None:
     """Return what `resolve_percentages` sets wherever a box of this style stands; None where that depends."""
+    if _is_as_it_came(style, (*UNSIZED, "box_sizing")):
+        return UNSIZED | {name: style[name] for name in BORDERS}
     values = {name: style[name] for name in LENGTHS}
     depends = any(value != "auto" and getattr(value, "unit", None) != "px" for value in values.values())
     if depends or style["box_sizing"] != "content-box":
@@ -161,6 +171,11 @@ def _fixed_lengths(style: Any) -> dict[str, Any] | None:
     lengths = {name: value if value == "auto" else value.value for name, value in values.items()}
     lengths |= {name: 0 for name in ("min_width", "min_height") if lengths[name] == "auto"}
     return lengths | {name: style[name] for name in BORDERS}
+
+
+def _is_as_it_came(style: Any, names: Collection[str]) -> bool:
+    """Tell whether a style is that of a box of no element, and none of the names has been set: half of all styles."""
+    return type(style).__name__ == "AnonymousStyle" and style.keys().isdisjoint(names)
 
 
 def _skip_empty_backgrounds() -> None:
@@ -194,6 +209,8 @@ def _is_bare(style: Any) -> bool:
 def _has_no_background(style: Any) -> bool:
     from weasyprint.draw.color import get_color  # noqa: PLC0415
 
+    if _is_as_it_came(style, FILLINGS):
+        return True
     pictures = (style["border_image_source"], style["mask_border_source"], *style["background_image"])
     square = all((0, "px") in style[corner] for corner in CORNERS)
     return (
@@ -231,6 +248,8 @@ def _has_plain_lines(style: Any) -> bool:
     """Tell whether each side of the border is a solid line or none, square, without a picture or columns."""
     from weasyprint.draw.color import get_color  # noqa: PLC0415
 
+    if _is_as_it_came(style, FRAMES):
+        return bool(style["visibility"] == "visible")
     plain = style["visibility"] == "visible" and style["column_width"] == "auto" and style["column_count"] == "auto"
     return (
         plain

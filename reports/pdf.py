@@ -232,6 +232,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=60, help="processor seconds allowed")
     parser.add_argument("--megabytes", type=int, default=MEMORY_MB, help="address space allowed, MB")
     chosen = parser.parse_args(arguments)
+    # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
+    gc.disable()
     use_small_fonts()
     # The fonts were looked for at start-up; without subsetting the limits would end every render.
     if fault := missing_part() if chosen.check else _missing_library():
@@ -240,8 +242,6 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen.check:
         open_fonts()
         limit(chosen.seconds, chosen.megabytes)
-        # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
-        gc.disable()
         sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode("utf-8")))
     return 0
 
