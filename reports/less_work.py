@@ -11,13 +11,16 @@ import copy
 import re
 import sys
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from math import inf
 from types import ModuleType, SimpleNamespace
 from typing import Any
+
+from reports import less_work_on_text
+from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
 MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
@@ -38,7 +41,6 @@ UNSIZED: dict[str, Any] = {
     **dict.fromkeys(("width", "height"), "auto"),
     **dict.fromkeys(("max_width", "max_height"), inf),
 }
-ENDS = frozenset("\n\r\u2028\u2029")  # of a paragraph
 SQUARE = dict.fromkeys(CORNERS, (0, 0))
 
 
@@ -84,19 +86,11 @@ def leave_out() -> bool:
     _write_plain_kinds_first()
     _resolve_lengths_once()
     _skip_empty_backgrounds()
-    _keep_contexts_of_pango()
-    _shape_lines_once()
-    _stand_lines_once()
+    _see_the_flow_first()
+    less_work_on_text.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
     return True
-
-
-def _put_in_place(former: Callable[..., Any], new: Callable[..., Any]) -> None:
-    """Let every module of the renderer that has imported `former` call `new`."""
-    for module in [one for name, one in sys.modules.items() if name.startswith("weasyprint.")]:
-        for name in [name for name, value in vars(module).items() if value is former]:
-            setattr(module, name, new)
 
 
 # --- style sheets -----------------------------------------------------------------------------------------------------
@@ -157,7 +151,7 @@ def _resolve_lengths_once() -> None:
         else:
             vars(box).update(kept["lengths"])
 
-    _put_in_place(resolve, resolve_percentages)
+    put_in_place(resolve, resolve_percentages)
 
 
 def _fixed_lengths(style: Any) -> dict[str, Any] | None:
@@ -178,6 +172,19 @@ def _is_as_it_came(style: Any, names: Collection[str]) -> bool:
     return type(style).__name__ == "AnonymousStyle" and style.keys().isdisjoint(names)
 
 
+def _see_the_flow_first() -> None:
+    """Tell a box that stands where it came from others with one question instead of five."""
+    from weasyprint.formatting_structure.boxes import Box  # noqa: PLC0415
+
+    tell = Box.is_in_normal_flow
+
+    def is_in_normal_flow(box: Any) -> bool:
+        style = box.style
+        return (style["position"] == "static" and style["float"] == "none") or bool(tell(box))
+
+    Box.is_in_normal_flow = is_in_normal_flow
+
+
 def _skip_empty_backgrounds() -> None:
     """Do not look for the backgrounds of a box whose style has none."""
     from weasyprint.layout import background  # noqa: PLC0415
@@ -196,7 +203,7 @@ def _skip_empty_backgrounds() -> None:
             for child in box.all_children():
                 layout_box_backgrounds(page, child, get_image)
 
-    _put_in_place(lay_out, layout_box_backgrounds)
+    put_in_place(lay_out, layout_box_backgrounds)
 
 
 def _is_bare(style: Any) -> bool:
@@ -241,7 +248,7 @@ def _draw_lines_as_rectangles() -> None:
                 stream.rectangle(*_line(box, drawn[0]))
                 stream.fill()
 
-    _put_in_place(draw, draw_border)
+    put_in_place(draw, draw_border)
 
 
 def _has_plain_lines(style: Any) -> bool:
@@ -270,102 +277,6 @@ def _line(box: Any, side: str) -> tuple[float, float, float, float]:
         "left": (left, top, thick, high),
         "right": (left + wide - thick, top, thick, high),
     }[side]
-
-
-# --- text -------------------------------------------------------------------------------------------------------------
-
-
-def _keep_contexts_of_pango() -> None:
-    """Make the context and the font description of a style once, not twice for each line."""
-    from weasyprint.text import line_break  # noqa: PLC0415
-    from weasyprint.text.ffi import ffi, gobject, pango  # noqa: PLC0415
-
-    setup = line_break.Layout.setup
-
-    def set_up(layout: Any, style: Any) -> None:
-        kept = vars(style)
-        if "pango" not in kept:
-            kept["pango"] = _context(style)
-        if kept["pango"] is None:
-            setup(layout, style)
-            return
-        context, description, layout.language = kept["pango"]
-        layout.style, layout.first_line_direction = style, 0
-        layout.ascent = layout.underline_position = layout.strikethrough_position = None
-        layout.layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
-        pango.pango_layout_set_auto_dir(layout.layout, False)
-        pango.pango_layout_set_font_description(layout.layout, description)
-
-    line_break.Layout.setup = set_up
-
-
-def _context(style: Any) -> tuple[Any, Any, Any] | None:
-    """Return Pango's context, font description and language of a style; None where a line needs more than these."""
-    from weasyprint.text.constants import PANGO_DIRECTION  # noqa: PLC0415
-    from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p  # noqa: PLC0415
-    from weasyprint.text.fonts import font_features, get_font_description  # noqa: PLC0415
-
-    variants = ("ligatures", "position", "caps", "numeric", "alternates", "east_asian")
-    wanted = (
-        style["font_kerning"],
-        *(style[f"font_variant_{one}"] for one in variants),
-        style["font_feature_settings"],
-    )
-    plain = style["text_decoration_line"] == "none" and style["font_language_override"] == "normal"
-    if not plain or font_features(*wanted):
-        return None
-    context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
-    pango.pango_context_set_round_glyph_positions(context, False)
-    pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
-    language = pango.pango_language_get_default()
-    if style["lang"]:
-        name, _kept = unicode_to_char_p(style["lang"])
-        language = pango.pango_language_from_string(name)
-        pango.pango_context_set_language(context, language)
-    return context, get_font_description(style), language
-
-
-def _shape_lines_once() -> None:
-    """Keep the glyphs of a line from the time it is laid out until it is drawn, and do not shape it again.
-
-    A line is drawn as a paragraph of its own. That is asked for before it is shaped wherever it makes no difference,
-    for Pango would begin again.
-    """
-    from weasyprint.text.ffi import pango  # noqa: PLC0415
-    from weasyprint.text.line_break import Layout  # noqa: PLC0415
-
-    put, wake, rest = Layout.set_text, Layout.reactivate, Layout.deactivate
-
-    def set_text(layout: Any, text: str, justify: bool = False) -> None:
-        put(layout, text, justify)
-        pango.pango_layout_set_single_paragraph_mode(layout.layout, not ENDS.intersection(layout.text))
-
-    def deactivate(layout: Any) -> None:
-        if layout.drawn:
-            rest(layout)
-
-    def reactivate(layout: Any, style: Any) -> None:
-        layout.drawn = True
-        if layout.justification_spacing or "layout" not in vars(layout):  # drawn before: a table's head repeats
-            wake(layout, style)
-
-    Layout.drawn = False
-    Layout.set_text, Layout.reactivate, Layout.deactivate = set_text, reactivate, deactivate
-
-
-def _stand_lines_once() -> None:
-    """Ask once for each style how high its lines are and where their letters stand."""
-    from weasyprint.text import line_break  # noqa: PLC0415
-
-    measure = line_break.strut
-
-    def strut(style: Any) -> Any:
-        kept = vars(style)
-        if "strut" not in kept:
-            kept["strut"] = measure(style)
-        return kept["strut"]
-
-    _put_in_place(measure, strut)
 
 
 # --- PDF --------------------------------------------------------------------------------------------------------------
