@@ -13,12 +13,10 @@ import io
 import os
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +82,10 @@ def made() -> bool:
 
 def make() -> None:
     """Cut every face and write the private fontconfig file. Raises FontsNotMade with what is missing."""
+    # Needed only while fonts are made, and slow to load.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
     FOLDER.mkdir(exist_ok=True)
     kept, full = characters(), [_find(face) for face in FACES]
     for former in FOLDER.glob("*.[ot]tf"):

@@ -18,11 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import util
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from reports import fonts
+from reports import fonts, less_work
 
 if TYPE_CHECKING:
     from weasyprint import HTML, Attachment
@@ -84,7 +85,8 @@ def require_renderer() -> None:
 def render(html: str) -> bytes:
     """Return the PDF of `html`, in this process. Nothing outside the text itself is read."""
     document = _read(html)
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", attachments=_attachments(document.etree_element))
+    attachments = _attachments(document.etree_element)
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=open_fonts(), attachments=attachments)
     return pdf
 
 
@@ -105,22 +107,45 @@ def _attachments(root: ElementTree.Element) -> list[Attachment]:
     return made
 
 
+@cache
+def open_fonts() -> Any:
+    """Look up the fonts, once in this process and before it is limited.
+
+    Fontconfig reads its list of a folder anew where it cannot have the memory for the list, finds no font for the same
+    reason, and writes that down for everybody.
+    """
+    load()
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # as below
+
+    return FontConfiguration()
+
+
 def _read(html: str) -> HTML:
     """Read our own report as XML, thirty times as fast as HTML; whatever is not XML is read as HTML."""
+    load()
     # The web process imports this file without the renderer; neither part carries types.
     from cssselect2 import ElementWrapper  # type: ignore[import-untyped]  # noqa: PLC0415
-    from weasyprint import HTML  # noqa: PLC0415  # as above
 
-    fetcher = _refusing_fetcher()
     try:
         # An answer is escaped and cannot declare an entity; expat fetches none and stops those that multiply.
         root = ElementTree.fromstring(html)  # noqa: S314
     except ElementTree.ParseError:
-        return HTML(string=html, url_fetcher=fetcher, media_type="print")
-    document = HTML(string="<title></title>", url_fetcher=fetcher, media_type="print")
+        return _document(html, html)
+    document = _document("<title></title>", html)
     document.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     document.etree_element = document.wrapper_element.etree_element
     return document
+
+
+def _document(read: str, printed: str) -> HTML:
+    """Return what the renderer reads, with its own style sheets as far as the text printed has a use for them."""
+    from weasyprint import HTML  # noqa: PLC0415  # as above
+
+    class Document(HTML):  # type: ignore[misc]  # as above
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return [less_work.lighter(sheet, printed) for sheet in super()._ua_stylesheets(forms)]
+
+    return Document(string=read, url_fetcher=_refusing_fetcher(), media_type="print")
 
 
 def missing_part() -> str | None:
@@ -129,15 +154,23 @@ def missing_part() -> str | None:
 
 
 def _missing_library() -> str | None:
-    with warnings.catch_warnings(), _libraries_by_file_name():
-        warnings.simplefilter("ignore", DeprecationWarning)  # WeasyPrint only warns; we refuse instead.
-        from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415  # as above
+    load()
+    from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415  # as above
+
     if harfbuzz_subset is None:
         return (
             "缺少 HarfBuzz 子集库，没有它一份报告要慢八倍以上：请安装 libharfbuzz-subset0（Debian、Ubuntu）后再启动。"
             " HarfBuzz subsetting is missing: install libharfbuzz-subset0 (Debian, Ubuntu) and start again."
         )
     return None
+
+
+@cache
+def load() -> None:
+    """Import the renderer, once in this process, without what it does not need."""
+    with warnings.catch_warnings(), _libraries_by_file_name(), less_work.fonts_cut_by_harfbuzz():
+        warnings.simplefilter("ignore", DeprecationWarning)  # WeasyPrint only warns; we refuse instead.
+        import weasyprint  # noqa: F401, PLC0415  # as above
 
 
 @contextmanager
@@ -229,15 +262,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=60, help="processor seconds allowed")
     parser.add_argument("--megabytes", type=int, default=MEMORY_MB, help="address space allowed, MB")
     chosen = parser.parse_args(arguments)
+    # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
+    gc.disable()
     use_small_fonts()
     # The fonts were looked for at start-up; without subsetting the limits would end every render.
     if fault := missing_part() if chosen.check else _missing_library():
         sys.stderr.write(fault + "\n")
         return 3
     if not chosen.check:
+        open_fonts()
         limit(chosen.seconds, chosen.megabytes)
-        # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
-        gc.disable()
         sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode("utf-8")))
     return 0
 

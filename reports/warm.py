@@ -27,9 +27,9 @@ PRINTED, FAILED, TOO_LONG = range(3)
 GRACE_S = 5  # the warm process stops a child itself; only when it hangs too is it stopped from outside
 # Every family in every weight that a report is set in, so that the fonts are open before the first one.
 WARMING = (
-    "<html lang='zh-CN'><head><title>预热</title><style>p{font-family:'Noto Sans CJK SC'}h1{font-family:"
-    "'Noto Serif CJK SC'}</style></head><body><h1>预热</h1><p>预热 <b>Warm</b></p><table><tr><td>1</td></tr></table>"
-    "<svg width='10' height='10'><text>1</text></svg></body></html>"
+    "<html lang='zh-CN'><head><title>预热</title><style>p{font-family:'Zhizhen Sans','Noto Sans CJK SC'}h1{"
+    "font-family:'Zhizhen Serif','Noto Serif CJK SC'}</style></head><body><h1>预热</h1><p>预热 <b>Warm</b></p>"
+    "<table><tr><td>1</td></tr></table><svg width='10' height='10'><text>1</text></svg></body></html>"
 )
 
 

@@ -376,6 +376,14 @@ def test_a_failing_renderer_says_that_no_answer_is_lost(monkeypatch):
         to_pdf(SMALL.format("文"))
 
 
+def test_a_renderer_without_memory_leaves_the_list_of_fonts_as_it_was(monkeypatch):
+    monkeypatch.setattr(renderer, "MEMORY_MB", 60)
+    with pytest.raises(RenderFailed):
+        to_pdf(SMALL.format("文"))
+
+    require_renderer()
+
+
 def test_everything_that_printing_needs_is_here():
     require_renderer()
 

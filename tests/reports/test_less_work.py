@@ -1,0 +1,110 @@
+"""What is left out of the renderer's work changes nothing: the PDF has the same bytes with it and without it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pymupdf
+import pytest
+import weasyprint
+
+from reports import less_work
+from reports.html import to_html
+from reports.pdf import PROJECT, environment
+from tests.reports.sample import sample_report
+
+# What differs on purpose is alike in both: how hard it is compressed, and how a single line is drawn.
+RENDER = """
+import sys
+from reports import less_work, pdf
+less_work.PRESSED = 9
+less_work.LINES_AS_RECTANGLES = sys.argv[1] == "with lines as rectangles"
+if sys.argv[1] == "plainly":
+    less_work.leave_out, less_work.lighter = lambda: False, lambda sheet, html: sheet
+pdf.use_small_fonts()
+sys.stdout.buffer.write(pdf.render(sys.stdin.buffer.read().decode()))
+"""
+# What a report has not, but a template of somebody's own may have.
+EVERYTHING = """<html lang='zh-CN'><head><title>题</title><style>
+@page { @top-center { content: '页眉' } @right-middle { content: counter(page) } }
+.f { float: footnote } .j { text-align: justify; width: 60mm } .u { text-decoration: underline }
+summary { display: list-item } table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding: 2% }
+.b { background: #eee; border-radius: 4px; box-shadow: none }
+.c { letter-spacing: 1px; font-feature-settings: 'kern' 0 }
+</style></head><body><h1>题</h1><p>正文<span class='f'>脚注一</span>，<span class='u'>下划线</span><br/>换行</p>
+<p class='j'>两端对齐的一段文字，two words and more, 直到行末为止，直到行末为止，直到行末为止。</p>
+<ul><li>一</li><li class='b'>二<ol><li>三</li></ol></li></ul><details><summary>概要</summary></details>
+<table><thead><tr><th>头</th></tr></thead><tbody><tr><td class='c'>格</td></tr></tbody></table>
+<pre>a
+b</pre><svg width='40' height='20'><title>图</title><text y='15'>图</text></svg></body></html>"""
+
+
+def printed(html: str, how: str) -> bytes:
+    command = [sys.executable, "-c", RENDER, how]
+    done = subprocess.run(command, input=html.encode(), capture_output=True, cwd=PROJECT, env=environment(), check=True)
+    return done.stdout
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_has_the_same_bytes(language):
+    html = to_html(sample_report(language=language))
+
+    assert printed(html, "with less work") == printed(html, "plainly")
+
+
+def test_what_reports_do_not_use_is_printed_with_the_same_bytes():
+    made = printed(EVERYTHING, "with less work")
+
+    assert made.startswith(b"%PDF-")
+    assert made == printed(EVERYTHING, "plainly")
+
+
+def test_lines_look_the_same_as_rectangles():
+    html = to_html(sample_report())
+    before, after = pictures(printed(html, "plainly")), pictures(printed(html, "with lines as rectangles"))
+    strays = [furthest(one, other) for one, other in zip(before, after, strict=True)]
+
+    assert len(before) > 40
+    assert max(strays) <= 40  # of 255: the edge of a line is smoothed once, not twice
+
+
+def pictures(pdf: bytes) -> list[bytes]:
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
+        return [page.get_pixmap(dpi=100, colorspace=pymupdf.csGRAY).samples for page in document]
+
+
+def furthest(one: bytes, other: bytes) -> int:
+    return max((abs(a - b) for a, b in zip(one, other, strict=True) if a != b), default=0)
+
+
+def test_a_table_whose_head_is_drawn_again_has_the_same_bytes():
+    rows = "".join(f"<tr><td>{number}</td><td>行</td></tr>" for number in range(120))
+    html = (
+        f"<html lang='zh'><title>题</title><table><thead><tr><th>号</th><th>甲</th></tr></thead>{rows}</table></html>"
+    )
+
+    assert printed(html, "with less work") == printed(html, "plainly")
+
+
+def test_another_version_of_the_renderer_is_left_alone(monkeypatch):
+    monkeypatch.setattr(weasyprint, "__version__", "71.0")
+    sheet = object()
+
+    assert less_work.leave_out.__wrapped__() is False
+    monkeypatch.setattr(less_work, "leave_out", lambda: False)
+    assert less_work.lighter(sheet, "<html/>") is sheet
+
+
+def test_it_knows_the_installed_version():
+    assert less_work.leave_out()
+
+
+def test_the_renderer_starts_without_the_other_cutting_of_fonts_and_gives_the_names_back():
+    asked = (
+        "import sys; from reports import pdf; pdf.load(); import weasyprint.pdf.fonts as f; print(sorted(less for less "
+    )
+    asked += "in sys.modules if less.startswith('fontTools.subset')), f.subset.Options().retain_gids)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=PROJECT, check=True)
+
+    assert done.stdout == "[] False\n"
