@@ -87,6 +87,8 @@ class _Writer:
             yield self._heading(node)
         elif kind in write:
             yield write[kind](node)
+        elif kind == f"{SVG}svg":
+            yield _drawing(node, "34mm") + "\n"  # the code on the cover
         elif kind in ("p", "h1"):
             yield (
                 _line_of_contents(node)
@@ -148,12 +150,12 @@ def _blocks_beside(node: Element) -> str:
     return f"#text(font: sans, size: 8.5pt, grid(columns: (1fr,) * {len(node)}, {look}, {', '.join(cells)}))\n"
 
 
-def _drawing(node: Element) -> str:
+def _drawing(node: Element, width: str = "") -> str:
     title = node.find(f"{SVG}title")
     alternative = _quoted(_words(title) if title is not None else "")
     tail, node.tail = node.tail, None  # written by whoever holds the drawing
     source, node.tail = ElementTree.tostring(node, encoding="unicode"), tail
-    width = "42mm" if node.get("viewBox") == "0 0 150 12" else "100%"
+    width = width or ("42mm" if node.get("viewBox") == "0 0 150 12" else "100%")
     return f'#image(bytes({_quoted(source)}), format: "svg", width: {width}, alt: {alternative})'
 
 

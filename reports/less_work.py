@@ -188,13 +188,15 @@ def _see_the_flow_first() -> None:
 def _skip_empty_backgrounds() -> None:
     """Do not look for the backgrounds of a box whose style has none."""
     from weasyprint.layout import background  # noqa: PLC0415
+    from weasyprint.layout.absolute import AbsolutePlaceholder  # noqa: PLC0415
 
     lay_out = background.layout_box_backgrounds
 
     def layout_box_backgrounds(
         page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
     ) -> None:
-        if box is page or style is not None or not _is_bare(box.style):
+        stands_for_another = isinstance(box, AbsolutePlaceholder)
+        if box is page or style is not None or stands_for_another or not _is_bare(box.style):
             lay_out(page, box, get_image, layout_children, style)
             return
         vars(box).update(SQUARE)

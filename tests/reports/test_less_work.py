@@ -32,7 +32,17 @@ EVERYTHING = """<html lang='zh-CN'><head><title>题</title><style>
 summary { display: list-item } table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding: 2% }
 .b { background: #eee; border-radius: 4px; box-shadow: none }
 .c { letter-spacing: 1px; font-feature-settings: 'kern' 0 }
-</style></head><body><h1>题</h1><p>正文<span class='f'>脚注一</span>，<span class='u'>下划线</span><br/>换行</p>
+.p { position: relative; height: 30mm } .p svg, .p img, .p p { position: absolute; left: 10mm; top: 5mm }
+.p p { background: #ddd; border-bottom: 1px solid } .l { float: left; width: 30mm; border-left: 2px solid }
+.t { display: table } .t div { display: table-cell; border-top: 2px solid; background: #f4f6f8 }
+.i { display: inline-block; border: 1px dashed } .h { visibility: hidden } .o { columns: 2; column-rule: 1px solid }
+</style></head><body><h1>题</h1><div class='p'><svg width='40' height='20'>
+<title>图</title><text y='15'>图</text></svg><img alt='标' src=
+'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOIAgAAXABb2LRWWgAAAABJRU5ErkJggg=='/>
+<p>绝对</p></div><p class='l'>浮动</p><div class='t'><div>格一</div><div>格二</div></div>
+<span class='i'>行内</span>
+<p class='h'>看不见</p><p class='o'>分栏的一段文字，分栏的一段文字。</p>
+<p>正文<span class='f'>脚注一</span>，<span class='u'>下划线</span><br/>换行</p>
 <p class='j'>两端对齐的一段文字，two words and more, 直到行末为止，直到行末为止，直到行末为止。</p>
 <ul><li>一</li><li class='b'>二<ol><li>三</li></ol></li></ul><details><summary>概要</summary></details>
 <table><thead><tr><th>头</th></tr></thead><tbody><tr><td class='c'>格</td></tr></tbody></table>
