@@ -35,10 +35,10 @@ def test_a_stranger_checks_a_report_and_a_file_without_an_account_and_without_sc
     page.get_by_label("核对编号").fill(code.lower().replace("-", " "))
     page.get_by_role("button", name="核对", exact=True).click()
     expect(page.get_by_text("系统保存的文件与出具时一字不差")).to_be_visible()
-    page.get_by_label("报告的 PDF 文件").set_input_files(tmp_path / "other.pdf")
+    page.get_by_label("报告的文件（PDF、Word 或评分底稿）").set_input_files(tmp_path / "other.pdf")
     page.get_by_role("button", name="核对", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("与本系统出具的文件不同")
-    page.get_by_label("报告的 PDF 文件").set_input_files(tmp_path / "same.pdf")
+    page.get_by_label("报告的文件（PDF、Word 或评分底稿）").set_input_files(tmp_path / "same.pdf")
     page.get_by_role("button", name="核对", exact=True).click()
 
     expect(page.get_by_role("heading", name="与本系统出具的文件一字不差")).to_be_visible()
