@@ -6,6 +6,7 @@ asked for, so nothing is fetched from anywhere.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -101,7 +102,8 @@ def sign(pdf: bytes, certificate: Certificate) -> Signature:
     if datetime.now(UTC) > certificate.valid_until:
         raise Expired
     try:
-        signed = _signed(pdf, certificate)
+        with ThreadPoolExecutor(1) as apart:  # the library runs an event loop of its own, and a thread has room for one
+            signed = apart.submit(_signed, pdf, certificate).result()
     except Exception as fault:  # whatever the library stumbles over, the report is told that it was not signed
         raise NotSigned(str(fault)) from fault
     if not signed.startswith(pdf):

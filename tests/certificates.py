@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from cryptography import x509
@@ -11,6 +13,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from app.certificate import Certificate
 
 PASSPHRASE = "geheim-für-tests"
 WHO = "CN=报告签发（测试）, O=示例诊断中心"
@@ -45,3 +52,12 @@ def _key(kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
     if kind == "rsa":
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return ec.generate_private_key(ec.SECP256R1())
+
+
+def validated(content: bytes, certificate: Certificate) -> tuple[EmbeddedPdfSignature, PdfSignatureStatus]:
+    """Return the only signature of a file, and what pyHanko says of it: in a thread, for it runs a loop of its own."""
+    [signature] = PdfFileReader(BytesIO(content)).embedded_signatures
+    trusted = ValidationContext(trust_roots=[certificate.signer.signing_cert])
+    with ThreadPoolExecutor(1) as apart:
+        status = apart.submit(validate_pdf_signature, signature, signer_validation_context=trusted).result()
+    return signature, status

@@ -12,16 +12,14 @@ import pytest
 from pyhanko.pdf_utils.generic import NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from app.certificate import CertificateFault, Expired, NotSigned, load_certificate, sign
 from app.reporting.printing import pages_in
 from app.settings import Settings, SettingsError
 from reports.pdf import to_pdf
-from tests.certificates import PASSPHRASE, WHO, certificate_file
+from tests.certificates import PASSPHRASE, WHO, certificate_file, validated
 
 PAGES = "<p style='break-after:page'>甲</p><p style='break-after:page'>乙</p><p>丙</p>"
 KEY = "0123456789abcdef0123456789abcdef"
@@ -38,17 +36,9 @@ def certificate(request, tmp_path):
     return load_certificate(certificate_file(tmp_path, kind=request.param), PASSPHRASE)
 
 
-def checked(content, certificate):
-    """What pyHanko says of the only signature in a file."""
-    signatures = PdfFileReader(BytesIO(content)).embedded_signatures
-    assert len(signatures) == 1
-    trusted = ValidationContext(trust_roots=[certificate.signer.signing_cert])
-    return signatures[0], validate_pdf_signature(signatures[0], signer_validation_context=trusted)
-
-
 def test_a_signed_file_is_intact_covered_as_a_whole_and_of_the_kind_that_pades_asks_for(pdf, certificate):
     signed = pdf + sign(pdf, certificate).appended
-    signature, status = checked(signed, certificate)
+    signature, status = validated(signed, certificate)
 
     assert (status.intact, status.valid, status.trusted) == (True, True, True)
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
@@ -60,7 +50,7 @@ def test_any_changed_byte_of_what_was_signed_shows(pdf, certificate):
     signed = bytearray(pdf + sign(pdf, certificate).appended)
     place = signed.index(b"/FlateDecode") + 1  # stays a PDF that can be read, and is another one
     signed[place : place + 2] = b"FL"
-    _signature, status = checked(bytes(signed), certificate)
+    _signature, status = validated(bytes(signed), certificate)
 
     assert not status.intact
 

@@ -6,16 +6,12 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
 
 import pymupdf
 import pytest
 import zxingcpp
 from PIL import Image
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 from sqlalchemy import select
 
 from app.access import Role
@@ -30,7 +26,7 @@ from app.reporting import service, tasks
 from app.reporting.codes import grouped
 from app.reporting.models import FileState, Form, IssuedReport, RenderState
 from reports.warm import WarmRenderer
-from tests.certificates import PASSPHRASE, WHO, certificate_file
+from tests.certificates import PASSPHRASE, WHO, certificate_file, validated
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in, write_quickly
 
 ADDRESS = "https://zhizhen.example"
@@ -146,9 +142,7 @@ def test_a_signed_report_that_is_lost_comes_back_byte_for_byte_under_its_code(
 
 
 def _is_signed_as_a_whole(content, certificate):
-    signature = PdfFileReader(BytesIO(content)).embedded_signatures[0]
-    trusted = ValidationContext(trust_roots=[certificate.signer.signing_cert])
-    status = validate_pdf_signature(signature, signer_validation_context=trusted)
+    _signature, status = validated(content, certificate)
 
     assert (status.intact, status.valid, status.coverage) == (True, True, SignatureCoverageLevel.ENTIRE_FILE)
 
