@@ -98,7 +98,6 @@ def test_recognitions_and_withdrawals_are_the_commissions(context, firm, officer
 @pytest.mark.parametrize(
     ("paper", "words"),
     [
-        (Paper(today() + timedelta(days=1), "文件", "单位"), "在今天"),
         (Paper(date(1999, 12, 31), "文件", "单位"), "早于 2000 年"),
         (Paper(date(2026, 3, 1), "", "单位"), "以文件为准"),
         (Paper(date(2026, 3, 1), "文件", "  "), "以文件为准"),
@@ -109,6 +108,13 @@ def test_recognitions_and_withdrawals_are_the_commissions(context, firm, officer
 def test_a_paper_that_cannot_be_right_is_refused_with_what_to_do(context, commission, parts, paper, words):
     with pytest.raises(Refused, match=words):
         recognise(commission, parts["焊装车间"], paper=paper)
+
+    assert rows(RecognitionEntry) == 0
+
+
+def test_a_paper_of_a_day_to_come_is_refused(context, commission, parts):
+    with pytest.raises(Refused, match="在今天"):
+        recognise(commission, parts["焊装车间"], paper=Paper(today() + timedelta(days=2), "文件", "单位"))
 
     assert rows(RecognitionEntry) == 0
 
