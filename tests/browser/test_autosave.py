@@ -278,6 +278,7 @@ def test_when_the_session_ends_the_page_keeps_everything_and_saves_after_signing
     desktop, on_size, manager, flask_app, diagnosis
 ):
     page = on_size(desktop)
+    page.wait_for_load_state("networkidle")  # an answer that is still on its way would bring the session back
     page.context.clear_cookies()
     walk.field(page, "employees").fill("320")
     walk.field(page, "employees").blur()
