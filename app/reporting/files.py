@@ -39,25 +39,26 @@ class Changed(Exception):
 def keep(report_id: UUID, form: Form, content: bytes) -> ReportFile:
     """Write a file, readable for this account only, and return its row."""
     name = f"{report_id}.{form}"
-    _write(name, content)
+    write_whole(_folder() / name, content)
     digest = hashlib.sha256(content).hexdigest()
     return ReportFile(report_id=report_id, form=form, name=name, sha256=digest, size=len(content))
 
 
 def put_back(file: ReportFile, content: bytes) -> None:
     """Write a file once more that was lost or changed; the caller has held the content against its digest."""
-    _write(file.name, content)
+    write_whole(path_of(file), content)
 
 
-def _write(name: str, content: bytes) -> None:
-    _folder().mkdir(mode=0o700, exist_ok=True)
-    new = _folder() / f"{name}.new"
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, readable for this account only."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    new = file.with_name(f"{file.name}.new")
     with new.open("wb") as half:
         new.chmod(0o600)
         half.write(content)
         half.flush()
         os.fsync(half.fileno())
-    new.replace(_folder() / name)
+    new.replace(file)
 
 
 def drop(report_id: UUID) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from flask import current_app
 
 from app.jobs import held
+from app.reporting.files import write_whole
 from reports.pdf import RenderFailed
 
 PATIENCE_S = 10  # what waits longer than this is printed by nobody, and the printing process is called again
@@ -68,7 +69,7 @@ class InTheMaking:
         if self.state in (PaperState.NONE, PaperState.FAILED):
             self.pdf.parent.mkdir(mode=0o700, exist_ok=True)
             self.fault.unlink(missing_ok=True)
-            _write(self.asked, content)
+            write_whole(self.asked, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +116,10 @@ def print_all(found: Sequence[Path], print_one: Callable[[bytes], bytes]) -> boo
     with held(found[0].parent / "printing.lock") as free:
         for asked in found if free else ():
             try:
-                _write(asked.with_suffix(".pdf"), print_one(asked.read_bytes()))
+                write_whole(asked.with_suffix(".pdf"), print_one(asked.read_bytes()))
             except RenderFailed as fault:
-                _write(asked.with_suffix(".fault"), str(fault).encode())
+                write_whole(asked.with_suffix(".fault"), str(fault).encode())
             except FileNotFoundError:
                 continue  # printed by another process just now
             asked.unlink(missing_ok=True)
     return free
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, readable for this account only."""
-    new = file.with_name(f"{file.name}.new")
-    new.touch(mode=0o600)
-    new.write_bytes(content)
-    new.replace(file)
