@@ -112,7 +112,7 @@ def test_definition_and_evidence_stand_with_the_question_or_once_for_a_page_wher
          "数字化装备数少于生产装备总数", "Digital equipment: below Production equipment"),
         (AnyOf((Comparison("<", "employees", Fraction(1000)), Comparison("<", "revenue", Fraction(40000)))),
          "从业人员数少于 1000 人，或者主营业务收入少于 40000 万元",
-         "Employees: below 1000 (people) or Main-business revenue: below 40000 (10k CNY)"),
+         "Employees: below 1000 (people) or Main-business revenue: below 40000 (× 10,000 yuan)"),
         (AllOf((Comparison("==", "policy_fit", True), Comparison("==", "above_scale", False))),
          "选“是”，并且", ": Yes and "),
     ],
