@@ -26,11 +26,12 @@ from reports import fonts
 from reports import pdf as renderer
 from reports.html import to_html
 from reports.model import DiagnosisReport
-from reports.pdf import RendererMissing, RenderFailed, RenderTimedOut, missing_part, require_renderer, to_pdf
+from reports.pdf import PROJECT, RendererMissing, RenderFailed, RenderTimedOut, missing_part, require_renderer, to_pdf
 from tests.reports.sample import FIRM_NAME
 
 # Radicals and private use come out of fonts whose text layer is wrong; U+FFFD stands for what could not be read.
 WRONG = re.compile("[\u2e80-\u2fdf\ue000-\uf8ff\ufffd]")
+BELOW_THE_HEAD = pymupdf.Rect(0, 60, 595, 785)  # what stands between the running head and the page number
 SMALL = "<html lang='zh-CN'><title>题</title><body style='font-family:Noto Sans CJK SC'>{}</body></html>"
 
 
@@ -216,7 +217,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(document):
     for page in document:
         spans = [
             (line["bbox"][3], span["size"])
-            for block in page.get_text("dict", clip=pymupdf.Rect(0, 60, 595, 785))["blocks"]
+            for block in page.get_text("dict", clip=BELOW_THE_HEAD)["blocks"]
             for line in block.get("lines", ())
             for span in line["spans"]
             if span["text"].strip()
@@ -224,6 +225,19 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(document):
         bottom, size = max(spans, default=(0, 0))
 
         assert not (bottom > 740 and size > 11.5), page.number + 1
+
+
+def test_the_name_of_a_grade_goes_to_the_next_page_with_its_first_condition():
+    look = (PROJECT / "reports" / "templates" / "report.css").read_text(encoding="utf-8")
+    grade, row = '<tr class="grade"><td>先进级</td></tr>', "<tr><td>成熟度等级<br/>二级</td></tr>"
+    tables = [
+        f"<h1>题</h1><table><tbody>{row * before}{grade}{row * (40 - before)}</tbody></table>" for before in range(8, 30)
+    ]
+    printed = to_pdf(f"<html lang='zh-CN'><title>题</title><style>{look}</style><body>{''.join(tables)}</body></html>")
+    texts = [page.get_text(clip=BELOW_THE_HEAD).split() for page in pymupdf.open(stream=printed, filetype="pdf")]
+
+    assert "先进级" in [words[0] for words in texts]
+    assert "先进级" not in [words[-1] for words in texts]
 
 
 def test_the_same_html_gives_the_same_bytes():
