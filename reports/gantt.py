@@ -13,7 +13,8 @@ from reports.ruler import FONT, GROUND, INK, INK_2, LINE, MET, STEEL, svg
 
 ROW, HEAD, NAMES, WIDTH, PAD = 24, 32, 220, 700, 8
 MOST_LABELS = 12  # of quarters; with more only some are named
-WIDE = 13  # drawing units that a full-width letter of a name takes
+WIDE, USUAL, CAPITAL, NARROW, BROAD = 13, 7, 8, 4, 11  # drawing units that a letter of a name takes, about
+LATIN = dict.fromkeys("fijlrtI.,:;'|!()-/ ", NARROW) | dict.fromkeys("mwMW@%", BROAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,13 @@ def _shortened(name: str) -> str:
 
 
 def _width(words: str) -> int:
-    return sum(WIDE if ord(letter) > 0x2E7F else WIDE * 6 // 10 for letter in words)
+    return sum(map(_width_of, words))
+
+
+def _width_of(letter: str) -> int:
+    if ord(letter) > 0x2E7F:
+        return WIDE
+    return LATIN.get(letter, CAPITAL if letter.isupper() else USUAL)
 
 
 def _cut(name: str, room: int) -> str:
@@ -113,7 +120,7 @@ def _cut(name: str, room: int) -> str:
         return name
     room, kept = room - WIDE, ""
     for letter in name:
-        room -= WIDE if ord(letter) > 0x2E7F else WIDE * 6 // 10
+        room -= _width_of(letter)
         if room < 0:
             return kept.rstrip() + "…"
         kept += letter
