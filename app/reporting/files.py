@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from flask_babel import gettext as _
 from app.errors import Refused
 from app.presentation import day
 from app.reporting.models import Edition, FileState, Form, IssuedReport, ReportFile
-from app.storage import measure
+from app.storage import measure, write_whole
 from questionnaires.model import Text
 from reports.language import LANGUAGES
 
@@ -47,18 +46,6 @@ def keep(report_id: UUID, form: Form, content: bytes) -> ReportFile:
 def put_back(file: ReportFile, content: bytes) -> None:
     """Write a file once more that was lost or changed; the caller has held the content against its digest."""
     write_whole(path_of(file), content)
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, readable for this account only."""
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    new = file.with_name(f"{file.name}.new")
-    with new.open("wb") as half:
-        new.chmod(0o600)
-        half.write(content)
-        half.flush()
-        os.fsync(half.fileno())
-    new.replace(file)
 
 
 def drop(report_id: UUID) -> None:

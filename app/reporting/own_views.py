@@ -12,9 +12,9 @@ from flask_login import current_user
 
 from app import jobs
 from app.access import requires
+from app.papers import LANGUAGES, REFRESH_S, PaperState
 from app.presentation import language
 from app.reporting import own_forms, previews, service
-from app.reporting.blanks import LANGUAGES
 from app.reporting.models import ReportTemplate
 from app.reporting.own_forms import TemplateForm, moved_parts
 from app.reporting.own_templates import (
@@ -26,8 +26,6 @@ from app.reporting.own_templates import (
     template_to_change,
     used,
 )
-from app.reporting.papers import PaperState
-from app.reporting.views import REFRESH_S
 from reports.own_template import OwnTemplate
 from reports.own_text import LONGEST, LONGEST_SAID
 from reports.own_values import VALUES

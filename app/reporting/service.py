@@ -25,6 +25,7 @@ from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Lay
 from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
+from app.papers import LANGUAGES
 from app.presentation import day_in_chongqing, later
 from app.reporting import files, previews
 from app.reporting.codes import new_code
@@ -45,7 +46,6 @@ from app.reporting.own_templates import newest, owner_for, template_to_change, v
 from app.reporting.terms import Stored, terms_of_now
 from reports.own_template import OwnTemplate, to_data
 
-LANGUAGES = ("zh", "en")
 PATIENCE_S = 10  # a row may wait this long before the printers are called again
 MOST_BATCHES = 20  # shown of one person
 MOST_ATTEMPTS = 3  # printings begun of one report, before it has failed

@@ -16,6 +16,7 @@ from flask.cli import AppGroup
 from jinja2 import UndefinedError
 from sqlalchemy.exc import OperationalError
 
+from app import papers
 from app.accounts.models import User
 from app.certificate import Expired, NotSigned, Signature, sign
 from app.diagnosis.models import Layer
@@ -23,7 +24,7 @@ from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
 from app.presentation import day_in_chongqing, later
-from app.reporting import blanks, letters, papers, previews, service
+from app.reporting import blanks, letters, previews, service
 from app.reporting.codes import grouped
 from app.reporting.models import Edition, Form, IssuedReport
 from app.reporting.own_templates import own_of

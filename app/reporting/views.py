@@ -11,23 +11,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import jobs
+from app import jobs, papers
 from app.access import may, requires
 from app.diagnosis import service as diagnoses
 from app.diagnosis.models import Diagnosis
 from app.errors import NotFound, Refused
 from app.evidence.service import letter_of
+from app.papers import LANGUAGES, REFRESH_S, Paper, PaperState
 from app.presentation import day, language
-from app.reporting import batches, blanks, files, letters, own_templates, packing, papers, service
+from app.reporting import batches, blanks, files, letters, own_templates, packing, service
 from app.reporting.blanks import BlankFile
 from app.reporting.codes import grouped
 from app.reporting.models import Form, IssuedReport, RenderState
-from app.reporting.papers import Paper, PaperState
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
 bp.add_app_template_filter(grouped, "code_groups")
-
-REFRESH_S = 3  # between two looks at a printing that goes on
 
 
 @bp.get("/diagnosis/<uuid:diagnosis_id>")
@@ -200,7 +198,7 @@ def blank(questionnaire_id: str, version: str) -> ResponseReturnValue:
 
 
 def _own_language_first() -> list[str]:
-    return sorted(blanks.LANGUAGES, key=lambda code: code != language())
+    return sorted(LANGUAGES, key=lambda code: code != language())
 
 
 @bp.post("/blank/<questionnaire_id>/<version>/<code>")

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access import Role
+from app.papers import PaperState
 from app.reporting import blanks
-from app.reporting.papers import PaperState
 from reports.pdf import RenderFailed
 from reports.warm import WarmRenderer
 from tests.factories import make_user, sign_in

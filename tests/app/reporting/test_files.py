@@ -8,6 +8,7 @@ import signal
 import pytest
 from sqlalchemy import select
 
+from app import storage
 from app.audit import AuditEvent
 from app.errors import Refused
 from app.extensions import db
@@ -59,7 +60,7 @@ KILLS = {
     "before the first file": (files, "keep", lambda _report, form, _content: form is Form.PDF),
     "before the second": (files, "keep", lambda _report, form, _content: form is Form.WORD),
     "before the third": (files, "keep", lambda _report, form, _content: form is Form.WORKPAPER),
-    "in the middle of one": (files.os, "fsync", lambda _handle: True),
+    "in the middle of one": (storage.os, "fsync", lambda _handle: True),
     "before the row": (service.audit, "record", lambda _actor, action, *_more: action == "report.ready"),
 }
 
