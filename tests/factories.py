@@ -41,8 +41,9 @@ from app.diagnosis.models import (
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.planning.models import PlanStep, Progress, SavedPlan
+from app.report_templates.models import ReportTemplate, TemplateVersion
 from app.reporting import service as reporting
-from app.reporting.models import Form, IssuedReport, ReportFile, ReportTemplate, TemplateVersion
+from app.reporting.models import Form, IssuedReport, ReportFile
 from app.settings import Settings
 from app.storage import Store, measure
 from app.workbooks.models import WaitingFile

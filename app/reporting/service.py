@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +26,9 @@ from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.papers import LANGUAGES
 from app.presentation import day_in_chongqing, later
-from app.reporting import files, previews
+from app.report_templates.models import TemplateVersion
+from app.report_templates.service import version_to_use
+from app.reporting import files
 from app.reporting.codes import new_code
 from app.reporting.models import (
     IN_BATCH,
@@ -39,12 +40,8 @@ from app.reporting.models import (
     RenderState,
     ReportBatch,
     ReportFile,
-    ReportTemplate,
-    TemplateVersion,
 )
-from app.reporting.own_templates import newest, owner_for, template_to_change, version_to_use
 from app.reporting.terms import Stored, terms_of_now
-from reports.own_template import OwnTemplate, to_data
 
 PATIENCE_S = 10  # a row may wait this long before the printers are called again
 MOST_BATCHES = 20  # shown of one person
@@ -224,49 +221,6 @@ def print_again(user: User, report_id: UUID) -> IssuedReport:
     audit.record(user.id, action, f"report:{report.id}", sha256=_digests(report))
     db.session.commit()
     return report
-
-
-# --- report templates -------------------------------------------------------------------------------------------------
-
-
-def keep_template(user: User, own: OwnTemplate, template_id: UUID | None = None) -> ReportTemplate:
-    """Keep a template as a new one, or as the next version of one; it is not used before `use_template`.
-
-    What is wrong with it was asked before: see `own_template.faults`. Raises NotFound, Refused.
-    """
-    now = datetime.now(UTC)
-    if template_id is None:
-        template = ReportTemplate(id=uuid4(), owner_id=owner_for(user), made_at=now)
-        db.session.add(template)
-    else:
-        template = template_to_change(user, template_id)
-    made = TemplateVersion(id=uuid4(), number=len(template.versions) + 1, name=own.name, content=to_data(own))
-    made.logo, made.made_by, made.made_at = own.logo.png if own.logo else None, user.id, now
-    template.versions.append(made)
-    digest = hashlib.sha256(json.dumps(made.content, sort_keys=True).encode() + (made.logo or b"")).hexdigest()
-    audit.record(user.id, "template.keep", f"template:{template.id}", number=made.number, sha256=digest)
-    db.session.commit()
-    return template
-
-
-def use_template(user: User, template_id: UUID) -> ReportTemplate:
-    """Let reports be printed with the newest version, which somebody has looked at. Raises NotFound, Refused."""
-    template = template_to_change(user, template_id)
-    version = newest(template)
-    if not previews.is_seen(version):
-        raise Refused(_("请先生成预览并看过，再启用。"))
-    template.in_use = version.number
-    audit.record(user.id, "template.use", f"template:{template.id}", number=version.number)
-    db.session.commit()
-    return template
-
-
-def retire_template(user: User, template_id: UUID) -> None:
-    """Offer a template no more; reports printed with it keep it. Raises NotFound, Refused."""
-    template = template_to_change(user, template_id)
-    template.retired_at = datetime.now(UTC)
-    audit.record(user.id, "template.retire", f"template:{template.id}")
-    db.session.commit()
 
 
 # --- seeing reports ---------------------------------------------------------------------------------------------------

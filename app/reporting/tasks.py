@@ -24,10 +24,11 @@ from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
 from app.presentation import day_in_chongqing, later
-from app.reporting import blanks, letters, previews, service
+from app.report_templates import previews
+from app.report_templates.service import own_of
+from app.reporting import blanks, letters, service
 from app.reporting.codes import grouped
 from app.reporting.models import Edition, Form, IssuedReport
-from app.reporting.own_templates import own_of
 from app.reporting.press import Press
 from app.reporting.printing import CannotPrint, Order, pages_in
 from app.reporting.terms import read_terms, terms_of_now

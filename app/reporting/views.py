@@ -19,7 +19,8 @@ from app.errors import NotFound, Refused
 from app.evidence.service import letter_of
 from app.papers import LANGUAGES, REFRESH_S, Paper, PaperState
 from app.presentation import day, language
-from app.reporting import batches, blanks, files, letters, own_templates, packing, service
+from app.report_templates import service as report_templates
+from app.reporting import batches, blanks, files, letters, packing, service
 from app.reporting.blanks import BlankFile
 from app.reporting.codes import grouped
 from app.reporting.models import Form, IssuedReport, RenderState
@@ -40,7 +41,7 @@ def index(diagnosis_id: UUID) -> ResponseReturnValue:
         files_of=service.files_of,
         to_issue=service.languages_to_issue(diagnosis),
         letter=letter_of(diagnosis.id),
-        templates=own_templates.choices(current_user),
+        templates=report_templates.choices(current_user),
     )
 
 
@@ -242,7 +243,7 @@ def _batches_page(refused: str = "") -> str:
         "reporting/batches.html",
         choices=batches.choices(current_user),
         chosen=request.form.getlist("diagnosis"),
-        templates=own_templates.choices(current_user) if may("report.issue") else (),
+        templates=report_templates.choices(current_user) if may("report.issue") else (),
         batches=[(one, batches.progress(one)) for one in service.batches_of(current_user)],
         refused=refused,
     )

@@ -19,8 +19,8 @@ from jinja2 import TemplateError
 
 from app.errors import NotFound
 from app.papers import LANGUAGES, InTheMaking, PaperState, folder_of, print_all
-from app.reporting.logos import logo_of
-from app.reporting.models import TemplateVersion
+from app.report_templates.logos import logo_of
+from app.report_templates.models import TemplateVersion
 from app.settings import PROGRAM
 from questionnaires.yaml_file import DefinitionError
 from reports.html import to_html
