@@ -95,7 +95,7 @@ class IssuedReport(Base):
 
     diagnosis: Mapped[Diagnosis] = relationship()
     record: Mapped[AssessmentRecord] = relationship()
-    files: Mapped[list[ReportFile]] = relationship()  # in no order: see service.files_of
+    files: Mapped[list[ReportFile]] = relationship()  # in no order: see files.files_of
     template_version: Mapped[TemplateVersion | None] = relationship(
         primaryjoin="foreign(IssuedReport.template_version_id) == TemplateVersion.id"
     )

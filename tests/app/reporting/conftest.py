@@ -1,15 +1,27 @@
-"""What is printed in the tests of reports."""
+"""The firm whose reports are printed in these tests, and its people."""
 
 from __future__ import annotations
 
 import pytest
 
-from app import audit
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import Diagnosis, Layer, Stage
-from app.extensions import db
-from tests.factories import make_consultant, make_diagnosis, make_firm
+from app.diagnosis.models import Layer, Stage
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
+from tests.printing import freeze
+
+
+@pytest.fixture
+def firm(flask_app):
+    return make_firm(flask_app, {"一工厂": ("冲压车间",)}, name="示例汽车零部件有限公司")
+
+
+@pytest.fixture
+def manager(flask_app, firm):
+    return make_user(flask_app, firm_id=firm.id)
+
+
+@pytest.fixture
+def consultant(flask_app, firm):
+    return make_consultant(flask_app, firm)
 
 
 @pytest.fixture
@@ -21,7 +33,13 @@ def firms(flask_app):
     found = [make_diagnosis(flask_app, firm, stage=stage) for firm, stage in zip(made, stages, strict=True)]
     with flask_app.app_context():
         for one in found[:2]:
-            diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, one.id)), Layer.VERIFIED)
-        audit.record(consultant.id, "test.freeze", "diagnoses")
-        db.session.commit()
+            freeze(consultant, one, Layer.VERIFIED)
     return consultant, found
+
+
+@pytest.fixture
+def woken(monkeypatch) -> list[int]:
+    """How many printers were called, each time that some were; none is started."""
+    calls: list[int] = []
+    monkeypatch.setattr("app.jobs.wake", lambda times=1: calls.append(times))
+    return calls

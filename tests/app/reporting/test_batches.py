@@ -14,7 +14,8 @@ from app.errors import NotFound, Refused
 from app.extensions import db
 from app.reporting import batches, service
 from app.reporting.models import RenderState, ReportBatch
-from tests.factories import begin_printing, in_all_forms, make_consultant, make_firm, make_user, sign_in
+from tests.factories import make_consultant, make_firm, make_user, sign_in
+from tests.printing import begin_printing, in_all_forms
 
 PAGE = "/reports/batches"
 

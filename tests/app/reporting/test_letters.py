@@ -13,7 +13,8 @@ from pypdf import PdfReader
 from app.diagnosis import service as diagnoses
 from reports.pdf import RenderFailed
 from reports.warm import WarmRenderer
-from tests.factories import make_diagnosis, make_firm, make_user, sign_in, write_quickly
+from tests.factories import make_diagnosis, make_firm, make_user, sign_in
+from tests.printing import write_quickly
 
 
 @pytest.fixture(autouse=True)

@@ -19,16 +19,8 @@ from app.extensions import db
 from app.firms.models import Assignment, Firm
 from app.reporting import batches, packing, service
 from app.reporting.models import Form, ReportFile
-from tests.factories import (
-    begin_printing,
-    in_all_forms,
-    leave_the_pdf_only,
-    make_consultant,
-    make_diagnosis,
-    make_firm,
-    make_user,
-    sign_in,
-)
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.printing import begin_printing, in_all_forms, leave_the_pdf_only
 
 EVERY = list(Form)
 

@@ -15,8 +15,9 @@ from app.diagnosis.draft import read_draft
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
-from app.reporting import peers, service, tasks
+from app.reporting import peers, service
 from app.reporting.models import IssuedReport
+from app.reporting.orders import order_of
 from app.reporting.peers import peers_of_now, read_peers, stored
 from app.reporting.printing import report_of
 from app.reporting.terms import read_terms
@@ -86,7 +87,7 @@ def asked(manager, diagnosis) -> IssuedReport:
 
 def pages(report):
     """Return a report as it would be printed now from what is kept with it: its view model."""
-    return report_of(tasks._order(db.session.get_one(IssuedReport, report.id)))
+    return report_of(order_of(db.session.get_one(IssuedReport, report.id)))
 
 
 @pytest.mark.usefixtures("inside")
@@ -209,7 +210,7 @@ def test_another_firm_is_told_what_is_true_now(flask_app, manager, diagnosis, fr
 def test_an_older_report_has_no_such_chapter(manager, diagnosis):
     report = asked(manager, diagnosis)
     terms = {name: kept for name, kept in report.plan_terms.items() if name != "peers"}
-    order = replace(tasks._order(report), terms=read_terms(terms))
+    order = replace(order_of(report), terms=read_terms(terms))
 
     assert "peers" not in report_of(order).chapters
     assert "同行对照" not in to_html(report_of(order))

@@ -22,12 +22,14 @@ from app.diagnosis.draft import read_draft
 from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
-from app.reporting import service, tasks
+from app.presentation import day_in_chongqing
+from app.reporting import files, finishing, service, tasks
 from app.reporting.codes import grouped
 from app.reporting.models import FileState, Form, IssuedReport, RenderState
 from reports.warm import WarmRenderer
 from tests.certificates import PASSPHRASE, WHO, certificate_file, validated
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in, write_quickly
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.printing import write_quickly
 
 ADDRESS = "https://zhizhen.example"
 
@@ -105,7 +107,7 @@ def digests(report):
 
 def file_of(flask_app, report_id):
     with flask_app.app_context():
-        return service.file_of(db.session.get_one(IssuedReport, report_id))
+        return files.pdf_of(db.session.get_one(IssuedReport, report_id))
 
 
 def lose(flask_app, report_id):
@@ -136,7 +138,7 @@ def test_a_signed_report_that_is_lost_comes_back_byte_for_byte_under_its_code(
     assert file_of(flask_app, report_id).read_bytes() == content
     assert (digests(again), again.code, again.pages) == (digests(first), first.code, first.pages)
     assert digests(first)[Form.PDF] == hashlib.sha256(content).hexdigest()
-    assert (first.signed_by, first.signed_until) == (WHO, service.day_in_chongqing(certificate.valid_until))
+    assert (first.signed_by, first.signed_until) == (WHO, day_in_chongqing(certificate.valid_until))
     _is_signed_as_a_whole(content, certificate)
     _cover_leads_to(content, f"{ADDRESS}/verify/{grouped(first.code)}")
 
@@ -162,7 +164,7 @@ def test_the_day_on_the_cover_is_that_of_the_request_however_late_it_is_printed(
     with flask_app.app_context():
         report = db.session.get_one(IssuedReport, report_id)
         report.requested_at -= timedelta(days=40)
-        day = service.day_in_chongqing(report.requested_at)
+        day = day_in_chongqing(report.requested_at)
         service.audit.record("system", "test.change", "report")
         db.session.commit()
     work(flask_app)
@@ -190,7 +192,7 @@ def test_what_comes_out_otherwise_is_not_kept_and_a_new_report_may_be_issued(
     print_again(flask_app, consultant, report_id)
     again = row(flask_app, report_id)
 
-    assert (again.state, again.fault) == (RenderState.FAILED, service.NOT_THE_SAME)
+    assert (again.state, again.fault) == (RenderState.FAILED, finishing.NOT_THE_SAME)
     assert (digests(again), again.code) == (digests(first), first.code)
     assert not file_of(flask_app, report_id).exists()
     with flask_app.test_request_context():
@@ -209,7 +211,7 @@ def test_a_record_that_can_no_longer_be_printed_is_told_as_not_the_same(flask_ap
         db.session.commit()
     print_again(flask_app, consultant, report_id)
 
-    assert row(flask_app, report_id).fault == service.NOT_THE_SAME
+    assert row(flask_app, report_id).fault == finishing.NOT_THE_SAME
 
 
 def test_a_failure_that_passes_may_be_tried_again(flask_app, firm, consultant, rendered, monkeypatch):
@@ -238,7 +240,7 @@ def test_a_file_that_comes_back_from_a_copy_is_taken_as_it_is(flask_app, firm, c
         service.print_again(consultant, report_id)
         with service.next_report():
             pass
-        service.give_up(report_id, service.NOT_THE_SAME)
+        service.give_up(report_id, finishing.NOT_THE_SAME)
     file_of(flask_app, report_id).write_bytes(content)
     with flask_app.test_request_context():
         service.print_again(consultant, report_id)
@@ -256,7 +258,7 @@ def test_a_changed_file_is_put_back_and_one_that_is_whole_is_left_alone(flask_ap
     print_again(flask_app, consultant, report_id)
 
     with flask_app.app_context():
-        assert service.state_of_files(db.session.get_one(IssuedReport, report_id)) is FileState.UNCHANGED
+        assert files.state_of_files(db.session.get_one(IssuedReport, report_id)) is FileState.UNCHANGED
         subject = f"report:{report_id}"
         actions = list(db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject == subject)))
     assert actions[-3:] == ["report.print_again", "report.begin", "report.restored"]

@@ -17,23 +17,15 @@ from app.diagnosis.draft import read_draft
 from app.diagnosis.models import AnswerEntry, AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
 from app.jobs import held, printers_lock
-from app.reporting import service
+from app.reporting import files, service
 from app.reporting.models import IssuedReport, RenderState
 from app.reporting.printing import pages_in
 from app.review import service as reviews
 from reports.office import WarmOffice
 from reports.pdf import RenderTimedOut
 from reports.warm import WarmRenderer
-from tests.factories import (
-    NOW,
-    make_consultant,
-    make_diagnosis,
-    make_evidence,
-    make_firm,
-    make_user,
-    parts_of,
-    write_quickly,
-)
+from tests.factories import NOW, make_consultant, make_diagnosis, make_evidence, make_firm, make_user, parts_of
+from tests.printing import write_quickly
 
 
 @pytest.fixture
@@ -64,7 +56,7 @@ def report(flask_app, report_id):
 def test_a_queued_report_is_printed_in_all_forms_kept_and_described(flask_app, report_id, data_dir):
     done = work(flask_app)
     printed = report(flask_app, report_id)
-    pdf, word, workpaper = ((data_dir / "reports" / file.name).read_bytes() for file in service.files_of(printed))
+    pdf, word, workpaper = ((data_dir / "reports" / file.name).read_bytes() for file in files.files_of(printed))
     pages = PdfReader(BytesIO(pdf)).pages
     cover = pages[0].extract_text()
     sheets = load_workbook(BytesIO(workpaper)).worksheets
@@ -72,7 +64,7 @@ def test_a_queued_report_is_printed_in_all_forms_kept_and_described(flask_app, r
         result = db.session.get_one(AssessmentRecord, printed.record_id).result_file
 
     assert (done.exit_code, printed.state, printed.fault) == (0, RenderState.READY, None)
-    assert [(file.name, file.sha256, file.size) for file in service.files_of(printed)] == [
+    assert [(file.name, file.sha256, file.size) for file in files.files_of(printed)] == [
         (f"{report_id}.{form}", hashlib.sha256(content).hexdigest(), len(content))
         for form, content in (("pdf", pdf), ("docx", word), ("xlsx", workpaper))
     ]

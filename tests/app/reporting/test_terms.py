@@ -13,8 +13,9 @@ from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
 from app.planning import service as planning
 from app.planning.basis import basis_for
-from app.reporting import service, tasks
+from app.reporting import service
 from app.reporting.models import IssuedReport, RenderState
+from app.reporting.orders import order_of
 from app.reporting.printing import CATALOGUE_CHANGED, report_of
 from app.reporting.terms import read_terms, terms_of_now
 from reports.html import to_html
@@ -26,15 +27,8 @@ from scoring.model import Costs, PricedBy
 from scoring.own_costs import CostPart, OwnCost
 from scoring.plan import Limits
 from tests.app.planning.test_service import LEVELS, answers, improvement
-from tests.factories import (
-    begin_printing,
-    make_consultant,
-    make_diagnosis,
-    make_firm,
-    make_plan,
-    make_user,
-    write_quickly,
-)
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_plan, make_user
+from tests.printing import begin_printing, write_quickly
 
 
 @pytest.fixture
@@ -61,7 +55,7 @@ def inside(flask_app):
 
 def chapter(report) -> str:
     """Return the plan chapter as it would be printed from what is kept with a report."""
-    html = to_html(report_of(tasks._order(db.session.get_one(IssuedReport, report.id))))
+    html = to_html(report_of(order_of(db.session.get_one(IssuedReport, report.id))))
     return html.partition('<h1 id="plan">')[2].partition('<h1 id="method">')[0]
 
 

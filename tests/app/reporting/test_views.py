@@ -12,18 +12,10 @@ from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
-from app.reporting import service
+from app.reporting import files, service
 from app.reporting.models import Form, IssuedReport, RenderState
-from tests.factories import (
-    begin_printing,
-    in_all_forms,
-    leave_the_pdf_only,
-    make_consultant,
-    make_diagnosis,
-    make_firm,
-    make_user,
-    sign_in,
-)
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.printing import begin_printing, in_all_forms, leave_the_pdf_only
 
 
 @pytest.fixture
@@ -182,7 +174,7 @@ def test_only_a_consultant_issues(flask_app, client, firm, calls, role):
 
 def _digest(flask_app, report_id):
     with flask_app.app_context():
-        return service.files_of(db.session.query(IssuedReport).filter_by(state=RenderState.READY).one())[0].sha256
+        return files.files_of(db.session.query(IssuedReport).filter_by(state=RenderState.READY).one())[0].sha256
 
 
 def _diagnosis(flask_app):
