@@ -28,7 +28,9 @@ def freeze(user: User, diagnosis: Diagnosis, layer: Layer = Layer.STATED) -> Ass
 
 def work(flask_app: Flask) -> Result:
     """Print everything that waits, as the printing process does."""
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+    done = flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+    assert done.exit_code == 0, done.output
+    return done
 
 
 def begin_printing() -> IssuedReport | None:

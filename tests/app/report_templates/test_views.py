@@ -19,6 +19,7 @@ from app.report_templates.forms import MOVED
 from app.report_templates.models import ReportTemplate
 from reports.warm import WarmRenderer
 from tests.factories import make_consultant, make_template, make_user, sign_in
+from tests.printing import work
 from tests.reports.own_sample import logo
 
 PAGES = "/reports/templates"
@@ -61,10 +62,6 @@ def stored(flask_app):
     with flask_app.app_context():
         template = db.session.scalar(select(ReportTemplate))
         return service.own_of(service.newest(template)) if template else None
-
-
-def work(flask_app):
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
 
 
 # --- writing one ------------------------------------------------------------------------------------------------------

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.diagnosis.models import Layer, Stage
+from app.reporting import service
+from reports.warm import WarmRenderer
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
-from tests.printing import freeze
+from tests.printing import freeze, write_quickly
 
 
 @pytest.fixture
@@ -22,6 +26,14 @@ def manager(flask_app, firm):
 @pytest.fixture
 def consultant(flask_app, firm):
     return make_consultant(flask_app, firm)
+
+
+@pytest.fixture
+def report_id(flask_app, firm, manager):
+    """A preview that waits to be printed."""
+    diagnosis = make_diagnosis(flask_app, firm, {"production_type": "discrete", "data.L1.1": "full"})
+    with flask_app.app_context():
+        return service.request_report(manager, diagnosis.id).id
 
 
 @pytest.fixture
@@ -43,3 +55,20 @@ def woken(monkeypatch) -> list[int]:
     calls: list[int] = []
     monkeypatch.setattr("app.jobs.wake", lambda times=1: calls.append(times))
     return calls
+
+
+@pytest.fixture
+def printed(monkeypatch) -> list[str]:
+    """What the renderer was given; it gives that back as a PDF, without the time that printing takes.
+
+    The charts number their classes through, which leaves no trace in a PDF: see the first test of printing again.
+    """
+    given: list[str] = []
+
+    def to_pdf(_renderer: WarmRenderer, html: str, _timeout_s: int) -> bytes:
+        given.append(re.sub(r"zr\d+-(cls-\d+)?", "", html))
+        return b"%PDF-1.7 " + given[-1].encode()
+
+    monkeypatch.setattr(WarmRenderer, "to_pdf", to_pdf)
+    write_quickly(monkeypatch)
+    return given

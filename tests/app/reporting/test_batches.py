@@ -15,21 +15,9 @@ from app.extensions import db
 from app.reporting import batches, service
 from app.reporting.models import RenderState, ReportBatch
 from tests.factories import make_consultant, make_firm, make_user, sign_in
-from tests.printing import begin_printing, in_all_forms
+from tests.printing import begin_printing, print_all
 
 PAGE = "/reports/batches"
-
-
-@pytest.fixture
-def woken(monkeypatch) -> list[int]:
-    calls: list[int] = []
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda times=1: calls.append(times))
-    return calls
-
-
-def print_all(pdf=b"%PDF-1.7 printed"):
-    while (report := begin_printing()) is not None:
-        service.finish(report.id, in_all_forms(pdf), 3)
 
 
 def test_what_is_signed_off_is_issued_and_printed_and_what_is_filled_in_is_not_offered(flask_app, client, firms, woken):
@@ -54,7 +42,7 @@ def test_one_bar_counts_what_is_printed_and_one_zip_holds_it(flask_app, client, 
     before = client.get(address).text
     early = client.get(f"{address}/zip")
     with flask_app.app_context():
-        print_all()
+        print_all(b"%PDF-1.7 printed")
     after, packed = client.get(address).text, client.get(f"{address}/zip")
     with ZipFile(BytesIO(packed.data)) as folder:
         *names, listed = folder.namelist()

@@ -14,16 +14,8 @@ from app.errors import Refused
 from app.extensions import db
 from app.reporting import files, service
 from app.reporting.models import Form, IssuedReport, RenderState
-from tests.factories import make_diagnosis, make_firm, make_user
+from tests.factories import make_diagnosis
 from tests.printing import begin_printing, in_all_forms, leave_the_pdf_only
-
-
-@pytest.fixture
-def report_id(flask_app):
-    firm = make_firm(flask_app, name="示例零件有限公司")
-    diagnosis, manager = make_diagnosis(flask_app, firm), make_user(flask_app, firm_id=firm.id)
-    with flask_app.app_context():
-        return service.request_report(manager, diagnosis.id).id
 
 
 def folder(data_dir, report_id):

@@ -16,24 +16,15 @@ from app.reporting.models import IssuedReport
 from app.reporting.orders import order_of
 from reports.own_template import OwnBlock, OwnTemplate
 from reports.parts import STANDARD
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_template, make_user, sign_in
+from tests.factories import make_consultant, make_diagnosis, make_template, make_user, sign_in
 
-
-@pytest.fixture(autouse=True)
-def _nobody_is_woken(monkeypatch):
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda times=1: None)
+pytestmark = pytest.mark.usefixtures("woken")
 
 
 @pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app)
-
-
-@pytest.fixture
-def consultant(flask_app, client, firm):
-    person = make_consultant(flask_app, firm)
-    sign_in(client, person)
-    return person
+def consultant(client, consultant):
+    sign_in(client, consultant)
+    return consultant
 
 
 def test_a_report_is_never_printed_with_a_foreign_template(flask_app, firm, consultant):

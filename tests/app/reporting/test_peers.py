@@ -10,8 +10,6 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import event, update
 
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
@@ -25,6 +23,7 @@ from reports.html import to_html
 from reports.word import to_word
 from scoring.coarse import Quartiles, Share
 from scoring.peers import TOTAL, Comparison, Group
+from tests import printing
 from tests.app.planning.test_service import answers
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
 from tests.reports.reading_word import Read
@@ -38,11 +37,6 @@ TOO_FEW = "经专家核实的可比企业还不足 5 家"
 @pytest.fixture
 def firm(flask_app):
     return make_firm(flask_app, {"一工厂": ("冲压车间",)}, name="标记本企业")
-
-
-@pytest.fixture
-def manager(flask_app, firm):
-    return make_user(flask_app, firm_id=firm.id)
 
 
 @pytest.fixture
@@ -65,9 +59,7 @@ def freeze(flask_app):
         firm = firm or make_firm(flask_app, name=f"标记同行{len(frozen)}")
         made = make_diagnosis(flask_app, firm, said, stage, **given)
         with flask_app.app_context():
-            diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, made.id)), layer)
-            service.audit.record(consultant.id, "test.freeze", f"diagnosis:{made.id}")
-            db.session.commit()
+            printing.freeze(consultant, made, layer)
         frozen.append(made)
         return made
 

@@ -7,8 +7,6 @@ from datetime import date
 
 import pytest
 
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
 from app.planning import service as planning
@@ -27,18 +25,8 @@ from scoring.model import Costs, PricedBy
 from scoring.own_costs import CostPart, OwnCost
 from scoring.plan import Limits
 from tests.app.planning.test_service import LEVELS, answers, improvement
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_plan, make_user
-from tests.printing import begin_printing, write_quickly
-
-
-@pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app, {"一工厂": ("冲压车间",)})
-
-
-@pytest.fixture
-def manager(flask_app, firm):
-    return make_user(flask_app, firm_id=firm.id)
+from tests.factories import make_diagnosis, make_plan
+from tests.printing import begin_printing, freeze, work, write_quickly
 
 
 @pytest.fixture
@@ -154,10 +142,10 @@ def test_a_changed_catalogue_refuses_what_waits_and_a_new_report_is_printed(flas
     with flask_app.app_context():
         first = service.request_report(manager, diagnosis.id).id
         with_catalogue(monkeypatch, "1" * 64)
-    flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+    work(flask_app)
     with flask_app.app_context():
         second = service.request_report(manager, diagnosis.id).id
-    flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+    work(flask_app)
     with flask_app.app_context():
         refused, printed = (db.session.get_one(IssuedReport, one) for one in (first, second))
 
@@ -173,17 +161,10 @@ def issued_and_failed(consultant, diagnosis):
 
 
 @pytest.fixture
-def consultant(flask_app, firm):
-    return make_consultant(flask_app, firm)
-
-
-@pytest.fixture
 def reviewed(flask_app, firm, consultant):
     made = make_diagnosis(flask_app, firm, answers(), Stage.REVIEWED)
     with flask_app.app_context():
-        diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, made.id)), Layer.VERIFIED)
-        service.audit.record(consultant.id, "test.freeze", f"diagnosis:{made.id}")
-        db.session.commit()
+        freeze(consultant, made, Layer.VERIFIED)
     return made
 
 

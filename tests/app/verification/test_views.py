@@ -12,15 +12,13 @@ from werkzeug.test import encode_multipart
 
 from app.accounts import attempts
 from app.audit import AuditEvent
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import Diagnosis, Layer, Stage
+from app.diagnosis.models import Layer, Stage
 from app.extensions import db
 from app.reporting import files, service
 from app.reporting.codes import check_character, grouped, new_code
 from app.reporting.models import IssuedReport
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
-from tests.printing import begin_printing, in_all_forms
+from tests.printing import begin_printing, freeze, in_all_forms
 
 MARKER = "绝密标记汽车零部件厂"
 PDF = b"%PDF-1.7 as printed"
@@ -41,9 +39,7 @@ def diagnosis(flask_app, firm, consultant):
     made = make_diagnosis(flask_app, firm, {"data.L1.1": "full"}, stage=Stage.REVIEWED)
     with flask_app.app_context():
         for layer in (Layer.STATED, Layer.VERIFIED):
-            diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, made.id)), layer)
-            service.audit.record(consultant.id, "test.freeze", f"diagnosis:{made.id}")
-            db.session.commit()
+            freeze(consultant, made, layer)
     return made
 
 
