@@ -14,9 +14,10 @@ from app.reporting.terms import Terms
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import FilledDiagnosis, Questionnaire, Statement, Subject
+from reports.edition import Difference, Edition, Observation
 from reports.given import Given, given_for, shown_statement
 from reports.language import LANGUAGES, Language
-from reports.model import DiagnosisReport, Difference, Edition, Observation
+from reports.model import DiagnosisReport
 from reports.own_template import CannotApply, OwnTemplate, applied
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
