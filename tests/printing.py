@@ -15,6 +15,8 @@ from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer
 from app.extensions import db
 from app.reporting import service as reporting
 from app.reporting.models import Form, IssuedReport, ReportFile
+from app.reporting.printing import Order, given_of, laid_out
+from reports.model import DiagnosisReport
 from reports.office import WarmOffice
 
 
@@ -31,6 +33,11 @@ def work(flask_app: Flask) -> Result:
     done = flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
     assert done.exit_code == 0, done.output
     return done
+
+
+def report_of(order: Order) -> DiagnosisReport:
+    """Return everything that the report says."""
+    return laid_out(given_of(order), order.template)
 
 
 def begin_printing() -> IssuedReport | None:

@@ -59,11 +59,6 @@ class Order:
     template: OwnTemplate | None = None  # None: the standard layout
 
 
-def report_of(order: Order) -> DiagnosisReport:
-    """Return everything that the report says. Raises CannotPrint."""
-    return laid_out(given_of(order), order.template)
-
-
 def given_of(order: Order) -> Given:
     """Return what all forms of the report are made from. Raises CannotPrint."""
     record = order.record

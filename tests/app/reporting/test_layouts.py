@@ -17,6 +17,7 @@ from app.reporting.orders import order_of
 from reports.own_template import OwnBlock, OwnTemplate
 from reports.parts import STANDARD
 from tests.factories import make_consultant, make_diagnosis, make_template, make_user, sign_in
+from tests.printing import report_of
 
 pytestmark = pytest.mark.usefixtures("woken")
 
@@ -49,7 +50,7 @@ def test_a_report_keeps_the_version_it_was_asked_for_with_though_the_template_go
         changed = OwnTemplate("改过的", "别的机构", STANDARD, blocks=(OwnBlock("after:brief", "题", "别的话"),))
         report_templates.keep(consultant, changed, template.id)
         report_templates.retire(consultant, template.id)
-        printed = printing.report_of(order_of(db.session.get_one(IssuedReport, report.id)))
+        printed = report_of(order_of(db.session.get_one(IssuedReport, report.id)))
 
         assert printed.own.institution == "示例研究院"
         assert [part.title for part in printed.parts if not isinstance(part, str)] == [f"致{firm.name}"]
@@ -70,7 +71,7 @@ def test_without_a_template_a_report_says_nothing_of_one(flask_app, firm, consul
     diagnosis = make_diagnosis(flask_app, firm, {"production_type": "discrete"})
     with flask_app.app_context():
         report = service.request_report(consultant, diagnosis.id)
-        printed = printing.report_of(order_of(report))
+        printed = report_of(order_of(report))
 
         assert (printed.own, printed.parts) == (None, STANDARD)
 
@@ -83,7 +84,7 @@ def test_a_text_too_long_for_this_firm_fails_in_words(flask_app, firm, consultan
         report = service.request_report(consultant, diagnosis.id, "zh", template.id)
 
         with pytest.raises(printing.CannotPrint, match="超过 20000 字。请改模板，或改用标准版式"):
-            printing.report_of(order_of(report))
+            report_of(order_of(report))
 
 
 def test_a_text_that_a_later_version_no_longer_takes_fails_in_words(flask_app, firm, consultant):
@@ -94,7 +95,7 @@ def test_a_text_that_a_later_version_no_longer_takes_fails_in_words(flask_app, f
         report = service.request_report(consultant, diagnosis.id, "zh", template.id)
 
         with pytest.raises(printing.CannotPrint, match="没有“withdrawn”这个值"):
-            printing.report_of(order_of(report))
+            report_of(order_of(report))
 
 
 def test_a_batch_is_issued_with_the_template_chosen(flask_app, firms):

@@ -17,7 +17,6 @@ from app.reporting import peers, service
 from app.reporting.models import IssuedReport
 from app.reporting.orders import order_of
 from app.reporting.peers import peers_of_now, read_peers, stored
-from app.reporting.printing import report_of
 from app.reporting.terms import read_terms
 from reports.html import to_html
 from reports.word import to_word
@@ -26,6 +25,7 @@ from scoring.peers import TOTAL, Comparison, Group
 from tests import printing
 from tests.app.planning.test_service import answers
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
+from tests.printing import report_of
 from tests.reports.reading_word import Read
 
 PROFILE = {"industry": "3670", "employees": Fraction(320), "revenue": Fraction(15000)}

@@ -14,7 +14,7 @@ from app.planning.basis import basis_for
 from app.reporting import service
 from app.reporting.models import IssuedReport, RenderState
 from app.reporting.orders import order_of
-from app.reporting.printing import CATALOGUE_CHANGED, report_of
+from app.reporting.printing import CATALOGUE_CHANGED
 from app.reporting.terms import read_terms, terms_of_now
 from reports.html import to_html
 from reports.warm import WarmRenderer
@@ -26,7 +26,7 @@ from scoring.own_costs import CostPart, OwnCost
 from scoring.plan import Limits
 from tests.app.planning.test_service import LEVELS, answers, improvement
 from tests.factories import make_diagnosis, make_plan
-from tests.printing import begin_printing, freeze, work, write_quickly
+from tests.printing import begin_printing, freeze, report_of, work, write_quickly
 
 
 @pytest.fixture
