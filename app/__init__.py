@@ -104,7 +104,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from app.planning.saved_views import bp as plans
     from app.planning.views import bp as planning
     from app.programme.views import bp as programme
-    from app.reporting.own_views import bp as report_templates
+    from app.report_templates.views import bp as report_templates
     from app.reporting.views import bp as reporting
     from app.review.views import bp as review
     from app.verification.views import bp as verification
@@ -123,9 +123,9 @@ def blueprints() -> tuple[Blueprint, ...]:
         review,
         planning,
         plans,
+        report_templates,
         reporting,
         verification,
-        report_templates,
         programme,
     )
 

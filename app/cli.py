@@ -33,11 +33,11 @@ from questionnaires.progress import progress
 from questionnaires.yaml_file import DefinitionError
 from reports.blank import build as build_blank
 from reports.charts import ChartsMissing
+from reports.edition import Edition
 from reports.fonts import FontsNotMade
 from reports.given import Given, given_for
 from reports.html import blank_to_html, to_html
 from reports.language import LANGUAGES
-from reports.model import Edition
 from reports.pdf import RenderFailed, to_pdf
 from reports.view_model import build
 from reports.workpaper import workpaper

@@ -1,6 +1,7 @@
-"""Files that people give, kept by what is in them: a file's only name on disk is the SHA-256 of its bytes.
+"""Files on disk, there whole or not at all. Those that people give are kept by what is in them.
 
-They lie in the data folder, which no web server shows; nothing that somebody typed is ever part of a path.
+The only name of such a file is the SHA-256 of its bytes. All lie in the data folder, which no web server shows; nothing
+that somebody typed is ever part of a path.
 """
 
 from __future__ import annotations
@@ -36,6 +37,18 @@ def measure(content: BinaryIO) -> Measured:
         size += len(chunk)
     content.seek(0)
     return Measured(told.hexdigest(), size)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, readable for this account only."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    new = file.with_name(f"{file.name}.new")
+    with new.open("wb") as half:
+        new.chmod(0o600)
+        half.write(content)
+        half.flush()
+        os.fsync(half.fileno())
+    new.replace(file)
 
 
 @dataclass(frozen=True, slots=True)

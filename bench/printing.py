@@ -25,8 +25,7 @@ from app.accounts.models import User
 from app.audit import AuditEvent
 from app.diagnosis.models import Diagnosis
 from app.extensions import db
-from app.reporting import service
-from app.reporting.files import path_of
+from app.reporting import files, service, waiting
 from app.reporting.models import Form, IssuedReport, RenderState
 from bench.figures import Figure
 from bench.installation import Installation, install
@@ -137,7 +136,7 @@ def _children(parent: int) -> list[int]:
 
 
 def _under_way() -> bool:
-    found = service.is_under_way()
+    found = waiting.is_under_way()
     db.session.remove()  # the printers have to write
     return found
 
@@ -150,6 +149,5 @@ def _done(asked: list[object]) -> int:
 
 
 def _is_whole(report: IssuedReport) -> bool:
-    files = service.files_of(report)
-    right = [sha256(path_of(file).read_bytes()).hexdigest() == file.sha256 for file in files]
+    right = [sha256(files.path_of(one).read_bytes()).hexdigest() == one.sha256 for one in files.files_of(report)]
     return report.state is RenderState.READY and len(right) == len(Form) and all(right)

@@ -117,16 +117,6 @@ def subjects(section: Section, firm: Subject) -> tuple[Subject, ...]:
     return tuple(line[-1] for line in lines(firm)[section.of])
 
 
-def pages_on_path(
-    questionnaire: Questionnaire, section: Section, subject: Subject, firm: Subject, tailored: Collection[str] = ()
-) -> tuple[Page, ...]:
-    """Return the pages of `section` that apply to `subject`, in order.
-
-    The whole questionnaire is needed, because a page may depend on a fact whose own page is off the path.
-    """
-    return find_path(questionnaire, firm, tailored).of(section, subject)
-
-
 def progress(questionnaire: Questionnaire, filled: FilledDiagnosis, again: Collection[Place] = ()) -> Progress:
     """Return how far `filled` is. Facts off the path are not counted, whether they are in it or not.
 
@@ -273,11 +263,6 @@ def steps(done: Progress) -> Iterator[Step]:
     for one in done.sections:
         for page in one.pages:
             yield Step(one.section, one.subject, page)
-
-
-def find_step(done: Progress, section_id: str, subject_key: str, page_id: str) -> Step | None:
-    """Return the page with these ids, None when it is not on the path."""
-    return next((step for step in steps(done) if step.ids == (section_id, subject_key, page_id)), None)
 
 
 def next_step(done: Progress, after: tuple[Section, Subject, Page] | None = None) -> Step | None:

@@ -13,7 +13,8 @@ from questionnaires.values import DEGREES, NO, YES, show_value
 from reports import wording
 from reports.documents import note_of, title_of
 from reports.given import Given, applies, paths, subject_title
-from reports.model import AnswerGroup, AnswerSection, Derivation, Pair, ReasonLine, Ref, SourceRow
+from reports.model_annex import AnswerGroup, AnswerSection, Derivation, ReasonLine, SourceRow
+from reports.model_pieces import Pair, Ref
 from scoring.exact import Bounds
 from scoring.model import Assessment, Reason, Requirement, Rule
 

@@ -13,7 +13,10 @@ from reports import annex, improvements, plan_wording, ruler, wording
 from reports.chapters import TITLES
 from reports.given import Given, applies, gathered_weight, shown_outcome, subject_title
 from reports.judgements import condition
-from reports.model import Block, Brief, Condition, Standing, State, Step
+from reports.model_brief import Block, Brief, Standing
+from reports.model_improvements import Step
+from reports.model_judgements import Condition
+from reports.model_pieces import State
 from scoring.exact import Bounds
 from scoring.model import (
     Assessment,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from questionnaires.model import Text
+from reports.edition import Edition
 from reports.language import Language
-from reports.model import CoverCode, Edition
+from reports.model import CoverCode
 from reports.qr import qr_code
 
 SCAN = Text(

@@ -216,17 +216,6 @@ def reaching_and(cells: Block, wanted: Formula | int, marked: Block) -> Formula:
     return Formula(f"SUMPRODUCT(({cells.text}>={_within(level, _JOINED)})*{marked.text})", now)
 
 
-def products(*factors: Block) -> Formula:
-    """SUMPRODUCT: the products of what stands beside each other, added up."""
-    now = Fraction(0)
-    for row in zip(*(one.now for one in factors), strict=True):
-        product = Fraction(1)
-        for value in row:
-            product *= _number(value)
-        now += product
-    return Formula(f"SUMPRODUCT({','.join(one.text for one in factors)})", _whole(now))
-
-
 # --- writing and computing --------------------------------------------------------------------------------------------
 
 

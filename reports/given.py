@@ -9,10 +9,11 @@ from fractions import Fraction
 from questionnaires.model import Fact, FilledDiagnosis, Questionnaire, State, Statement, Subject, SubjectKind, Text
 from questionnaires.values import show_value
 from reports import wording
+from reports.edition import Edition
 from reports.kept_plan import KeptPlan
 from reports.language import LANGUAGES, Language
-from reports.model import Edition, Ref
-from reports.model import State as Shown
+from reports.model_pieces import Ref
+from reports.model_pieces import State as Shown
 from scoring.advice import Advice, advise, advise_next_level
 from scoring.gaps import find_gaps, improvements_for
 from scoring.model import (

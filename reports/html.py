@@ -13,7 +13,9 @@ from reports import charts
 from reports.blank import Blank
 from reports.charts import Chart
 from reports.labels import Labels
-from reports.model import DiagnosisReport, Drawing, Letter
+from reports.model import DiagnosisReport
+from reports.model_people import Letter
+from reports.model_pieces import Drawing
 from reports.own_parts import Logo
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -12,7 +12,8 @@ from fractions import Fraction
 from questionnaires.model import Text
 from reports import annex, plan_names, plan_wording, wording
 from reports.given import Given, gathered_weight
-from reports.model import GapGroup, Pair, Ref, Step
+from reports.model_improvements import GapGroup, Step
+from reports.model_pieces import Pair, Ref
 from scoring.model import Gap, Improvement, Requirement
 from scoring.plan import added
 

@@ -8,7 +8,8 @@ from questionnaires.model import FactKind, Text
 from reports import ruler, wording
 from reports.documents import title_of
 from reports.given import Given, applies, shown_outcome, shown_state, subject_title
-from reports.model import Condition, Judgement, Scheme, State
+from reports.model_judgements import Condition, Judgement, Scheme
+from reports.model_pieces import State
 from scoring.model import (
     Assessment,
     Outcome,

@@ -9,7 +9,8 @@ from questionnaires.model import Text
 from reports import charts, wording
 from reports.charts import Chart
 from reports.given import Given, shown_state
-from reports.model import Drawing, LevelRow, Maturity, Pair, PartRow
+from reports.model_maturity import LevelRow, Maturity, PartRow
+from reports.model_pieces import Drawing, Pair
 from reports.radar import radar
 from scoring.exact import Bounds
 from scoring.model import Assessment, Node, RequirementState

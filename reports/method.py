@@ -8,7 +8,7 @@ from questionnaires.model import Text
 from reports import wording
 from reports.given import Given
 from reports.maturity import tailored
-from reports.model import Pair
+from reports.model_pieces import Pair
 from scoring.model import MaturityCriteria
 
 

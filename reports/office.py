@@ -16,7 +16,8 @@ from typing import Any
 from reports import charts
 from reports.charts import Chart
 from reports.given import Given
-from reports.model import DiagnosisReport, Drawing
+from reports.model import DiagnosisReport
+from reports.model_pieces import Drawing
 from reports.pdf import RenderFailed, RenderTimedOut
 from reports.warm import FAILED, TOO_LONG, WarmRenderer, serve
 

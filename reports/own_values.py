@@ -13,7 +13,9 @@ from typing import Any
 
 from questionnaires.model import Text
 from reports.language import BY_TAG
-from reports.model import DiagnosisReport, PlanRow, Scheme
+from reports.model import DiagnosisReport
+from reports.model_judgements import Scheme
+from reports.model_plan import PlanRow
 
 MOST_ROWS = 200  # of one list; what a firm has more is left out
 

@@ -13,7 +13,8 @@ from questionnaires.model import SubjectKind, Text
 from reports import peers_wording, wording
 from reports.given import Given, shown_state
 from reports.maturity import every_node
-from reports.model import Drawing, PeerRow, Peers, PeerShare
+from reports.model_peers import PeerRow, Peers, PeerShare
+from reports.model_pieces import Drawing
 from reports.quartile_chart import Standing, quartile_chart
 from scoring.coarse import FEWEST, Quartiles, Share, steps_to
 from scoring.exact import Bounds, exactly

@@ -15,7 +15,8 @@ from reports.cost_curve import cost_curve
 from reports.gantt import Bar, Milestone, gantt
 from reports.kept_plan import KeptPlan
 from reports.language import CHINESE, Language
-from reports.model import Drawing, FirstThing, LevelCost, OtherPlan, Pair, Plan, PlanRow, QuarterRow
+from reports.model_pieces import Drawing, Pair
+from reports.model_plan import FirstThing, LevelCost, OtherPlan, Plan, PlanRow, QuarterRow
 from scoring.advice import Advice
 from scoring.model import Costs
 from scoring.plan import ImprovementPlan, PlannedProject, Result, added

@@ -14,7 +14,8 @@ from reports import wording
 from reports.chapters import TITLES
 from reports.given import Given
 from reports.language import LANGUAGES, Language
-from reports.model import Letter, Pair, Party, Signatures
+from reports.model_people import Letter, Party, Signatures
+from reports.model_pieces import Pair
 
 LEGAL_REPRESENTATIVE = Text("法定代表人（签字）", "Legal representative (signature)")
 CONTACT = Text("诊断联系人（签字）", "Contact for the diagnosis (signature)")

@@ -14,9 +14,10 @@ from functools import cache
 
 from questionnaires.loader import load
 from questionnaires.model import Fact, FactKind, FilledDiagnosis, State, Statement, Subject, SubjectKind, Text, Value
+from reports.edition import Edition
 from reports.given import given_for
 from reports.language import LANGUAGES
-from reports.model import DiagnosisReport, Edition
+from reports.model import DiagnosisReport
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
 from scoring.loader import load_all

@@ -13,10 +13,16 @@ from reports import annex, improvements, maturity, wording
 from reports.brief import brief
 from reports.chapters import TITLES, chapters
 from reports.cover_code import cover_code
+from reports.edition import Edition
 from reports.given import Given
 from reports.judgements import schemes
 from reports.method import method
-from reports.model import DiagnosisReport, Edition, Line, Opinion, Pair, Plan, Profile, Scheme, Site
+from reports.model import DiagnosisReport, Line
+from reports.model_judgements import Scheme
+from reports.model_people import Opinion
+from reports.model_pieces import Pair
+from reports.model_plan import Plan
+from reports.model_profile import Profile, Site
 from reports.parts import STANDARD
 from reports.peers import peers
 from reports.plan import plan, unfinished

@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from reports import word_annex, word_own, word_peers, word_people, word_plan, word_results, word_xml
 from reports.labels import Labels
-from reports.model import CoverCode, DiagnosisReport, Site
+from reports.model import CoverCode, DiagnosisReport
+from reports.model_profile import Site
 from reports.own_parts import OwnPart
 from reports.ruler import GAP, GROUND
 from reports.word_file import About, Document

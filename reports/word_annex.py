@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.model import AnswerGroup, AnswerSection, DiagnosisReport, Pair, ReasonLine
+from reports.model import DiagnosisReport
+from reports.model_annex import AnswerGroup, AnswerSection, ReasonLine
+from reports.model_pieces import Pair
 from reports.word_parts import Writing, plain
 from reports.word_xml import Piece, Run, Table
 

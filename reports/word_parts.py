@@ -9,7 +9,8 @@ from reports import charts
 from reports.charts import Chart
 from reports.labels import Labels
 from reports.language import Language
-from reports.model import Condition, Drawing, Ref, State
+from reports.model_judgements import Condition
+from reports.model_pieces import Drawing, Ref, State
 from reports.word_file import Document
 from reports.word_styles import TEXT_WIDTH_MM
 from reports.word_xml import Image, Link, Piece, Row, Run, Tab, Table

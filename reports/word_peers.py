@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.model import DiagnosisReport, PeerRow, PeerShare
+from reports.model import DiagnosisReport
+from reports.model_peers import PeerRow, PeerShare
 from reports.word_parts import Writing, state
 from reports.word_xml import Row, Run, Table
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.model import DiagnosisReport, Letter, Party
+from reports.model import DiagnosisReport
+from reports.model_people import Letter, Party
 from reports.word_parts import Writing, plain
 from reports.word_xml import Row, Run, Signing, Table
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.model import DiagnosisReport, OtherPlan, Plan, PlanRow
+from reports.model import DiagnosisReport
+from reports.model_plan import OtherPlan, Plan, PlanRow
 from reports.word_parts import Writing, strong_first
 from reports.word_xml import Piece, Row, Run, Table
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reports.model import DiagnosisReport, Judgement, Maturity, PartRow, Scheme
+from reports.model import DiagnosisReport
+from reports.model_judgements import Judgement, Scheme
+from reports.model_maturity import Maturity, PartRow
 from reports.word_parts import Writing, conditions, ref, state
 from reports.word_xml import Row, Run, Table
 

@@ -19,7 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from werkzeug.security import generate_password_hash
 
 from app import audit, create_app
@@ -41,8 +41,7 @@ from app.diagnosis.models import (
 from app.extensions import db
 from app.firms.models import Assignment, Factory, Firm, Workshop
 from app.planning.models import PlanStep, Progress, SavedPlan
-from app.reporting import service as reporting
-from app.reporting.models import Form, IssuedReport, ReportFile, ReportTemplate, TemplateVersion
+from app.report_templates.models import ReportTemplate, TemplateVersion
 from app.settings import Settings
 from app.storage import Store, measure
 from app.workbooks.models import WaitingFile
@@ -52,7 +51,6 @@ from questionnaires.lists import ListRow, totals
 from questionnaires.lists import to_text as to_text_of_rows
 from questionnaires.loader import load
 from questionnaires.model import Value
-from reports.office import WarmOffice
 from reports.parts import STANDARD
 from reports.pdf import require_renderer
 
@@ -467,29 +465,3 @@ def hash_quickly(patch: pytest.MonkeyPatch) -> None:
 @cache
 def _ask_for_the_renderer_once() -> None:
     require_renderer()
-
-
-def begin_printing() -> IssuedReport | None:
-    """Begin to print the report that has waited longest and leave it, as a process does that is killed meanwhile."""
-    with reporting.next_report() as report:
-        return report
-
-
-def in_all_forms(pdf: bytes = b"%PDF-1.7") -> dict[Form, bytes]:
-    """Return what a printer makes of a report, without the time that it takes."""
-    return {Form.PDF: pdf, Form.WORD: b"PK for Word", Form.WORKPAPER: b"PK workpaper"}
-
-
-def leave_the_pdf_only() -> None:
-    """Let every report be one of early days: a PDF of unknown size, and nothing for Word or to audit."""
-    db.session.execute(delete(ReportFile).where(ReportFile.form != Form.PDF))
-    db.session.execute(update(ReportFile).values(size=None))
-    audit.record("system", "test.early", "reports")
-    db.session.commit()
-
-
-def write_quickly(patch: pytest.MonkeyPatch) -> None:
-    """Let the report for Word and the workpaper be written in no time, for who looks at the pages only."""
-    quick = in_all_forms()
-    patch.setattr(WarmOffice, "to_word", lambda _office, _report, _timeout_s: quick[Form.WORD])
-    patch.setattr(WarmOffice, "workpaper", lambda _office, _given, _timeout_s: quick[Form.WORKPAPER])

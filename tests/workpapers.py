@@ -25,8 +25,8 @@ from questionnaires.model import (
     Value,
 )
 from questionnaires.values import show_value
+from reports.edition import Edition
 from reports.given import Given, paths
-from reports.model import Edition
 from reports.wording import MARKS, STATE_WORDS, outcome_text
 from reports.workpaper import workpaper
 from reports.workpaper_exact import read_facts

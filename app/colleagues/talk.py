@@ -31,7 +31,6 @@ from questionnaires.path import lines
 from questionnaires.progress import Step
 
 About: TypeAlias = tuple[str, str]  # subject key, fact
-EXCERPT = 80  # characters of the last comment in a list
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from app.extensions import db
 from app.firms import service as firms
 from app.firms.models import Firm
 from app.lists import service as lists
+from app.reporting import files, waiting
 from app.reporting import service as reporting
 from app.reporting.models import Edition, IssuedReport, RenderState
 from app.reporting.press import Press
@@ -93,9 +94,9 @@ def sample_report() -> None:
         fault = db.session.scalar(select(IssuedReport.fault).where(IssuedReport.fault.is_not(None)).limit(1))
         raise click.ClickException(fault or "还没有可以打印的诊断。请先运行 flask demo load。")
     target = settings.data_dir / "sample-report.pdf"
-    shutil.copyfile(reporting.file_of(report), target)
+    shutil.copyfile(files.pdf_of(report), target)
     click.echo(f"{target}  ({report.pages} pages)")
-    if reporting.is_under_way():
+    if waiting.is_under_way():
         jobs.wake()
 
 

@@ -26,7 +26,6 @@ Asked: TypeAlias = tuple[tuple[Goal, ...], Limits]
 
 GOAL = "goal"  # names of the fields, and of what follows ? in an address
 BUDGET, BY, PEOPLE = Limit.BUDGET.value, Limit.BY.value, Limit.PEOPLE.value
-_YEAR = 5  # letters of a quarter's name that say its year: 2027年, or 2027 and a space
 _SHOWN = 40  # letters of what was typed that a refusal repeats
 
 
@@ -129,11 +128,6 @@ def begins(as_of: date) -> date:
 def ends(beginning: date, number: int) -> date:
     """Return the last day of quarter `number` of a plan; 1 is its first."""
     return end_of(beginning, number)
-
-
-def quarter_name(beginning: date, number: int) -> str:
-    """Return the name of quarter `number` of a plan: 2027年一季度, 2027 Q1."""
-    return text(plan_names.quarter(beginning, number))
 
 
 def quarters_named(beginning: date, first: int, last: int) -> str:

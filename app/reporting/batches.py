@@ -17,9 +17,9 @@ from app.errors import NotFound, Refused
 from app.extensions import db
 from app.firms.models import Firm
 from app.firms.service import visible_firms
+from app.report_templates.service import version_to_use
 from app.reporting import service
 from app.reporting.models import IN_BATCH, UNDER_WAY, Edition, IssuedReport, RenderState, ReportBatch
-from app.reporting.own_templates import version_to_use
 
 MOST = 500
 STAGES = (Stage.REVIEWED, Stage.ISSUED)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.errors import NotFound
-from app.reporting.papers import Paper, digest_of, folder_of
+from app.papers import LANGUAGES, Paper, digest_of, folder_of
 from questionnaires.loader import NoSuchQuestionnaire, load
 from questionnaires.model import Questionnaire
 from reports.blank import build
 from reports.html import blank_to_html
 
 KIND = "blank-questionnaires"
-LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)

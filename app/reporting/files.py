@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from uuid import UUID
 
@@ -12,8 +11,8 @@ from flask_babel import gettext as _
 
 from app.errors import Refused
 from app.presentation import day
-from app.reporting.models import Edition, FileState, Form, IssuedReport, ReportFile
-from app.storage import measure
+from app.reporting.models import Edition, FileState, Form, IssuedReport, RenderState, ReportFile
+from app.storage import measure, write_whole
 from questionnaires.model import Text
 from reports.language import LANGUAGES
 
@@ -47,18 +46,6 @@ def keep(report_id: UUID, form: Form, content: bytes) -> ReportFile:
 def put_back(file: ReportFile, content: bytes) -> None:
     """Write a file once more that was lost or changed; the caller has held the content against its digest."""
     write_whole(path_of(file), content)
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, readable for this account only."""
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    new = file.with_name(f"{file.name}.new")
-    with new.open("wb") as half:
-        new.chmod(0o600)
-        half.write(content)
-        half.flush()
-        os.fsync(half.fileno())
-    new.replace(file)
 
 
 def drop(report_id: UUID) -> None:
@@ -106,6 +93,35 @@ def as_written(path: Path, digest: str) -> bytes:
 def _folder() -> Path:
     folder: Path = current_app.config["ZHIZHEN"].data_dir / "reports"
     return folder
+
+
+# --- of one report ----------------------------------------------------------------------------------------------------
+
+
+def files_of(report: IssuedReport) -> list[ReportFile]:
+    """Return all files of a report with name, digest and size: the PDF first; none before it is ready."""
+    return sorted(report.files, key=lambda file: list(Form).index(file.form))
+
+
+def content(report: IssuedReport, form: Form = Form.PDF) -> bytes:
+    """Return one file of a report. Raises Refused when it is not there, or no longer what was printed."""
+    if report.state is not RenderState.READY:
+        raise Refused(_("这份报告还没有打印好。请稍后再下载。"))
+    found = next((file for file in report.files if file.form is form), None)
+    if found is None:
+        raise Refused(_("这份报告只有 PDF：打印它的时候还没有 Word 版和评分底稿。"))
+    return read(found)
+
+
+def state_of_files(report: IssuedReport) -> FileState:
+    """Read the files of a printed report and tell whether they are still what was printed, the worst of them."""
+    found = {state_of(file) for file in report.files}
+    return next((state for state in (FileState.LOST, FileState.CHANGED) if state in found), FileState.UNCHANGED)
+
+
+def pdf_of(report: IssuedReport) -> Path:
+    """Return where the PDF of a report that is ready is kept."""
+    return path_of(files_of(report)[0])
 
 
 # --- how they are called ----------------------------------------------------------------------------------------------

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from app import papers
 from app.diagnosis.models import Diagnosis
-from app.reporting import papers
-from app.reporting.papers import Paper, PaperState, digest_of, folder_of
+from app.papers import Paper, PaperState, digest_of, folder_of
 from reports.html import letter_to_html
 from reports.signing import Signing, letter
 
 KIND = "letters"
-LANGUAGES = ("zh", "en")
 
 
 def find(diagnosis: Diagnosis, language: str) -> Paper:

@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from flask_babel import gettext as _
 
 from app.presentation import day
-from app.reporting import files, service
+from app.reporting import files
 from app.reporting.models import Form, IssuedReport
 from reports.spreadsheet import FORMULA_STARTS
 
@@ -71,7 +71,7 @@ def _entries(reports: Sequence[IssuedReport], forms: Sequence[Form]) -> Iterator
     firms = [one.diagnosis.firm.name for one in reports]
     taken = {_("清单.csv").casefold()}
     for report in reports:
-        there = {file.form: file for file in service.files_of(report)}
+        there = {file.form: file for file in files.files_of(report)}
         for form in forms:
             about = _about(report, form)
             if form not in there:

@@ -14,9 +14,10 @@ from app.reporting.terms import Terms
 from questionnaires.exchange import read_diagnosis
 from questionnaires.loader import load
 from questionnaires.model import FilledDiagnosis, Questionnaire, Statement, Subject
+from reports.edition import Difference, Edition, Observation
 from reports.given import Given, given_for, shown_statement
 from reports.language import LANGUAGES, Language
-from reports.model import DiagnosisReport, Difference, Edition, Observation
+from reports.model import DiagnosisReport
 from reports.own_template import CannotApply, OwnTemplate, applied
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
@@ -56,11 +57,6 @@ class Order:
     code: str = ""  # by which it can be checked, in groups
     address: str = ""  # of the public page about it
     template: OwnTemplate | None = None  # None: the standard layout
-
-
-def report_of(order: Order) -> DiagnosisReport:
-    """Return everything that the report says. Raises CannotPrint."""
-    return laid_out(given_of(order), order.template)
 
 
 def given_of(order: Order) -> Given:

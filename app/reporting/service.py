@@ -1,19 +1,16 @@
-"""What is done with reports: ask, issue, print what is queued, hand out. The only file here that commits."""
+"""What is done with reports: ask, issue, find, print what is queued. The only file here that commits."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app import audit, jobs
@@ -21,12 +18,15 @@ from app.accounts.models import User
 from app.certificate import Signature
 from app.diagnosis import service as diagnoses
 from app.diagnosis.draft import read_draft
-from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Layer, Remark, Stage
+from app.diagnosis.models import FIRM_MAY_FILL, AssessmentRecord, Diagnosis, Layer, Stage
 from app.diagnosis.records import latest_record, record_of
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
-from app.presentation import day_in_chongqing, later
-from app.reporting import files, previews
+from app.papers import LANGUAGES
+from app.presentation import later
+from app.report_templates.models import TemplateVersion
+from app.report_templates.service import version_to_use
+from app.reporting import files, finishing
 from app.reporting.codes import new_code
 from app.reporting.models import (
     IN_BATCH,
@@ -37,23 +37,14 @@ from app.reporting.models import (
     IssuedReport,
     RenderState,
     ReportBatch,
-    ReportFile,
-    ReportTemplate,
-    TemplateVersion,
 )
-from app.reporting.own_templates import newest, owner_for, template_to_change, version_to_use
 from app.reporting.terms import Stored, terms_of_now
-from reports.own_template import OwnTemplate, to_data
+from app.reporting.waiting import lock_of
 
-LANGUAGES = ("zh", "en")
-PATIENCE_S = 10  # a row may wait this long before the printers are called again
 MOST_BATCHES = 20  # shown of one person
 MOST_ATTEMPTS = 3  # printings begun of one report, before it has failed
 PRINTED_AGAIN = later("上一次打印中断，已自动重新排队。")
 BROKEN_OFF = later("打印三次都中断了。请重新生成；若再次出现，请联系管理员。")
-NOT_THE_SAME = later(
-    "补印出来的文件与原来的不一样（程序或内容在那以后变过），没有保存。请重新生成一份；原来的文件仍可用它的核对编号核对。"
-)
 
 
 # --- asking for a report ----------------------------------------------------------------------------------------------
@@ -200,13 +191,6 @@ def keep_together(user: User, reports: Sequence[IssuedReport]) -> ReportBatch:
     return batch
 
 
-def may_print_again(report: IssuedReport) -> bool:
-    """Tell whether a report was printed once and cannot be handed out any more as it was."""
-    if not report.files or report.edition is Edition.PREVIEW or report.state in UNDER_WAY:
-        return False
-    return report.state is RenderState.FAILED or state_of_files(report) is not FileState.UNCHANGED
-
-
 def print_again(user: User, report_id: UUID) -> IssuedReport:
     """Queue a report of which a file is lost: the same row, record, code and day. Raises NotFound, Refused.
 
@@ -215,58 +199,15 @@ def print_again(user: User, report_id: UUID) -> IssuedReport:
     report = report_for(user, report_id)
     if report.state in UNDER_WAY:
         return report
-    if not may_print_again(report):
+    if not finishing.may_print_again(report):
         raise Refused(_("只有打印好以后文件丢失或被改动的报告才需要补印。这一份可以直接下载，或重新生成。"))
-    is_back = state_of_files(report) is FileState.UNCHANGED
+    is_back = files.state_of_files(report) is FileState.UNCHANGED
     report.state, report.fault = RenderState.READY if is_back else RenderState.QUEUED, None
     report.attempts, report.started_at = 0, None
     action = "report.restored" if is_back else "report.print_again"
-    audit.record(user.id, action, f"report:{report.id}", sha256=_digests(report))
+    audit.record(user.id, action, f"report:{report.id}", sha256=finishing.digests(report))
     db.session.commit()
     return report
-
-
-# --- report templates -------------------------------------------------------------------------------------------------
-
-
-def keep_template(user: User, own: OwnTemplate, template_id: UUID | None = None) -> ReportTemplate:
-    """Keep a template as a new one, or as the next version of one; it is not used before `use_template`.
-
-    What is wrong with it was asked before: see `own_template.faults`. Raises NotFound, Refused.
-    """
-    now = datetime.now(UTC)
-    if template_id is None:
-        template = ReportTemplate(id=uuid4(), owner_id=owner_for(user), made_at=now)
-        db.session.add(template)
-    else:
-        template = template_to_change(user, template_id)
-    made = TemplateVersion(id=uuid4(), number=len(template.versions) + 1, name=own.name, content=to_data(own))
-    made.logo, made.made_by, made.made_at = own.logo.png if own.logo else None, user.id, now
-    template.versions.append(made)
-    digest = hashlib.sha256(json.dumps(made.content, sort_keys=True).encode() + (made.logo or b"")).hexdigest()
-    audit.record(user.id, "template.keep", f"template:{template.id}", number=made.number, sha256=digest)
-    db.session.commit()
-    return template
-
-
-def use_template(user: User, template_id: UUID) -> ReportTemplate:
-    """Let reports be printed with the newest version, which somebody has looked at. Raises NotFound, Refused."""
-    template = template_to_change(user, template_id)
-    version = newest(template)
-    if not previews.is_seen(version):
-        raise Refused(_("请先生成预览并看过，再启用。"))
-    template.in_use = version.number
-    audit.record(user.id, "template.use", f"template:{template.id}", number=version.number)
-    db.session.commit()
-    return template
-
-
-def retire_template(user: User, template_id: UUID) -> None:
-    """Offer a template no more; reports printed with it keep it. Raises NotFound, Refused."""
-    template = template_to_change(user, template_id)
-    template.retired_at = datetime.now(UTC)
-    audit.record(user.id, "template.retire", f"template:{template.id}")
-    db.session.commit()
 
 
 # --- seeing reports ---------------------------------------------------------------------------------------------------
@@ -302,48 +243,6 @@ def reports_of(diagnosis: Diagnosis) -> list[IssuedReport]:
     return list(db.session.scalars(mine.order_by(IssuedReport.requested_at.desc())))
 
 
-def nobody_prints(report: IssuedReport) -> bool:
-    """Tell whether a report waits for long, or was left half-done, and nothing is being printed."""
-    if report.state not in UNDER_WAY:
-        return False
-    if report.state is RenderState.QUEUED and _seconds_since(report.requested_at) <= PATIENCE_S:
-        return False
-    printing = db.session.scalars(select(IssuedReport).where(IssuedReport.state == RenderState.RENDERING))
-    return not any(jobs.is_held(_lock_of(one)) for one in printing)
-
-
-def _seconds_since(moment: datetime) -> float:
-    # SQLite gives moments back without a zone; they were stored as UTC.
-    known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (datetime.now(UTC) - known) / timedelta(seconds=1)
-
-
-def files_of(report: IssuedReport) -> list[ReportFile]:
-    """Return all files of a report with name, digest and size: the PDF first; none before it is ready."""
-    return sorted(report.files, key=lambda file: list(Form).index(file.form))
-
-
-def content(report: IssuedReport, form: Form = Form.PDF) -> bytes:
-    """Return one file of a report. Raises Refused when it is not there, or no longer what was printed."""
-    if report.state is not RenderState.READY:
-        raise Refused(_("这份报告还没有打印好。请稍后再下载。"))
-    found = next((file for file in report.files if file.form is form), None)
-    if found is None:
-        raise Refused(_("这份报告只有 PDF：打印它的时候还没有 Word 版和评分底稿。"))
-    return files.read(found)
-
-
-def state_of_files(report: IssuedReport) -> FileState:
-    """Read the files of a printed report and tell whether they are still what was printed, the worst of them."""
-    found = {files.state_of(file) for file in report.files}
-    return next((state for state in (FileState.LOST, FileState.CHANGED) if state in found), FileState.UNCHANGED)
-
-
-def file_of(report: IssuedReport) -> Path:
-    """Return where the PDF of a report that is ready is kept."""
-    return files.path_of(files_of(report)[0])
-
-
 # --- printing: called by the processes in tasks.py only ---------------------------------------------------------------
 
 
@@ -351,10 +250,10 @@ def take_back_orphans() -> int:
     """Queue once more what a killed process left half-done, and return how many; what was left so twice has failed."""
     queued = 0
     for report in db.session.scalars(select(IssuedReport).where(IssuedReport.state == RenderState.RENDERING)):
-        if jobs.is_held(_lock_of(report)):
+        if jobs.is_held(lock_of(report)):
             continue
         if report.attempts >= MOST_ATTEMPTS:
-            _fail(report, BROKEN_OFF)
+            finishing.fail(report, BROKEN_OFF)
             continue
         report.state, report.started_at, report.fault = RenderState.QUEUED, None, PRINTED_AGAIN
         audit.record("system", "report.queue_again", f"report:{report.id}")
@@ -376,7 +275,7 @@ def next_report() -> Iterator[IssuedReport | None]:
         db.session.rollback()
         yield None
         return
-    lock = _lock_of(report)
+    lock = lock_of(report)
     lock.parent.mkdir(mode=0o700, exist_ok=True)
     with jobs.held(lock):
         report.state, report.started_at = RenderState.RENDERING, datetime.now(UTC)
@@ -387,49 +286,6 @@ def next_report() -> Iterator[IssuedReport | None]:
         lock.unlink(missing_ok=True)
 
 
-def _lock_of(report: IssuedReport) -> Path:
-    folder: Path = current_app.config["ZHIZHEN"].data_dir / "printing"
-    return folder / str(report.id)
-
-
-def forgotten() -> int:
-    """Return how many reports wait longer than a message takes: the messages about them were lost."""
-    since = datetime.now(UTC) - timedelta(seconds=PATIENCE_S)
-    queued = select(func.count()).where(IssuedReport.state == RenderState.QUEUED, IssuedReport.requested_at < since)
-    return db.session.scalar(queued) or 0
-
-
-def is_under_way() -> bool:
-    """Tell whether a report waits or is being printed."""
-    found = select(IssuedReport.id).where(IssuedReport.state.in_(UNDER_WAY)).limit(1)
-    return db.session.scalar(found) is not None
-
-
-def stated_before(record: AssessmentRecord) -> AssessmentRecord | None:
-    """Return what the firm had stated when the consultant froze `record`; None for a record of the firm's own."""
-    if record.layer is not Layer.VERIFIED:
-        return None
-    stated = select(AssessmentRecord).where(
-        AssessmentRecord.diagnosis_id == record.diagnosis_id,
-        AssessmentRecord.layer == Layer.STATED,
-        AssessmentRecord.made_at <= record.made_at,
-    )
-    return db.session.scalar(stated.order_by(AssessmentRecord.made_at.desc()).limit(1))
-
-
-def remarks_before(record: AssessmentRecord) -> list[Remark]:
-    """Return what consultants remarked on single facts between the last submission and `record`, the oldest first.
-
-    Remarks of earlier rounds were for the firm, which has answered them by submitting again.
-    """
-    stated = stated_before(record)
-    if stated is None:
-        return []
-    written = select(Remark).where(Remark.diagnosis_id == record.diagnosis_id, Remark.fact.is_not(None))
-    written = written.where(Remark.written_at >= stated.made_at, Remark.written_at <= record.made_at)
-    return list(db.session.scalars(written.order_by(Remark.id)))
-
-
 def finish(report_id: UUID, made: Mapping[Form, bytes], pages: int, signature: Signature | None = None) -> None:
     """Keep a report in all its forms and mark it as ready; one that was given up meanwhile stays so."""
     report = db.session.get_one(IssuedReport, report_id)
@@ -437,53 +293,13 @@ def finish(report_id: UUID, made: Mapping[Form, bytes], pages: int, signature: S
         db.session.rollback()
         return
     if report.files:
-        _keep_again(report, made)
+        finishing.keep_again(report, made)
     else:
-        _keep(report, made, pages, signature)
+        finishing.keep(report, made, pages, signature)
     db.session.commit()
-
-
-def _keep(report: IssuedReport, made: Mapping[Form, bytes], pages: int, signature: Signature | None) -> None:
-    whole = _with_signature(made, signature.appended if signature else b"")
-    report.files = [files.keep(report.id, form, whole[form]) for form in Form]
-    report.state, report.finished_at, report.fault = RenderState.READY, datetime.now(UTC), None
-    report.pages = pages
-    if signature:
-        report.signature, report.signed_by = signature.appended, signature.subject
-        report.signed_until = day_in_chongqing(signature.valid_until)
-    signed = {"signed_by": signature.subject} if signature else {}
-    audit.record("system", "report.ready", f"report:{report.id}", sha256=_digests(report), pages=pages, **signed)
-
-
-def _keep_again(report: IssuedReport, made: Mapping[Form, bytes]) -> None:
-    """Put the files of a report back if they are the same, byte for byte, with the signature of then at its end."""
-    whole = _with_signature(made, report.signature or b"")
-    if any(hashlib.sha256(whole[file.form]).hexdigest() != file.sha256 for file in report.files):
-        _fail(report, NOT_THE_SAME)
-        return
-    for file in report.files:
-        files.put_back(file, whole[file.form])
-    report.state, report.fault = RenderState.READY, None
-    audit.record("system", "report.restored", f"report:{report.id}", sha256=_digests(report))
-
-
-def _with_signature(made: Mapping[Form, bytes], signature: bytes) -> dict[Form, bytes]:
-    return {**made, Form.PDF: made[Form.PDF] + signature}
-
-
-def _digests(report: IssuedReport) -> dict[str, str]:
-    return {file.form.value: file.sha256 for file in files_of(report)}
 
 
 def give_up(report_id: UUID, fault: str) -> None:
     """Mark a report as failed, with the sentence that says why."""
-    _fail(db.session.get_one(IssuedReport, report_id), fault)
+    finishing.fail(db.session.get_one(IssuedReport, report_id), fault)
     db.session.commit()
-
-
-def _fail(report: IssuedReport, fault: str) -> None:
-    if not report.files:
-        files.drop(report.id)  # what was written before a process was killed
-        report.finished_at = datetime.now(UTC)  # else it was finished, and is only not put back
-    report.state, report.fault = RenderState.FAILED, fault
-    audit.record("system", "report.fail", f"report:{report.id}", fault=fault)

@@ -16,20 +16,17 @@ from flask.cli import AppGroup
 from jinja2 import UndefinedError
 from sqlalchemy.exc import OperationalError
 
-from app.accounts.models import User
+from app import papers
 from app.certificate import Expired, NotSigned, Signature, sign
-from app.diagnosis.models import Layer
-from app.evidence.service import letter_of
 from app.extensions import db
 from app.jobs import PRINT_NEXT, announce, end_with_parent, held, printers_lock, queue
-from app.presentation import day_in_chongqing, later
-from app.reporting import blanks, letters, papers, previews, service
-from app.reporting.codes import grouped
-from app.reporting.models import Edition, Form, IssuedReport
-from app.reporting.own_templates import own_of
+from app.presentation import later
+from app.report_templates import previews
+from app.reporting import blanks, finishing, letters, service, waiting
+from app.reporting.models import Form, IssuedReport
+from app.reporting.orders import order_of
 from app.reporting.press import Press
-from app.reporting.printing import CannotPrint, Order, pages_in
-from app.reporting.terms import read_terms, terms_of_now
+from app.reporting.printing import CannotPrint, pages_in
 from questionnaires.exchange import ExchangeError
 from questionnaires.yaml_file import DefinitionError
 from reports.pdf import RenderFailed
@@ -107,11 +104,11 @@ def _start() -> subprocess.Popen[bytes]:
 
 def _look_after() -> bool:
     """Announce again what was left half-done or forgotten; tell whether there is anything to do."""
-    announce(service.take_back_orphans() + min(service.forgotten(), current_app.config["ZHIZHEN"].printers))
+    announce(service.take_back_orphans() + min(waiting.forgotten(), current_app.config["ZHIZHEN"].printers))
     on_paper = any(any(papers.waiting(kind)) for kind in (letters.KIND, blanks.KIND)) or any(previews.waiting())
     if on_paper:
         announce()
-    busy = service.is_under_way() or on_paper
+    busy = waiting.is_under_way() or on_paper
     db.session.remove()
     return busy
 
@@ -165,12 +162,12 @@ def print_one(report: IssuedReport, press: Press) -> None:
     was_printed = bool(report.files)
     is_signed = report.code is not None and not was_printed
     try:
-        order = _order(report)
+        order = order_of(report)
         db.session.remove()  # others may write while the pages are made
         made = press.print_all(order, timeout_s)
         signature = _sign(made[Form.PDF]) if is_signed else None
     except CannotPrint as fault:
-        service.give_up(report_id, service.NOT_THE_SAME if was_printed else str(fault))
+        service.give_up(report_id, finishing.NOT_THE_SAME if was_printed else str(fault))
     except RenderFailed as fault:
         current_app.logger.warning("report %s was not printed: %s", report_id, fault)
         service.give_up(report_id, str(fault))
@@ -188,26 +185,6 @@ def _sign(pdf: bytes) -> Signature | None:
     """Sign in this process: the renderer, which reads what people typed, never has the key."""
     certificate = current_app.config["ZHIZHEN"].certificate
     return sign(pdf, certificate) if certificate else None
-
-
-def _order(report: IssuedReport) -> Order:
-    """Read everything that the report is made of."""
-    record, letter = report.record, letter_of(report.diagnosis_id, report.requested_at)
-    verified = record.layer is Layer.VERIFIED
-    return Order(
-        record=record,
-        terms=read_terms(report.plan_terms or terms_of_now(report.diagnosis)),
-        day=day_in_chongqing(report.requested_at),  # not today: printed again, it has to be the same
-        language=report.language,
-        preview=report.edition is Edition.PREVIEW,
-        stated=service.stated_before(record),
-        consultant=db.session.get_one(User, record.made_by).name if verified else "",
-        remarks=tuple((one.subject_key or "", one.fact or "", one.text) for one in service.remarks_before(record)),
-        letter=day_in_chongqing(letter.added_at) if letter else None,
-        code=grouped(report.code) if report.code else "",
-        address=f"{report.address}/verify/{grouped(report.code)}" if report.code and report.address else "",
-        template=own_of(report.template_version) if report.template_version else None,
-    )
 
 
 def _unexpected(report_id: UUID, fault: Exception) -> str:

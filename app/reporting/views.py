@@ -11,23 +11,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import jobs
+from app import jobs, papers
 from app.access import may, requires
 from app.diagnosis import service as diagnoses
 from app.diagnosis.models import Diagnosis
 from app.errors import NotFound, Refused
 from app.evidence.service import letter_of
+from app.papers import LANGUAGES, REFRESH_S, Paper, PaperState
 from app.presentation import day, language
-from app.reporting import batches, blanks, files, letters, own_templates, packing, papers, service
+from app.report_templates import service as report_templates
+from app.reporting import batches, blanks, files, finishing, letters, packing, service, waiting
 from app.reporting.blanks import BlankFile
 from app.reporting.codes import grouped
 from app.reporting.models import Form, IssuedReport, RenderState
-from app.reporting.papers import Paper, PaperState
 
 bp = Blueprint("reporting", __name__, url_prefix="/reports")
 bp.add_app_template_filter(grouped, "code_groups")
-
-REFRESH_S = 3  # between two looks at a printing that goes on
 
 
 @bp.get("/diagnosis/<uuid:diagnosis_id>")
@@ -39,10 +38,10 @@ def index(diagnosis_id: UUID) -> ResponseReturnValue:
         "reporting/index.html",
         diagnosis=diagnosis,
         reports=reports,
-        files_of=service.files_of,
+        files_of=files.files_of,
         to_issue=service.languages_to_issue(diagnosis),
         letter=letter_of(diagnosis.id),
-        templates=own_templates.choices(current_user),
+        templates=report_templates.choices(current_user),
     )
 
 
@@ -82,16 +81,16 @@ def _print(report: IssuedReport) -> ResponseReturnValue:
 @requires("report.see")
 def status(report_id: UUID) -> ResponseReturnValue:
     report = service.report_for(current_user, report_id)
-    if service.nobody_prints(report):
+    if waiting.nobody_prints(report):
         jobs.wake()
     return render_template(
         "reporting/status.html",
         report=report,
         diagnosis=report.diagnosis,
-        files=service.files_of(report),
+        files=files.files_of(report),
         fault=_fault_words(report),
         refresh_s=_refresh(report),
-        to_print_again=service.may_print_again(report),
+        to_print_again=finishing.may_print_again(report),
     )
 
 
@@ -122,7 +121,7 @@ def _refresh(report: IssuedReport) -> int | None:
 def file(report_id: UUID, form: str) -> ResponseReturnValue:
     """Hand out the PDF, the report for Word or the workpaper."""
     report, chosen = service.report_for(current_user, report_id), Form(form)
-    response = Response(service.content(report, chosen), mimetype=files.MIMETYPES[chosen])
+    response = Response(files.content(report, chosen), mimetype=files.MIMETYPES[chosen])
     name, plain = files.name_of(report, chosen), files.plain_name_of(report, chosen)
     response.headers["Content-Disposition"] = _named(name, plain)
     response.headers["Cache-Control"] = "private, no-store"
@@ -182,10 +181,10 @@ def _signed(diagnosis_id: UUID) -> Diagnosis:
 
 def _wait_for(found: Sequence[Paper]) -> int | None:
     """Return when a page about papers looks again; who prints is called where one waits for long."""
-    waiting = [one for one in found if one.state is PaperState.WAITING]
-    if any(one.is_forgotten for one in waiting):
+    asked = [one for one in found if one.state is PaperState.WAITING]
+    if any(one.is_forgotten for one in asked):
         jobs.wake()
-    return REFRESH_S if waiting else None
+    return REFRESH_S if asked else None
 
 
 # --- blank questionnaires ---------------------------------------------------------------------------------------------
@@ -200,7 +199,7 @@ def blank(questionnaire_id: str, version: str) -> ResponseReturnValue:
 
 
 def _own_language_first() -> list[str]:
-    return sorted(blanks.LANGUAGES, key=lambda code: code != language())
+    return sorted(LANGUAGES, key=lambda code: code != language())
 
 
 @bp.post("/blank/<questionnaire_id>/<version>/<code>")
@@ -244,7 +243,7 @@ def _batches_page(refused: str = "") -> str:
         "reporting/batches.html",
         choices=batches.choices(current_user),
         chosen=request.form.getlist("diagnosis"),
-        templates=own_templates.choices(current_user) if may("report.issue") else (),
+        templates=report_templates.choices(current_user) if may("report.issue") else (),
         batches=[(one, batches.progress(one)) for one in service.batches_of(current_user)],
         refused=refused,
     )
@@ -272,7 +271,7 @@ def ask_batch() -> ResponseReturnValue:
 def batch(batch_id: UUID) -> ResponseReturnValue:
     found = service.batch_for(current_user, batch_id)
     progress = batches.progress(found)
-    if any(service.nobody_prints(one) for one in batches.waiting(found)[:1]):
+    if any(waiting.nobody_prints(one) for one in batches.waiting(found)[:1]):
         jobs.wake(len(batches.waiting(found)))
     refresh_s = None if progress.is_over else REFRESH_S
     return render_template(

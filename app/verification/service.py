@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.errors import NotFound, Refused
 from app.extensions import db
 from app.presentation import day_in_chongqing
-from app.reporting import service
+from app.reporting import files
 from app.reporting.codes import grouped, read_code
 from app.reporting.models import Edition, FileState, Form, IssuedReport, RenderState
 from app.storage import measure
@@ -82,7 +82,7 @@ def shown(report: IssuedReport) -> Shown:
         language=report.language,
         pages=report.pages or 0,
         program=report.record.program,
-        file=service.state_of_files(report),
+        file=files.state_of_files(report),
         is_replaced=_is_replaced(report),
         signed_by=report.signed_by,
         signed_until=report.signed_until,
@@ -94,7 +94,7 @@ def shown(report: IssuedReport) -> Shown:
 def files_of(report: IssuedReport) -> Iterator[Digest]:
     """Yield every file that was issued as this report."""
     names = {Form.PDF: "PDF", Form.WORD: "Word", Form.WORKPAPER: _("评分底稿")}
-    yield from (Digest(names[file.form], file.sha256) for file in service.files_of(report))
+    yield from (Digest(names[file.form], file.sha256) for file in files.files_of(report))
 
 
 def _basis(report: IssuedReport) -> Iterator[Digest]:

@@ -36,7 +36,8 @@ from app.reporting.models import Edition, IssuedReport, RenderState
 from questionnaires.credit_code import check_uscc
 from questionnaires.progress import progress
 from reports.warm import WarmRenderer
-from tests.factories import empty_again, hash_quickly, make_app, write_quickly
+from tests.factories import empty_again, hash_quickly, make_app
+from tests.printing import write_quickly
 
 CAST = made_up_firms()
 

@@ -42,8 +42,6 @@ from scoring.loader import load_all
 from scoring.model import Rule
 from tests.factories import (
     NOW,
-    begin_printing,
-    in_all_forms,
     make_colleague,
     make_consultant,
     make_diagnosis,
@@ -58,6 +56,7 @@ from tests.factories import (
     share_with,
     sign_in,
 )
+from tests.printing import begin_printing, in_all_forms
 
 ROOT = Path(__file__).parent.parent.parent
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"

@@ -22,7 +22,8 @@ from app.reporting.codes import grouped
 from app.reporting.models import IssuedReport
 from tests.app.test_demo import CAST
 from tests.browser.site import NOT_PRINTED, Site
-from tests.factories import PASSWORD, in_all_forms, make_plan, make_template, make_user, make_waiting_file
+from tests.factories import PASSWORD, make_plan, make_template, make_user, make_waiting_file
+from tests.printing import in_all_forms
 
 # Files and what scripts read, not pages.
 DOWNLOADS = frozenset(

@@ -35,7 +35,7 @@ def write(page: Page) -> None:
 def look_at_it_and_use_it(page: Page) -> None:
     page.get_by_role("button", name="生成预览 中文").click()
     expect(page.get_by_text("▶ 正在打印")).to_be_visible()
-    with page.expect_download() as download:
+    with page.expect_download(timeout=PRINTED_WITHIN_MS) as download:
         page.get_by_role("link", name="下载 PDF 中文").click(timeout=PRINTED_WITHIN_MS)
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     walk.press(page, "启用这一版")

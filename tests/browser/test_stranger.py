@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.extensions import db
-from app.reporting import service as reporting
+from app.reporting import files
 from app.reporting.codes import ALPHABET, read_code
 from app.reporting.models import IssuedReport
 from tests.browser.conftest import PHONE
@@ -21,7 +21,7 @@ def test_a_stranger_checks_a_report_and_a_file_without_an_account_and_without_sc
     code = str(district.filling["report_code"])
     with flask_app.app_context():
         report = db.session.scalars(select(IssuedReport).where(IssuedReport.code == read_code(code))).one()
-        pdf = reporting.file_of(report).read_bytes()
+        pdf = files.pdf_of(report).read_bytes()
     (tmp_path / "same.pdf").write_bytes(pdf)
     (tmp_path / "other.pdf").write_bytes(pdf + b"\n")
     slip = ALPHABET[ALPHABET.index(code[0]) - 1] + code[1:]

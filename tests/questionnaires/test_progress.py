@@ -6,16 +6,8 @@ from hypothesis import strategies as st
 
 from questionnaires.loader import load
 from questionnaires.model import FilledDiagnosis, State, Statement, Subject, SubjectKind
-from questionnaires.progress import (
-    SectionState,
-    find_step,
-    missing_required,
-    next_step,
-    pages_on_path,
-    progress,
-    steps,
-    subjects,
-)
+from questionnaires.path import find_path
+from questionnaires.progress import SectionState, missing_required, next_step, progress, steps, subjects
 
 
 def test_a_section_repeats_for_each_subject_of_its_kind(small, firm):
@@ -33,7 +25,7 @@ def test_the_pages_of_a_subject_are_those_on_its_path(small, firm):
     questionnaire = small("hidden_page")
     company = firm(has_mes=False)
 
-    assert [p.id for p in pages_on_path(questionnaire, questionnaire.sections[0], company, company)] == ["first"]
+    assert [p.id for p in find_path(questionnaire, company).of(questionnaire.sections[0], company)] == ["first"]
 
 
 def test_coverage_counts_each_kind_of_answer_apart(small, firm, filled):
@@ -146,11 +138,10 @@ def test_when_all_is_answered_nothing_is_next(small, firm, filled):
 def test_after_a_page_that_left_the_path_the_first_open_one_is_next(small, firm, filled):
     questionnaire = small("hidden_page")
     before = progress(questionnaire, filled(questionnaire, firm(has_mes=True)))
-    second = find_step(before, "mes", "firm", "second")
+    second = next(step for step in steps(before) if step.page.id == "second")
     after = progress(questionnaire, filled(questionnaire, firm(has_mes=False)))
 
-    assert second is not None
-    assert find_step(after, "mes", "firm", "second") is None
+    assert second.ids not in {step.ids for step in steps(after)}
     assert next_step(after, after=second) is None
 
 

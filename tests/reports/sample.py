@@ -11,9 +11,10 @@ from zlib import crc32
 
 from questionnaires.loader import load
 from questionnaires.model import Fact, FactKind, FilledDiagnosis, State, Statement, Subject, SubjectKind, Value
+from reports.edition import Difference, Edition
 from reports.given import given_for
 from reports.kept_plan import KeptPlan
-from reports.model import DiagnosisReport, Difference, Edition
+from reports.model import DiagnosisReport
 from reports.view_model import build
 from scoring.assessment import assess_diagnosis
 from scoring.loader import load_all

@@ -21,7 +21,9 @@ from reports.given import Given
 from reports.improvements import gap_groups
 from reports.judgements import schemes
 from reports.maturity import maturity
-from reports.model import Brief, Condition, Ref, Scheme
+from reports.model_brief import Brief
+from reports.model_judgements import Condition, Scheme
+from reports.model_pieces import Ref
 from scoring.assessment import assess_diagnosis
 from scoring.gaps import find_gaps, improvements_for
 from scoring.loader import load_all

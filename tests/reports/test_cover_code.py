@@ -13,9 +13,9 @@ import zxingcpp
 from PIL import Image
 
 from reports.cover_code import cover_code
+from reports.edition import Edition
 from reports.html import to_html
 from reports.language import LANGUAGES
-from reports.model import Edition
 from reports.pictures import picture
 from reports.qr import qr_code
 from reports.word import to_word

@@ -13,8 +13,8 @@ import pytest
 from questionnaires.answers import with_evidence
 from questionnaires.model import FilledDiagnosis, State, Statement, Subject
 from reports.documents import NOTES, TITLES
+from reports.edition import Edition, Observation
 from reports.html import letter_to_html, to_html
-from reports.model import Edition, Observation
 from reports.signing import Signing, letter
 from tests.reports.sample import EDITION, report_on, sample_diagnosis
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.edition import Edition
 from reports.html import to_html
-from reports.model import DiagnosisReport, Edition
+from reports.model import DiagnosisReport
 from reports.peers import BOTTOM, LOWER, MIDDLE, OPEN, TOP, UPPER, place_of
 from reports.word import to_word
 from scoring.coarse import Quartiles, Share

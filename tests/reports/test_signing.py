@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from reports.edition import Edition, Observation
 from reports.html import letter_to_html, to_html
-from reports.model import Edition, Observation
 from reports.signing import Signing, letter
 from tests.reports.sample import EDITION, FIRM_NAME, report_on, sample_diagnosis
 

@@ -12,8 +12,10 @@ from itertools import pairwise
 import pytest
 
 from reports.charts import Chart
+from reports.edition import Edition, Observation
 from reports.labels import LABELS
-from reports.model import AnswerGroup, DiagnosisReport, Edition, Observation
+from reports.model import DiagnosisReport
+from reports.model_annex import AnswerGroup
 from reports.word import to_word
 from tests.libreoffice import converted, reads_documents
 from tests.reports.reading_word import SPACES, Read, named, outline_of_html, squeezed, style_of, text_of

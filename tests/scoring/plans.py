@@ -33,7 +33,6 @@ MATURITY, WORKSHOP, FACTORY, SME = (
 )
 BASE = load_all(DAY)
 REQUIREMENTS = {r.id: r for s in subdomains(BASE.criteria[MATURITY].capabilities) for r in s.requirements}  # type: ignore[attr-defined]
-NO_COST = Costs(0, 0, 0)
 FIRM, SITE, SHOP = SubjectKind.FIRM, SubjectKind.FACTORY, SubjectKind.WORKSHOP
 MES = ("mes_planning", "mes_execution", "mes_quality", "mes_logistics", "mes_equipment")
 YES_OF_A_WORKSHOP = (*MES, "systems_integrated", "devices_networked_and_monitored")

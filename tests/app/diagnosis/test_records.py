@@ -14,9 +14,10 @@ from app.diagnosis import records, service
 from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, EvidenceFile, EvidenceLink, Layer
 from app.extensions import db
-from app.reporting.printing import Order, report_of
+from app.reporting.printing import Order
 from app.reporting.terms import read_terms, terms_of_now
 from tests.factories import NOW, make_diagnosis, make_evidence, make_user, sign_in
+from tests.printing import report_of
 
 GIVEN = {"production_type": "discrete", "employees": Fraction(320), "revenue": Fraction(15000), "data.L1.1": "full"}
 SHOWS = [("firm", "data.L1.1")]

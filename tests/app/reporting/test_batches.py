@@ -9,43 +9,15 @@ from zipfile import ZipFile
 import pytest
 
 from app.access import Role
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import Diagnosis, Layer, Stage
+from app.diagnosis.models import Diagnosis, Stage
 from app.errors import NotFound, Refused
 from app.extensions import db
 from app.reporting import batches, service
 from app.reporting.models import RenderState, ReportBatch
-from tests.factories import begin_printing, in_all_forms, make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.factories import make_consultant, make_firm, make_user, sign_in
+from tests.printing import begin_printing, print_all
 
 PAGE = "/reports/batches"
-
-
-@pytest.fixture
-def woken(monkeypatch) -> list[int]:
-    calls: list[int] = []
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda times=1: calls.append(times))
-    return calls
-
-
-@pytest.fixture
-def firms(flask_app):
-    """Three firms of one consultant: two diagnoses signed off, one still filled in."""
-    made = [make_firm(flask_app, name=name) for name in ("甲零件有限公司", "乙零件有限公司", "丙零件有限公司")]
-    consultant = make_consultant(flask_app, *made)
-    stages = (Stage.REVIEWED, Stage.REVIEWED, Stage.FILLING)
-    found = [make_diagnosis(flask_app, firm, stage=stage) for firm, stage in zip(made, stages, strict=True)]
-    with flask_app.app_context():
-        for one in found[:2]:
-            diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, one.id)), Layer.VERIFIED)
-        service.audit.record(consultant.id, "test.freeze", "diagnoses")
-        db.session.commit()
-    return consultant, found
-
-
-def print_all(pdf=b"%PDF-1.7 printed"):
-    while (report := begin_printing()) is not None:
-        service.finish(report.id, in_all_forms(pdf), 3)
 
 
 def test_what_is_signed_off_is_issued_and_printed_and_what_is_filled_in_is_not_offered(flask_app, client, firms, woken):
@@ -70,7 +42,7 @@ def test_one_bar_counts_what_is_printed_and_one_zip_holds_it(flask_app, client, 
     before = client.get(address).text
     early = client.get(f"{address}/zip")
     with flask_app.app_context():
-        print_all()
+        print_all(b"%PDF-1.7 printed")
     after, packed = client.get(address).text, client.get(f"{address}/zip")
     with ZipFile(BytesIO(packed.data)) as folder:
         *names, listed = folder.namelist()

@@ -11,11 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access import Role
+from app.papers import PaperState
 from app.reporting import blanks
-from app.reporting.papers import PaperState
 from reports.pdf import RenderFailed
 from reports.warm import WarmRenderer
 from tests.factories import make_user, sign_in
+from tests.printing import work
 
 PAGE = "/reports/blank/auto_parts/2026.1"
 
@@ -26,33 +27,9 @@ def _nothing_printed_yet(data_dir):
 
 
 @pytest.fixture
-def woken(monkeypatch) -> list:
-    calls: list = []
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda: calls.append("woken"))
-    return calls
-
-
-@pytest.fixture
-def printed(monkeypatch) -> list[str]:
-    """What would be printed, without the time that printing takes."""
-    texts: list[str] = []
-
-    def to_pdf(_renderer: WarmRenderer, html: str, _timeout_s: int) -> bytes:
-        texts.append(html)
-        return b"%PDF-1.7 " + html[:40].encode()
-
-    monkeypatch.setattr(WarmRenderer, "to_pdf", to_pdf)
-    return texts
-
-
-@pytest.fixture
 def manager(flask_app: Flask, client: FlaskClient) -> FlaskClient:
     sign_in(client, make_user(flask_app))
     return client
-
-
-def work(flask_app: Flask):
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
 
 
 def state(flask_app: Flask, language: str = "zh") -> PaperState:

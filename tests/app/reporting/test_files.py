@@ -8,20 +8,14 @@ import signal
 import pytest
 from sqlalchemy import select
 
+from app import storage
 from app.audit import AuditEvent
 from app.errors import Refused
 from app.extensions import db
 from app.reporting import files, service
 from app.reporting.models import Form, IssuedReport, RenderState
-from tests.factories import begin_printing, in_all_forms, leave_the_pdf_only, make_diagnosis, make_firm, make_user
-
-
-@pytest.fixture
-def report_id(flask_app):
-    firm = make_firm(flask_app, name="示例零件有限公司")
-    diagnosis, manager = make_diagnosis(flask_app, firm), make_user(flask_app, firm_id=firm.id)
-    with flask_app.app_context():
-        return service.request_report(manager, diagnosis.id).id
+from tests.factories import make_diagnosis
+from tests.printing import begin_printing, in_all_forms, leave_the_pdf_only
 
 
 def folder(data_dir, report_id):
@@ -59,7 +53,7 @@ KILLS = {
     "before the first file": (files, "keep", lambda _report, form, _content: form is Form.PDF),
     "before the second": (files, "keep", lambda _report, form, _content: form is Form.WORD),
     "before the third": (files, "keep", lambda _report, form, _content: form is Form.WORKPAPER),
-    "in the middle of one": (files.os, "fsync", lambda _handle: True),
+    "in the middle of one": (storage.os, "fsync", lambda _handle: True),
     "before the row": (service.audit, "record", lambda _actor, action, *_more: action == "report.ready"),
 }
 
@@ -76,7 +70,7 @@ def test_a_printer_killed_at_any_point_leaves_nothing_half_and_the_report_is_pri
         service.finish(begin_printing().id, in_all_forms(), 3)
         again = db.session.get_one(IssuedReport, report_id)
         ready = select(AuditEvent).where(AuditEvent.action == "report.ready")
-        contents = [service.content(again, form) for form in Form]
+        contents = [files.content(again, form) for form in Form]
 
         assert half == (RenderState.RENDERING, [])
         assert (again.state, len(again.files), len(db.session.scalars(ready).all())) == (RenderState.READY, 3, 1)
@@ -127,12 +121,12 @@ def test_a_form_that_was_changed_or_is_gone_is_said_in_words_and_the_others_are_
         report = db.session.get_one(IssuedReport, report_id)
         (data_dir / "reports" / f"{report_id}.{form}").write_bytes(b"otherwise")
         with pytest.raises(Refused, match="校验值不符"):
-            service.content(report, form)
+            files.content(report, form)
         (data_dir / "reports" / f"{report_id}.{form}").unlink()
         with pytest.raises(Refused, match="不在存放的位置"):
-            service.content(report, form)
+            files.content(report, form)
 
-        assert [service.content(report, other)[:2] for other in Form if other is not form]
+        assert [files.content(report, other)[:2] for other in Form if other is not form]
 
 
 def test_a_report_of_early_days_has_its_pdf_only_and_says_so(flask_app, report_id):
@@ -141,6 +135,30 @@ def test_a_report_of_early_days_has_its_pdf_only_and_says_so(flask_app, report_i
         leave_the_pdf_only()
         report = db.session.get_one(IssuedReport, report_id)
 
-        assert service.content(report) == b"%PDF-1.7"
+        assert files.content(report) == b"%PDF-1.7"
         with pytest.raises(Refused, match="只有 PDF"):
-            service.content(report, Form.WORD)
+            files.content(report, Form.WORD)
+
+
+def test_a_file_that_was_changed_after_printing_is_not_handed_out(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        begin_printing()
+        service.finish(report.id, in_all_forms(b"%PDF-1.7 as printed"), 1)
+        before = files.content(report)
+        files.pdf_of(report).write_bytes(b"%PDF-1.7 otherwise")
+
+        assert before == b"%PDF-1.7 as printed"
+        with pytest.raises(Refused, match="校验值不符"):
+            files.content(report)
+
+
+def test_the_file_can_be_read_by_the_account_of_the_product_only(flask_app, firm, manager):
+    diagnosis = make_diagnosis(flask_app, firm)
+    with flask_app.app_context():
+        report = service.request_report(manager, diagnosis.id)
+        begin_printing()
+        service.finish(report.id, in_all_forms(), 1)
+
+        assert files.pdf_of(report).stat().st_mode & 0o777 == 0o600

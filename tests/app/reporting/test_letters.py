@@ -13,24 +13,13 @@ from pypdf import PdfReader
 from app.diagnosis import service as diagnoses
 from reports.pdf import RenderFailed
 from reports.warm import WarmRenderer
-from tests.factories import make_diagnosis, make_firm, make_user, sign_in, write_quickly
+from tests.factories import make_diagnosis, make_user, sign_in
+from tests.printing import work
 
 
 @pytest.fixture(autouse=True)
 def _nothing_printed_yet(data_dir):
     shutil.rmtree(data_dir / "letters", ignore_errors=True)
-
-
-@pytest.fixture
-def woken(monkeypatch) -> list[str]:
-    calls: list[str] = []
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda: calls.append("woken"))
-    return calls
-
-
-@pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app, name="示例汽车零部件有限公司")
 
 
 @pytest.fixture
@@ -41,19 +30,6 @@ def page(flask_app, client, firm, woken) -> str:
     return f"/reports/diagnosis/{diagnosis.id}/letter"
 
 
-@pytest.fixture
-def printed(monkeypatch) -> list[str]:
-    """What would be printed, without the time that printing takes."""
-    texts: list[str] = []
-    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _self, html, _timeout_s: texts.append(html) or b"%PDF-1.7")
-    write_quickly(monkeypatch)
-    return texts
-
-
-def work(flask_app):
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
-
-
 @pytest.mark.parametrize(("code", "title"), [("zh", "真实性承诺书"), ("en", "Letter of truthfulness")])
 def test_it_is_one_page_printed_by_the_printing_process(flask_app, client, firm, page, woken, code, title):
     asked = client.post(f"{page}/{code}")
@@ -62,7 +38,7 @@ def test_it_is_one_page_printed_by_the_printing_process(flask_app, client, firm,
     answer = client.get(f"{page}/{code}/file")
     pages = PdfReader(BytesIO(answer.data)).pages
 
-    assert (asked.location, woken, done.exit_code) == (page, ["woken"], 0)
+    assert (asked.location, woken, done.exit_code) == (page, [1], 0)
     assert 'data-refresh="3"' in waits
     assert len(pages) == 1
     assert title in pages[0].extract_text()

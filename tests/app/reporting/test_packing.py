@@ -12,23 +12,13 @@ import pytest
 from sqlalchemy import delete, select
 
 from app.access import Role
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import Diagnosis, Layer, Stage
+from app.diagnosis.models import Layer, Stage
 from app.extensions import db
 from app.firms.models import Assignment, Firm
 from app.reporting import batches, packing, service
 from app.reporting.models import Form, ReportFile
-from tests.factories import (
-    begin_printing,
-    in_all_forms,
-    leave_the_pdf_only,
-    make_consultant,
-    make_diagnosis,
-    make_firm,
-    make_user,
-    sign_in,
-)
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.printing import freeze, in_all_forms, leave_the_pdf_only, print_all
 
 EVERY = list(Form)
 
@@ -43,12 +33,9 @@ def batch_of(flask_app, client):
         found = [make_diagnosis(flask_app, firm, stage=Stage.REVIEWED) for firm in firms]
         with flask_app.test_request_context():
             for one in found:
-                diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, one.id)), Layer.VERIFIED)
-            service.audit.record(consultant.id, "test.freeze", "diagnoses")
-            db.session.commit()
+                freeze(consultant, one, Layer.VERIFIED)
             batch, _left_out = batches.ask(consultant, [one.id for one in found])
-            while (report := begin_printing()) is not None:
-                service.finish(report.id, in_all_forms(pdf), 3)
+            print_all(pdf)
             sign_in(client, consultant)
             return f"/reports/batches/{batch.id}/zip"
 

@@ -10,22 +10,22 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import event, update
 
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
 from app.diagnosis.lately import Lately
 from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
 from app.extensions import db
-from app.reporting import peers, service, tasks
+from app.reporting import peers, service
 from app.reporting.models import IssuedReport
+from app.reporting.orders import order_of
 from app.reporting.peers import peers_of_now, read_peers, stored
-from app.reporting.printing import report_of
 from app.reporting.terms import read_terms
 from reports.html import to_html
 from reports.word import to_word
 from scoring.coarse import Quartiles, Share
 from scoring.peers import TOTAL, Comparison, Group
+from tests import printing
 from tests.app.planning.test_service import answers
 from tests.factories import make_consultant, make_diagnosis, make_firm, make_user
+from tests.printing import report_of
 from tests.reports.reading_word import Read
 
 PROFILE = {"industry": "3670", "employees": Fraction(320), "revenue": Fraction(15000)}
@@ -37,11 +37,6 @@ TOO_FEW = "经专家核实的可比企业还不足 5 家"
 @pytest.fixture
 def firm(flask_app):
     return make_firm(flask_app, {"一工厂": ("冲压车间",)}, name="标记本企业")
-
-
-@pytest.fixture
-def manager(flask_app, firm):
-    return make_user(flask_app, firm_id=firm.id)
 
 
 @pytest.fixture
@@ -64,9 +59,7 @@ def freeze(flask_app):
         firm = firm or make_firm(flask_app, name=f"标记同行{len(frozen)}")
         made = make_diagnosis(flask_app, firm, said, stage, **given)
         with flask_app.app_context():
-            diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, made.id)), layer)
-            service.audit.record(consultant.id, "test.freeze", f"diagnosis:{made.id}")
-            db.session.commit()
+            printing.freeze(consultant, made, layer)
         frozen.append(made)
         return made
 
@@ -86,7 +79,7 @@ def asked(manager, diagnosis) -> IssuedReport:
 
 def pages(report):
     """Return a report as it would be printed now from what is kept with it: its view model."""
-    return report_of(tasks._order(db.session.get_one(IssuedReport, report.id)))
+    return report_of(order_of(db.session.get_one(IssuedReport, report.id)))
 
 
 @pytest.mark.usefixtures("inside")
@@ -209,7 +202,7 @@ def test_another_firm_is_told_what_is_true_now(flask_app, manager, diagnosis, fr
 def test_an_older_report_has_no_such_chapter(manager, diagnosis):
     report = asked(manager, diagnosis)
     terms = {name: kept for name, kept in report.plan_terms.items() if name != "peers"}
-    order = replace(tasks._order(report), terms=read_terms(terms))
+    order = replace(order_of(report), terms=read_terms(terms))
 
     assert "peers" not in report_of(order).chapters
     assert "同行对照" not in to_html(report_of(order))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,29 +16,19 @@ from sqlalchemy import select
 from app.access import Role
 from app.audit import AuditEvent
 from app.certificate import Expired, NotSigned, load_certificate
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
+from app.diagnosis.models import AssessmentRecord, Layer, Stage
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
-from app.reporting import service, tasks
+from app.presentation import day_in_chongqing
+from app.reporting import files, finishing, service, tasks
 from app.reporting.codes import grouped
 from app.reporting.models import FileState, Form, IssuedReport, RenderState
 from reports.warm import WarmRenderer
 from tests.certificates import PASSPHRASE, WHO, certificate_file, validated
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in, write_quickly
+from tests.factories import make_consultant, make_diagnosis, make_user, sign_in
+from tests.printing import freeze, work
 
 ADDRESS = "https://zhizhen.example"
-
-
-@pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app, {"一工厂": ("冲压车间",)})
-
-
-@pytest.fixture
-def consultant(flask_app, firm):
-    return make_consultant(flask_app, firm)
 
 
 @pytest.fixture
@@ -57,37 +46,13 @@ def set_up(flask_app, monkeypatch):
     return change
 
 
-@pytest.fixture
-def rendered(monkeypatch):
-    """A renderer that gives back what it was given, quickly; what it was given is kept.
-
-    The charts number their classes through, which leaves no trace in a PDF: see the first test, with the real renderer.
-    """
-    given = []
-
-    def to_pdf(_renderer, html, _timeout_s):
-        given.append(re.sub(r"zr\d+-(cls-\d+)?", "", html))
-        return b"%PDF-1.7 " + given[-1].encode()
-
-    monkeypatch.setattr(WarmRenderer, "to_pdf", to_pdf)
-    write_quickly(monkeypatch)
-    return given
-
-
 def issued(flask_app, firm, consultant):
     """Issue a report of a reviewed diagnosis, not printed yet, and return its identity."""
     diagnosis = make_diagnosis(flask_app, firm, {"data.L1.1": "full"}, stage=Stage.REVIEWED)
     with flask_app.app_context():
         for layer in (Layer.STATED, Layer.VERIFIED):
-            diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, diagnosis.id)), layer)
-            service.audit.record(consultant.id, "test.freeze", f"diagnosis:{diagnosis.id}")
-            db.session.commit()
+            freeze(consultant, diagnosis, layer)
         return service.issue(consultant, diagnosis.id).id
-
-
-def work(flask_app):
-    done = flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
-    assert done.exit_code == 0, done.output
 
 
 def row(flask_app, report_id):
@@ -105,7 +70,7 @@ def digests(report):
 
 def file_of(flask_app, report_id):
     with flask_app.app_context():
-        return service.file_of(db.session.get_one(IssuedReport, report_id))
+        return files.pdf_of(db.session.get_one(IssuedReport, report_id))
 
 
 def lose(flask_app, report_id):
@@ -136,7 +101,7 @@ def test_a_signed_report_that_is_lost_comes_back_byte_for_byte_under_its_code(
     assert file_of(flask_app, report_id).read_bytes() == content
     assert (digests(again), again.code, again.pages) == (digests(first), first.code, first.pages)
     assert digests(first)[Form.PDF] == hashlib.sha256(content).hexdigest()
-    assert (first.signed_by, first.signed_until) == (WHO, service.day_in_chongqing(certificate.valid_until))
+    assert (first.signed_by, first.signed_until) == (WHO, day_in_chongqing(certificate.valid_until))
     _is_signed_as_a_whole(content, certificate)
     _cover_leads_to(content, f"{ADDRESS}/verify/{grouped(first.code)}")
 
@@ -157,30 +122,30 @@ def _cover_leads_to(content, address):
     assert address in text
 
 
-def test_the_day_on_the_cover_is_that_of_the_request_however_late_it_is_printed(flask_app, firm, consultant, rendered):
+def test_the_day_on_the_cover_is_that_of_the_request_however_late_it_is_printed(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     with flask_app.app_context():
         report = db.session.get_one(IssuedReport, report_id)
         report.requested_at -= timedelta(days=40)
-        day = service.day_in_chongqing(report.requested_at)
+        day = day_in_chongqing(report.requested_at)
         service.audit.record("system", "test.change", "report")
         db.session.commit()
     work(flask_app)
 
-    assert f'<meta name="dcterms.created" content="{day.isoformat()}"/>' in rendered[0]
+    assert f'<meta name="dcterms.created" content="{day.isoformat()}"/>' in printed[0]
 
 
-def test_without_an_address_the_cover_has_the_code_and_says_where_to_type_it(flask_app, firm, consultant, rendered):
+def test_without_an_address_the_cover_has_the_code_and_says_where_to_type_it(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
 
-    assert grouped(row(flask_app, report_id).code) in rendered[0]
-    assert "打开“核对报告”页，填上这个编号" in rendered[0]
-    assert 'class="qr"' not in rendered[0]
+    assert grouped(row(flask_app, report_id).code) in printed[0]
+    assert "打开“核对报告”页，填上这个编号" in printed[0]
+    assert 'class="qr"' not in printed[0]
 
 
 def test_what_comes_out_otherwise_is_not_kept_and_a_new_report_may_be_issued(
-    flask_app, firm, consultant, rendered, monkeypatch
+    flask_app, firm, consultant, printed, monkeypatch
 ):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
@@ -190,7 +155,7 @@ def test_what_comes_out_otherwise_is_not_kept_and_a_new_report_may_be_issued(
     print_again(flask_app, consultant, report_id)
     again = row(flask_app, report_id)
 
-    assert (again.state, again.fault) == (RenderState.FAILED, service.NOT_THE_SAME)
+    assert (again.state, again.fault) == (RenderState.FAILED, finishing.NOT_THE_SAME)
     assert (digests(again), again.code) == (digests(first), first.code)
     assert not file_of(flask_app, report_id).exists()
     with flask_app.test_request_context():
@@ -198,7 +163,7 @@ def test_what_comes_out_otherwise_is_not_kept_and_a_new_report_may_be_issued(
         assert new.code not in (None, first.code)
 
 
-def test_a_record_that_can_no_longer_be_printed_is_told_as_not_the_same(flask_app, firm, consultant, rendered):
+def test_a_record_that_can_no_longer_be_printed_is_told_as_not_the_same(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     lose(flask_app, report_id)
@@ -209,10 +174,10 @@ def test_a_record_that_can_no_longer_be_printed_is_told_as_not_the_same(flask_ap
         db.session.commit()
     print_again(flask_app, consultant, report_id)
 
-    assert row(flask_app, report_id).fault == service.NOT_THE_SAME
+    assert row(flask_app, report_id).fault == finishing.NOT_THE_SAME
 
 
-def test_a_failure_that_passes_may_be_tried_again(flask_app, firm, consultant, rendered, monkeypatch):
+def test_a_failure_that_passes_may_be_tried_again(flask_app, firm, consultant, printed, monkeypatch):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     lose(flask_app, report_id)
@@ -229,7 +194,7 @@ def test_a_failure_that_passes_may_be_tried_again(flask_app, firm, consultant, r
     assert file_of(flask_app, report_id).exists()
 
 
-def test_a_file_that_comes_back_from_a_copy_is_taken_as_it_is(flask_app, firm, consultant, rendered):
+def test_a_file_that_comes_back_from_a_copy_is_taken_as_it_is(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     content = file_of(flask_app, report_id).read_bytes()
@@ -238,16 +203,16 @@ def test_a_file_that_comes_back_from_a_copy_is_taken_as_it_is(flask_app, firm, c
         service.print_again(consultant, report_id)
         with service.next_report():
             pass
-        service.give_up(report_id, service.NOT_THE_SAME)
+        service.give_up(report_id, finishing.NOT_THE_SAME)
     file_of(flask_app, report_id).write_bytes(content)
     with flask_app.test_request_context():
         service.print_again(consultant, report_id)
 
     assert row(flask_app, report_id).state is RenderState.READY
-    assert len(rendered) == 1
+    assert len(printed) == 1
 
 
-def test_a_changed_file_is_put_back_and_one_that_is_whole_is_left_alone(flask_app, firm, consultant, rendered):
+def test_a_changed_file_is_put_back_and_one_that_is_whole_is_left_alone(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     with flask_app.test_request_context(), pytest.raises(Refused, match="可以直接下载"):
@@ -256,7 +221,7 @@ def test_a_changed_file_is_put_back_and_one_that_is_whole_is_left_alone(flask_ap
     print_again(flask_app, consultant, report_id)
 
     with flask_app.app_context():
-        assert service.state_of_files(db.session.get_one(IssuedReport, report_id)) is FileState.UNCHANGED
+        assert files.state_of_files(db.session.get_one(IssuedReport, report_id)) is FileState.UNCHANGED
         subject = f"report:{report_id}"
         actions = list(db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject == subject)))
     assert actions[-3:] == ["report.print_again", "report.begin", "report.restored"]
@@ -270,7 +235,7 @@ def test_a_report_that_was_never_printed_is_not_printed_again(flask_app, firm, c
             service.print_again(consultant, report_id)
 
 
-def test_nobody_prints_the_report_of_a_foreign_firm_again(flask_app, firm, consultant, rendered):
+def test_nobody_prints_the_report_of_a_foreign_firm_again(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     lose(flask_app, report_id)
@@ -282,9 +247,8 @@ def test_nobody_prints_the_report_of_a_foreign_firm_again(flask_app, firm, consu
 
 
 def test_the_page_offers_it_to_the_consultant_alone_and_the_download_says_so(
-    flask_app, client, firm, consultant, rendered, monkeypatch
+    flask_app, client, firm, consultant, printed, woken
 ):
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda: None)
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     sign_in(client, consultant)
@@ -308,7 +272,7 @@ def test_the_page_offers_it_to_the_consultant_alone_and_the_download_says_so(
     assert client.post(f"/reports/{report_id}/print-again").status_code == 403
 
 
-def test_issuing_again_while_it_stands_tells_of_the_other_way(flask_app, firm, consultant, rendered):
+def test_issuing_again_while_it_stands_tells_of_the_other_way(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     lose(flask_app, report_id)
@@ -331,7 +295,7 @@ def refusing(request, certificate, set_up, monkeypatch):
     return request.param
 
 
-def test_a_report_that_cannot_be_signed_fails_with_a_sentence(flask_app, firm, consultant, rendered, refusing):
+def test_a_report_that_cannot_be_signed_fails_with_a_sentence(flask_app, firm, consultant, printed, refusing):
     said = tasks.EXPIRED if refusing is Expired else tasks.NOT_SIGNED
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
@@ -340,19 +304,19 @@ def test_a_report_that_cannot_be_signed_fails_with_a_sentence(flask_app, firm, c
     assert (failed.state, failed.fault, failed.files) == (RenderState.FAILED, said, [])
 
 
-def test_a_preview_is_not_signed(flask_app, firm, certificate, set_up, rendered):
+def test_a_preview_is_not_signed(flask_app, firm, certificate, set_up, printed):
     set_up(certificate=certificate)
     diagnosis = make_diagnosis(flask_app, firm)
     with flask_app.app_context():
         report_id = service.request_report(make_user(flask_app, firm_id=firm.id), diagnosis.id).id
     work(flask_app)
-    printed = row(flask_app, report_id)
+    kept = row(flask_app, report_id)
 
-    assert (printed.state, printed.signed_by, printed.code) == (RenderState.READY, None, None)
-    assert "核对编号" not in rendered[0]
+    assert (kept.state, kept.signed_by, kept.code) == (RenderState.READY, None, None)
+    assert "核对编号" not in printed[0]
 
 
-def test_the_frozen_record_is_what_is_printed(flask_app, firm, consultant, rendered):
+def test_the_frozen_record_is_what_is_printed(flask_app, firm, consultant, printed):
     report_id = issued(flask_app, firm, consultant)
     work(flask_app)
     lose(flask_app, report_id)
@@ -360,4 +324,4 @@ def test_the_frozen_record_is_what_is_printed(flask_app, firm, consultant, rende
 
     with flask_app.app_context():
         assert len(list(db.session.scalars(select(AssessmentRecord)))) == 2
-    assert rendered[0] == rendered[1]
+    assert printed[0] == printed[1]

@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from sqlalchemy import select
 
 from app.access import Role
 from app.audit import AuditEvent
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Remark, Stage
+from app.diagnosis.models import AssessmentRecord, Diagnosis, Layer, Stage
 from app.errors import NotFound, Refused, Stale
 from app.extensions import db
 from app.reporting import service
 from app.reporting.models import Edition, IssuedReport, RenderState
-from tests.factories import (
-    begin_printing,
-    in_all_forms,
-    make_consultant,
-    make_diagnosis,
-    make_firm,
-    make_remark,
-    make_user,
-)
+from tests.factories import make_diagnosis, make_firm, make_user
+from tests.printing import begin_printing, freeze, in_all_forms
 
 FIRM_FACTS = {"production_type": "discrete", "data.L1.1": "full"}
-
-
-@pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app, {"一工厂": ("冲压车间",)})
-
-
-@pytest.fixture
-def manager(flask_app, firm):
-    return make_user(flask_app, firm_id=firm.id)
-
-
-@pytest.fixture
-def consultant(flask_app, firm):
-    return make_consultant(flask_app, firm)
-
-
-def frozen(diagnosis, user, layer=Layer.STATED):
-    made = diagnoses.freeze(user, read_draft(db.session.get_one(Diagnosis, diagnosis.id)), layer)
-    service.audit.record(user.id, "test.freeze", f"diagnosis:{diagnosis.id}")
-    db.session.commit()
-    return made
 
 
 def actions(report):
@@ -78,7 +45,7 @@ def test_a_report_asked_for_twice_is_printed_once(flask_app, firm, manager):
 def test_after_submission_the_report_is_the_frozen_self_assessment(flask_app, firm, manager):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.SUBMITTED)
     with flask_app.app_context():
-        record = frozen(diagnosis, manager)
+        record = freeze(manager, diagnosis)
         report = service.request_report(manager, diagnosis.id)
 
         assert (report.edition, report.record_id) == (Edition.SELF, record.id)
@@ -95,8 +62,8 @@ def test_issuing_moves_a_reviewed_diagnosis_on_and_queues_the_report_of_the_veri
 ):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.REVIEWED)
     with flask_app.app_context():
-        frozen(diagnosis, consultant)
-        verified = frozen(diagnosis, consultant, Layer.VERIFIED)
+        freeze(consultant, diagnosis)
+        verified = freeze(consultant, diagnosis, Layer.VERIFIED)
         report = service.issue(consultant, diagnosis.id)
 
         assert db.session.get_one(Diagnosis, diagnosis.id).stage is Stage.ISSUED
@@ -116,7 +83,7 @@ def test_a_diagnosis_that_is_not_reviewed_cannot_be_issued(flask_app, firm, cons
 def test_a_diagnosis_returned_after_its_review_cannot_be_issued_on_the_old_record(flask_app, firm, consultant):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.RETURNED)
     with flask_app.app_context():
-        frozen(diagnosis, consultant, Layer.VERIFIED)
+        freeze(consultant, diagnosis, Layer.VERIFIED)
 
         with pytest.raises(Stale):
             service.issue(consultant, diagnosis.id)
@@ -125,7 +92,7 @@ def test_a_diagnosis_returned_after_its_review_cannot_be_issued_on_the_old_recor
 def test_an_issued_report_that_failed_may_be_printed_again_and_one_that_stands_may_not(flask_app, firm, consultant):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.REVIEWED)
     with flask_app.app_context():
-        frozen(diagnosis, consultant, Layer.VERIFIED)
+        freeze(consultant, diagnosis, Layer.VERIFIED)
         first = service.issue(consultant, diagnosis.id)
         begin_printing()
         service.give_up(first.id, "纸用完了。")
@@ -211,47 +178,6 @@ def test_a_report_that_was_given_up_meanwhile_stays_given_up(flask_app, firm, ma
         assert not list((data_dir / "reports").glob(f"{report.id}*"))
 
 
-def test_a_file_that_was_changed_after_printing_is_not_handed_out(flask_app, firm, manager):
-    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
-    with flask_app.app_context():
-        report = service.request_report(manager, diagnosis.id)
-        begin_printing()
-        service.finish(report.id, in_all_forms(b"%PDF-1.7 as printed"), 1)
-        before = service.content(report)
-        service.file_of(report).write_bytes(b"%PDF-1.7 otherwise")
-
-        assert before == b"%PDF-1.7 as printed"
-        with pytest.raises(Refused, match="校验值不符"):
-            service.content(report)
-
-
-def test_the_file_can_be_read_by_the_account_of_the_product_only(flask_app, firm, manager):
-    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
-    with flask_app.app_context():
-        report = service.request_report(manager, diagnosis.id)
-        begin_printing()
-        service.finish(report.id, in_all_forms(), 1)
-
-        assert service.file_of(report).stat().st_mode & 0o777 == 0o600
-
-
-def test_the_printers_are_called_when_a_report_waits_for_long_or_was_left_but_not_while_one_is_printed(
-    flask_app, firm, manager
-):
-    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
-    with flask_app.app_context():
-        report = service.request_report(manager, diagnosis.id)
-        fresh = service.nobody_prints(report)
-        report.requested_at = datetime.now(UTC) - timedelta(seconds=11)
-        service.audit.record("system", "test.wait", "report")
-        db.session.commit()
-        waiting = service.nobody_prints(report)
-        with service.next_report():
-            printed = service.nobody_prints(report)
-
-        assert (fresh, waiting, printed, service.nobody_prints(report)) == (False, True, False, True)
-
-
 def test_what_is_being_printed_is_not_taken_for_left(flask_app, firm, manager):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS)
     with flask_app.app_context():
@@ -284,8 +210,8 @@ def test_a_report_in_the_other_language_is_a_report_of_its_own(flask_app, firm, 
 def test_an_issued_report_is_printed_once_in_each_language(flask_app, firm, consultant):
     diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.REVIEWED)
     with flask_app.app_context():
-        frozen(diagnosis, consultant)
-        frozen(diagnosis, consultant, Layer.VERIFIED)
+        freeze(consultant, diagnosis)
+        freeze(consultant, diagnosis, Layer.VERIFIED)
         now = db.session.get_one(Diagnosis, diagnosis.id)
         left = [service.languages_to_issue(now)]
         for language in ("zh", "en"):
@@ -296,18 +222,3 @@ def test_an_issued_report_is_printed_once_in_each_language(flask_app, firm, cons
         assert left == [("zh", "en"), ("en",), ()]
         with pytest.raises(Stale, match="已经签发"):
             service.issue(consultant, diagnosis.id, "en")
-
-
-def test_only_remarks_of_the_last_round_on_single_facts_belong_to_a_verified_record(flask_app, firm, consultant):
-    diagnosis = make_diagnosis(flask_app, firm, FIRM_FACTS, stage=Stage.SUBMITTED)
-    make_remark(flask_app, diagnosis, consultant, "data.L1.1", "上一轮的话")  # NOW lies before every record here
-    with flask_app.app_context():
-        frozen(diagnosis, consultant)
-        for fact, words in (("data.L1.1", "返修区仍用纸质记录"), (None, "请补充台账")):
-            remark = Remark(diagnosis_id=diagnosis.id, subject_key="firm", fact=fact, text=words)
-            remark.written_by, remark.written_at = consultant.id, datetime.now(UTC)
-            db.session.add(remark)
-        service.audit.record(consultant.id, "test.remark", f"diagnosis:{diagnosis.id}")
-        record = frozen(diagnosis, consultant, Layer.VERIFIED)
-
-        assert [one.text for one in service.remarks_before(record)] == ["返修区仍用纸质记录"]

@@ -12,46 +12,18 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy.orm import selectinload
 
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import AnswerEntry, AssessmentRecord, Diagnosis, Layer, Stage
+from app.diagnosis.models import AnswerEntry, AssessmentRecord, Layer, Stage
 from app.extensions import db
 from app.jobs import held, printers_lock
-from app.reporting import service
+from app.reporting import files, service
 from app.reporting.models import IssuedReport, RenderState
 from app.reporting.printing import pages_in
 from app.review import service as reviews
 from reports.office import WarmOffice
 from reports.pdf import RenderTimedOut
 from reports.warm import WarmRenderer
-from tests.factories import (
-    NOW,
-    make_consultant,
-    make_diagnosis,
-    make_evidence,
-    make_firm,
-    make_user,
-    parts_of,
-    write_quickly,
-)
-
-
-@pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app, {"一工厂": ("冲压车间",)}, name="示例冲压件有限公司")
-
-
-@pytest.fixture
-def report_id(flask_app, firm):
-    """A queued preview."""
-    diagnosis = make_diagnosis(flask_app, firm, {"production_type": "discrete", "data.L1.1": "full"})
-    manager = make_user(flask_app, firm_id=firm.id)
-    with flask_app.app_context():
-        return service.request_report(manager, diagnosis.id).id
-
-
-def work(flask_app):
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+from tests.factories import NOW, make_consultant, make_diagnosis, make_evidence, make_user, parts_of
+from tests.printing import freeze, work, write_quickly
 
 
 def report(flask_app, report_id):
@@ -64,7 +36,7 @@ def report(flask_app, report_id):
 def test_a_queued_report_is_printed_in_all_forms_kept_and_described(flask_app, report_id, data_dir):
     done = work(flask_app)
     printed = report(flask_app, report_id)
-    pdf, word, workpaper = ((data_dir / "reports" / file.name).read_bytes() for file in service.files_of(printed))
+    pdf, word, workpaper = ((data_dir / "reports" / file.name).read_bytes() for file in files.files_of(printed))
     pages = PdfReader(BytesIO(pdf)).pages
     cover = pages[0].extract_text()
     sheets = load_workbook(BytesIO(workpaper)).worksheets
@@ -72,16 +44,16 @@ def test_a_queued_report_is_printed_in_all_forms_kept_and_described(flask_app, r
         result = db.session.get_one(AssessmentRecord, printed.record_id).result_file
 
     assert (done.exit_code, printed.state, printed.fault) == (0, RenderState.READY, None)
-    assert [(file.name, file.sha256, file.size) for file in service.files_of(printed)] == [
+    assert [(file.name, file.sha256, file.size) for file in files.files_of(printed)] == [
         (f"{report_id}.{form}", hashlib.sha256(content).hexdigest(), len(content))
         for form, content in (("pdf", pdf), ("docx", word), ("xlsx", workpaper))
     ]
     assert printed.pages == len(pages) > 5
     assert PdfReader(BytesIO(pdf)).attachments == {"result.json": [result.encode()]}
-    assert "示例冲压件有限公司" in cover
+    assert "示例汽车零部件有限公司" in cover
     assert "预览（填报中，尚未提交）" in cover
-    assert "示例冲压件有限公司" in [one.text for one in WordDocument(BytesIO(word)).paragraphs]
-    assert "示例冲压件有限公司" in [cell.value for row in sheets[0].iter_rows() for cell in row]
+    assert "示例汽车零部件有限公司" in [one.text for one in WordDocument(BytesIO(word)).paragraphs]
+    assert "示例汽车零部件有限公司" in [cell.value for row in sheets[0].iter_rows() for cell in row]
 
 
 @pytest.mark.parametrize("form", ["to_word", "workpaper"])
@@ -157,39 +129,33 @@ def test_a_record_whose_result_was_altered_is_not_printed(flask_app, report_id):
     assert report(flask_app, report_id).state is RenderState.FAILED
 
 
-def test_the_report_is_made_from_the_record_and_not_from_what_was_answered_since(flask_app, firm, monkeypatch):
+def test_the_report_is_made_from_the_record_and_not_from_what_was_answered_since(flask_app, firm, printed):
     manager = make_user(flask_app, firm_id=firm.id)
     workshop = str(parts_of(flask_app, firm)["冲压车间"])
     diagnosis = make_diagnosis(flask_app, firm, {(workshop, "equipment_count"): 120})
     with flask_app.app_context():
         service.request_report(manager, diagnosis.id)
         _say(diagnosis, manager, workshop, "equipment_count", "999")
-    html = []
-    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
-    write_quickly(monkeypatch)
     work(flask_app)
 
-    assert "120 台" in html[0]
-    assert "999 台" not in html[0]
+    assert "120 台" in printed[0]
+    assert "999 台" not in printed[0]
 
 
-def test_the_diagnostic_report_lists_where_the_consultant_found_something_else_and_why(flask_app, firm, monkeypatch):
+def test_the_diagnostic_report_lists_where_the_consultant_found_something_else_and_why(flask_app, firm, printed):
     consultant = make_consultant(flask_app, firm, name="陈工")
     workshop = str(parts_of(flask_app, firm)["冲压车间"])
     diagnosis = make_diagnosis(flask_app, firm, {(workshop, "equipment_count"): 120}, stage=Stage.REVIEWED)
     with flask_app.app_context():
-        _freeze(diagnosis, consultant, Layer.STATED)
+        freeze(consultant, diagnosis, Layer.STATED)
         _say(diagnosis, consultant, workshop, "equipment_count", "114", Layer.VERIFIED, "六台已封存")
-        _freeze(diagnosis, consultant, Layer.VERIFIED)
+        freeze(consultant, diagnosis, Layer.VERIFIED)
         service.issue(consultant, diagnosis.id)
-    html = []
-    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
-    write_quickly(monkeypatch)
     work(flask_app)
 
-    assert "诊断版（专家核实）" in html[0]
-    assert "陈工" in html[0]
-    assert all(shown in html[0] for shown in ("120 台", "114 台", "六台已封存"))
+    assert "诊断版（专家核实）" in printed[0]
+    assert "陈工" in printed[0]
+    assert all(shown in printed[0] for shown in ("120 台", "114 台", "六台已封存"))
 
 
 def test_pages_are_counted_in_the_pdf_itself():
@@ -204,19 +170,12 @@ def _say(diagnosis, user, subject, fact, value, layer=Layer.STATED, reason=None)
     db.session.commit()
 
 
-def _freeze(diagnosis, user, layer) -> AssessmentRecord:
-    made = diagnoses.freeze(user, read_draft(db.session.get_one(Diagnosis, diagnosis.id)), layer)
-    service.audit.record(user.id, "test.freeze", f"diagnosis:{diagnosis.id}")
-    db.session.commit()
-    return made
-
-
-def test_the_diagnostic_report_prints_what_the_consultant_wrote_and_the_day_of_the_letter(flask_app, firm, monkeypatch):
+def test_the_diagnostic_report_prints_what_the_consultant_wrote_and_the_day_of_the_letter(flask_app, firm, printed):
     consultant = make_consultant(flask_app, firm, name="陈工")
     diagnosis = make_diagnosis(flask_app, firm, {"data.L1.1": "full"}, stage=Stage.SUBMITTED)
     make_evidence(flask_app, diagnosis, "承诺书.pdf", purpose="commitment_letter")
     with flask_app.app_context():
-        _freeze(diagnosis, consultant, Layer.STATED)
+        freeze(consultant, diagnosis, Layer.STATED)
         draft = reviews.open_review(consultant, diagnosis.id)
         for step in reviews.steps_of(draft):
             stated, _verified = reviews.stated_and_verified(draft, step.subject.key)
@@ -227,13 +186,10 @@ def test_the_diagnostic_report_prints_what_the_consultant_wrote_and_the_day_of_t
             consultant, reviews.open_review(consultant, diagnosis.id), "基础扎实。", "先补齐联网。\n再申报。"
         )
         service.issue(consultant, diagnosis.id, "en")
-    html = []
-    monkeypatch.setattr(WarmRenderer, "to_pdf", lambda _renderer, text, _timeout_s: html.append(text) or b"%PDF")
-    write_quickly(monkeypatch)
     work(flask_app)
 
-    assert '<html lang="en">' in html[0]
-    assert "<h2>Observations</h2>\n<p>基础扎实。</p>" in html[0]
-    assert "<p>先补齐联网。</p>\n<p>再申报。</p>" in html[0]
-    assert "返修区仍用纸质记录" in html[0]
-    assert f"signed scan attached, {NOW.date().isoformat()}" in html[0]
+    assert '<html lang="en">' in printed[0]
+    assert "<h2>Observations</h2>\n<p>基础扎实。</p>" in printed[0]
+    assert "<p>先补齐联网。</p>\n<p>再申报。</p>" in printed[0]
+    assert "返修区仍用纸质记录" in printed[0]
+    assert f"signed scan attached, {NOW.date().isoformat()}" in printed[0]

@@ -7,15 +7,14 @@ from datetime import date
 
 import pytest
 
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
 from app.planning import service as planning
 from app.planning.basis import basis_for
-from app.reporting import service, tasks
+from app.reporting import service
 from app.reporting.models import IssuedReport, RenderState
-from app.reporting.printing import CATALOGUE_CHANGED, report_of
+from app.reporting.orders import order_of
+from app.reporting.printing import CATALOGUE_CHANGED
 from app.reporting.terms import read_terms, terms_of_now
 from reports.html import to_html
 from reports.warm import WarmRenderer
@@ -26,25 +25,8 @@ from scoring.model import Costs, PricedBy
 from scoring.own_costs import CostPart, OwnCost
 from scoring.plan import Limits
 from tests.app.planning.test_service import LEVELS, answers, improvement
-from tests.factories import (
-    begin_printing,
-    make_consultant,
-    make_diagnosis,
-    make_firm,
-    make_plan,
-    make_user,
-    write_quickly,
-)
-
-
-@pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app, {"一工厂": ("冲压车间",)})
-
-
-@pytest.fixture
-def manager(flask_app, firm):
-    return make_user(flask_app, firm_id=firm.id)
+from tests.factories import make_diagnosis, make_plan
+from tests.printing import begin_printing, freeze, report_of, work, write_quickly
 
 
 @pytest.fixture
@@ -61,7 +43,7 @@ def inside(flask_app):
 
 def chapter(report) -> str:
     """Return the plan chapter as it would be printed from what is kept with a report."""
-    html = to_html(report_of(tasks._order(db.session.get_one(IssuedReport, report.id))))
+    html = to_html(report_of(order_of(db.session.get_one(IssuedReport, report.id))))
     return html.partition('<h1 id="plan">')[2].partition('<h1 id="method">')[0]
 
 
@@ -160,10 +142,10 @@ def test_a_changed_catalogue_refuses_what_waits_and_a_new_report_is_printed(flas
     with flask_app.app_context():
         first = service.request_report(manager, diagnosis.id).id
         with_catalogue(monkeypatch, "1" * 64)
-    flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+    work(flask_app)
     with flask_app.app_context():
         second = service.request_report(manager, diagnosis.id).id
-    flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+    work(flask_app)
     with flask_app.app_context():
         refused, printed = (db.session.get_one(IssuedReport, one) for one in (first, second))
 
@@ -179,17 +161,10 @@ def issued_and_failed(consultant, diagnosis):
 
 
 @pytest.fixture
-def consultant(flask_app, firm):
-    return make_consultant(flask_app, firm)
-
-
-@pytest.fixture
 def reviewed(flask_app, firm, consultant):
     made = make_diagnosis(flask_app, firm, answers(), Stage.REVIEWED)
     with flask_app.app_context():
-        diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, made.id)), Layer.VERIFIED)
-        service.audit.record(consultant.id, "test.freeze", f"diagnosis:{made.id}")
-        db.session.commit()
+        freeze(consultant, made, Layer.VERIFIED)
     return made
 
 

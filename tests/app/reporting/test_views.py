@@ -8,43 +8,15 @@ from urllib.parse import unquote
 import pytest
 
 from app.access import Role
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
 from app.diagnosis.models import Diagnosis, Layer, Stage
 from app.extensions import db
-from app.reporting import service
+from app.reporting import files, service
 from app.reporting.models import Form, IssuedReport, RenderState
-from tests.factories import (
-    begin_printing,
-    in_all_forms,
-    leave_the_pdf_only,
-    make_consultant,
-    make_diagnosis,
-    make_firm,
-    make_user,
-    sign_in,
-)
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.printing import begin_printing, freeze, in_all_forms, leave_the_pdf_only, print_all
 
 
-@pytest.fixture
-def calls(monkeypatch):
-    """The folders for which the printer was called."""
-    called = []
-    monkeypatch.setattr("app.reporting.views.jobs.wake", lambda: called.append("woken"))
-    return called
-
-
-@pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app, name="示例汽车零部件有限公司")
-
-
-@pytest.fixture
-def manager(flask_app, firm):
-    return make_user(flask_app, firm_id=firm.id)
-
-
-def requested(flask_app, client, firm, manager, calls):
+def requested(flask_app, client, firm, manager, woken):
     """Ask for a preview in the browser and return its identity."""
     diagnosis = make_diagnosis(flask_app, firm)
     sign_in(client, manager)
@@ -52,25 +24,25 @@ def requested(flask_app, client, firm, manager, calls):
     return answer.headers["Location"].rsplit("/", 1)[1]
 
 
-def printed(flask_app, pdf=b"%PDF-1.7 printed"):
+def print_out(flask_app, pdf=b"%PDF-1.7 printed"):
     with flask_app.app_context():
-        service.finish(begin_printing().id, in_all_forms(pdf), 38)
+        print_all(pdf, 38)
 
 
 def test_asking_calls_the_printer_and_shows_a_page_that_looks_again_by_itself(
-    flask_app, client, firm, manager, calls, data_dir
+    flask_app, client, firm, manager, woken, data_dir
 ):
-    report_id = requested(flask_app, client, firm, manager, calls)
+    report_id = requested(flask_app, client, firm, manager, woken)
     page = client.get(f"/reports/{report_id}").get_data(as_text=True)
 
-    assert len(calls) == 1
+    assert len(woken) == 1
     assert 'data-refresh="3"' in page
     assert "等待打印" in page
 
 
-def test_a_finished_report_is_offered_with_its_pages_and_its_digest(flask_app, client, firm, manager, calls):
-    report_id = requested(flask_app, client, firm, manager, calls)
-    printed(flask_app)
+def test_a_finished_report_is_offered_with_its_pages_and_its_digest(flask_app, client, firm, manager, woken):
+    report_id = requested(flask_app, client, firm, manager, woken)
+    print_out(flask_app)
     page = client.get(f"/reports/{report_id}").get_data(as_text=True)
 
     assert "http-equiv" not in page
@@ -78,9 +50,9 @@ def test_a_finished_report_is_offered_with_its_pages_and_its_digest(flask_app, c
     assert _digest(flask_app, report_id) in page
 
 
-def test_the_file_comes_under_its_chinese_name_and_is_not_kept_by_the_browser(flask_app, client, firm, manager, calls):
-    report_id = requested(flask_app, client, firm, manager, calls)
-    printed(flask_app)
+def test_the_file_comes_under_its_chinese_name_and_is_not_kept_by_the_browser(flask_app, client, firm, manager, woken):
+    report_id = requested(flask_app, client, firm, manager, woken)
+    print_out(flask_app)
     answer = client.get(f"/reports/{report_id}/file")
     name = answer.headers["Content-Disposition"]
 
@@ -91,10 +63,10 @@ def test_the_file_comes_under_its_chinese_name_and_is_not_kept_by_the_browser(fl
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_firm_cannot_break_out_of_the_file_name(flask_app, client, calls):
+def test_a_firm_cannot_break_out_of_the_file_name(flask_app, client, woken):
     firm = make_firm(flask_app, name='坏"\r\nX-Evil: 1;名')
-    report_id = requested(flask_app, client, firm, make_user(flask_app, firm_id=firm.id), calls)
-    printed(flask_app)
+    report_id = requested(flask_app, client, firm, make_user(flask_app, firm_id=firm.id), woken)
+    print_out(flask_app)
     answer = client.get(f"/reports/{report_id}/file")
 
     assert answer.status_code == 200
@@ -102,8 +74,8 @@ def test_a_firm_cannot_break_out_of_the_file_name(flask_app, client, calls):
     assert answer.headers["Content-Disposition"].count('"') == 2
 
 
-def test_a_failed_report_says_why_and_leads_back_to_asking(flask_app, client, firm, manager, calls):
-    report_id = requested(flask_app, client, firm, manager, calls)
+def test_a_failed_report_says_why_and_leads_back_to_asking(flask_app, client, firm, manager, woken):
+    report_id = requested(flask_app, client, firm, manager, woken)
     with flask_app.app_context():
         service.give_up(begin_printing().id, "打印超过 60 秒，已停止。")
     page = client.get(f"/reports/{report_id}").get_data(as_text=True)
@@ -113,9 +85,9 @@ def test_a_failed_report_says_why_and_leads_back_to_asking(flask_app, client, fi
 
 
 def test_the_page_calls_the_printer_again_when_a_report_waits_and_nobody_prints(
-    flask_app, client, firm, manager, calls, data_dir
+    flask_app, client, firm, manager, woken, data_dir
 ):
-    report_id = requested(flask_app, client, firm, manager, calls)
+    report_id = requested(flask_app, client, firm, manager, woken)
     client.get(f"/reports/{report_id}")
     with flask_app.app_context():
         waiting = db.session.query(IssuedReport).one()
@@ -124,11 +96,11 @@ def test_the_page_calls_the_printer_again_when_a_report_waits_and_nobody_prints(
         db.session.commit()
     client.get(f"/reports/{report_id}")
 
-    assert len(calls) == 2
+    assert len(woken) == 2
 
 
-def test_a_report_that_is_not_ready_is_refused_in_words(flask_app, client, firm, manager, calls):
-    report_id = requested(flask_app, client, firm, manager, calls)
+def test_a_report_that_is_not_ready_is_refused_in_words(flask_app, client, firm, manager, woken):
+    report_id = requested(flask_app, client, firm, manager, woken)
     answer = client.get(f"/reports/{report_id}/file")
 
     assert answer.status_code == 422
@@ -145,21 +117,19 @@ def test_a_report_that_is_not_ready_is_refused_in_words(flask_app, client, firm,
         "/reports/diagnosis/{diagnosis}",
     ],
 )
-def test_another_firm_finds_nothing(flask_app, client, firm, manager, calls, path):
-    report_id = requested(flask_app, client, firm, manager, calls)
-    printed(flask_app)
+def test_another_firm_finds_nothing(flask_app, client, firm, manager, woken, path):
+    report_id = requested(flask_app, client, firm, manager, woken)
+    print_out(flask_app)
     sign_in(client, make_user(flask_app))
 
     assert client.get(path.format(report=report_id, diagnosis=_diagnosis(flask_app))).status_code == 404
 
 
-def test_the_consultant_issues_a_reviewed_diagnosis_and_finds_the_report_in_the_list(flask_app, client, firm, calls):
+def test_the_consultant_issues_a_reviewed_diagnosis_and_finds_the_report_in_the_list(flask_app, client, firm, woken):
     consultant = make_consultant(flask_app, firm)
     diagnosis = make_diagnosis(flask_app, firm, stage=Stage.REVIEWED)
     with flask_app.app_context():
-        diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, diagnosis.id)), Layer.VERIFIED)
-        service.audit.record(consultant.id, "test.freeze", f"diagnosis:{diagnosis.id}")
-        db.session.commit()
+        freeze(consultant, diagnosis, Layer.VERIFIED)
     sign_in(client, consultant)
     offered = client.get(f"/reports/diagnosis/{diagnosis.id}").get_data(as_text=True)
     client.post(f"/reports/diagnosis/{diagnosis.id}/issue")
@@ -171,18 +141,18 @@ def test_the_consultant_issues_a_reviewed_diagnosis_and_finds_the_report_in_the_
 
 
 @pytest.mark.parametrize("role", [Role.FACTORY_MANAGER, Role.DISTRICT_OFFICER, Role.COMMISSION])
-def test_only_a_consultant_issues(flask_app, client, firm, calls, role):
+def test_only_a_consultant_issues(flask_app, client, firm, woken, role):
     diagnosis = make_diagnosis(flask_app, firm, stage=Stage.REVIEWED)
     sign_in(client, make_user(flask_app, role, **({"firm_id": firm.id} if role is Role.FACTORY_MANAGER else {})))
     answer = client.post(f"/reports/diagnosis/{diagnosis.id}/issue")
 
     assert answer.status_code == 403
-    assert calls == []
+    assert woken == []
 
 
 def _digest(flask_app, report_id):
     with flask_app.app_context():
-        return service.files_of(db.session.query(IssuedReport).filter_by(state=RenderState.READY).one())[0].sha256
+        return files.files_of(db.session.query(IssuedReport).filter_by(state=RenderState.READY).one())[0].sha256
 
 
 def _diagnosis(flask_app):
@@ -191,7 +161,7 @@ def _diagnosis(flask_app):
 
 
 def test_the_language_is_chosen_where_a_report_is_asked_for_and_shown_in_the_list(
-    flask_app, client, firm, manager, calls
+    flask_app, client, firm, manager, woken
 ):
     diagnosis = make_diagnosis(flask_app, firm)
     sign_in(client, manager)
@@ -207,21 +177,21 @@ def test_the_language_is_chosen_where_a_report_is_asked_for_and_shown_in_the_lis
     assert "中文 · " in page
 
 
-def test_a_language_that_there_is_not_is_refused(flask_app, client, firm, manager, calls):
+def test_a_language_that_there_is_not_is_refused(flask_app, client, firm, manager, woken):
     diagnosis = make_diagnosis(flask_app, firm)
     sign_in(client, manager)
     answer = client.post(f"/reports/diagnosis/{diagnosis.id}/request", data={"language": "fr"})
 
     assert answer.status_code == 422
     assert "只有中文和英文" in answer.text
-    assert calls == []
+    assert woken == []
 
 
-def test_the_file_of_an_english_report_has_an_english_name(flask_app, client, firm, manager, calls):
+def test_the_file_of_an_english_report_has_an_english_name(flask_app, client, firm, manager, woken):
     diagnosis = make_diagnosis(flask_app, firm)
     sign_in(client, manager)
     answer = client.post(f"/reports/diagnosis/{diagnosis.id}/request", data={"language": "en"})
-    printed(flask_app)
+    print_out(flask_app)
     name = client.get(f"{answer.headers['Location']}/file").headers["Content-Disposition"]
 
     assert unquote(name.partition("filename*=UTF-8''")[2]).startswith("示例汽车零部件有限公司_Preview_20")
@@ -236,10 +206,10 @@ def test_the_file_of_an_english_report_has_an_english_name(flask_app, client, fi
     ],
 )
 def test_word_and_workpaper_come_under_their_chinese_names(  # noqa: PLR0917 - one line of the table each
-    flask_app, client, firm, calls, form, ending, words, plain
+    flask_app, client, firm, woken, form, ending, words, plain
 ):
-    report_id = requested(flask_app, client, firm, make_user(flask_app, firm_id=firm.id), calls)
-    printed(flask_app)
+    report_id = requested(flask_app, client, firm, make_user(flask_app, firm_id=firm.id), woken)
+    print_out(flask_app)
     answer = client.get(f"/reports/{report_id}/file/{form}")
     name = answer.headers["Content-Disposition"]
 
@@ -252,9 +222,9 @@ def test_word_and_workpaper_come_under_their_chinese_names(  # noqa: PLR0917 - o
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_the_list_and_the_page_of_a_report_offer_every_form_with_its_size(flask_app, client, firm, manager, calls):
-    report_id = requested(flask_app, client, firm, manager, calls)
-    printed(flask_app, b"%PDF-" + bytes(3 * 1024 * 1024))
+def test_the_list_and_the_page_of_a_report_offer_every_form_with_its_size(flask_app, client, firm, manager, woken):
+    report_id = requested(flask_app, client, firm, manager, woken)
+    print_out(flask_app, b"%PDF-" + bytes(3 * 1024 * 1024))
     listed = client.get(f"/reports/diagnosis/{_diagnosis(flask_app)}").text
     page = client.get(f"/reports/{report_id}").text
 
@@ -266,10 +236,10 @@ def test_the_list_and_the_page_of_a_report_offer_every_form_with_its_size(flask_
 
 
 def test_a_report_of_early_days_offers_its_pdf_and_says_that_there_is_nothing_else(
-    flask_app, client, firm, manager, calls
+    flask_app, client, firm, manager, woken
 ):
-    report_id = requested(flask_app, client, firm, manager, calls)
-    printed(flask_app)
+    report_id = requested(flask_app, client, firm, manager, woken)
+    print_out(flask_app)
     with flask_app.app_context():
         leave_the_pdf_only()
     listed = client.get(f"/reports/diagnosis/{_diagnosis(flask_app)}").text
@@ -283,8 +253,8 @@ def test_a_report_of_early_days_offers_its_pdf_and_says_that_there_is_nothing_el
 
 
 @pytest.mark.parametrize("form", ["doc", "pdf.new", "..%2Fpdf"])
-def test_a_form_that_there_is_not_is_not_found(flask_app, client, firm, manager, calls, form):
-    report_id = requested(flask_app, client, firm, manager, calls)
-    printed(flask_app)
+def test_a_form_that_there_is_not_is_not_found(flask_app, client, firm, manager, woken, form):
+    report_id = requested(flask_app, client, firm, manager, woken)
+    print_out(flask_app)
 
     assert client.get(f"/reports/{report_id}/file/{form}").status_code == 404

@@ -12,14 +12,13 @@ from werkzeug.test import encode_multipart
 
 from app.accounts import attempts
 from app.audit import AuditEvent
-from app.diagnosis import service as diagnoses
-from app.diagnosis.draft import read_draft
-from app.diagnosis.models import Diagnosis, Layer, Stage
+from app.diagnosis.models import Layer, Stage
 from app.extensions import db
-from app.reporting import service
+from app.reporting import files, service
 from app.reporting.codes import check_character, grouped, new_code
 from app.reporting.models import IssuedReport
-from tests.factories import begin_printing, in_all_forms, make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.factories import make_consultant, make_diagnosis, make_firm, make_user, sign_in
+from tests.printing import begin_printing, freeze, in_all_forms
 
 MARKER = "绝密标记汽车零部件厂"
 PDF = b"%PDF-1.7 as printed"
@@ -40,9 +39,7 @@ def diagnosis(flask_app, firm, consultant):
     made = make_diagnosis(flask_app, firm, {"data.L1.1": "full"}, stage=Stage.REVIEWED)
     with flask_app.app_context():
         for layer in (Layer.STATED, Layer.VERIFIED):
-            diagnoses.freeze(consultant, read_draft(db.session.get_one(Diagnosis, made.id)), layer)
-            service.audit.record(consultant.id, "test.freeze", f"diagnosis:{made.id}")
-            db.session.commit()
+            freeze(consultant, made, layer)
     return made
 
 
@@ -182,7 +179,7 @@ def test_who_tries_many_codes_has_to_wait_and_slips_are_not_counted(client, repo
 
 def test_a_lost_file_and_a_changed_one_are_said_plainly(flask_app, client, report):
     with flask_app.app_context():
-        file = service.file_of(report)
+        file = files.pdf_of(report)
     file.write_bytes(PDF + b" ")
     changed = client.get(address(report)).get_data(as_text=True)
     file.unlink()
@@ -239,7 +236,7 @@ def test_the_other_files_of_a_report_are_known_too(client, report, content, name
 
 def test_a_file_can_be_checked_while_ours_is_lost(flask_app, client, report):
     with flask_app.app_context():
-        service.file_of(report).unlink()
+        files.pdf_of(report).unlink()
 
     assert "与本系统出具的文件一字不差" in sent(client, report, PDF).text
 

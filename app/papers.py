@@ -16,9 +16,11 @@ from pathlib import Path
 from flask import current_app
 
 from app.jobs import held
-from app.reporting.files import write_whole
+from app.storage import write_whole
 from reports.pdf import RenderFailed
 
+LANGUAGES = ("zh", "en")
+REFRESH_S = 3  # between two looks at a printing that goes on
 PATIENCE_S = 10  # what waits longer than this is printed by nobody, and the printing process is called again
 
 

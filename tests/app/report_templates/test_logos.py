@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from app.errors import Refused
-from app.reporting.logos import EDGES, MOST_BYTES, MOST_KEPT, logo_of, read_logo
+from app.report_templates.logos import EDGES, MOST_BYTES, MOST_KEPT, logo_of, read_logo
 
 
 def picture(kind="PNG", size=(600, 200), mode="RGB", **given):

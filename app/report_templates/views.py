@@ -12,22 +12,11 @@ from flask_login import current_user
 
 from app import jobs
 from app.access import requires
+from app.papers import LANGUAGES, REFRESH_S, PaperState
 from app.presentation import language
-from app.reporting import own_forms, previews, service
-from app.reporting.blanks import LANGUAGES
-from app.reporting.models import ReportTemplate
-from app.reporting.own_forms import TemplateForm, moved_parts
-from app.reporting.own_templates import (
-    may_change,
-    newest,
-    own_of,
-    shown_to,
-    template_for,
-    template_to_change,
-    used,
-)
-from app.reporting.papers import PaperState
-from app.reporting.views import REFRESH_S
+from app.report_templates import forms, previews, service
+from app.report_templates.forms import TemplateForm, moved_parts
+from app.report_templates.models import ReportTemplate
 from reports.own_template import OwnTemplate
 from reports.own_text import LONGEST, LONGEST_SAID
 from reports.own_values import VALUES
@@ -39,8 +28,9 @@ bp = Blueprint("report_templates", __name__, url_prefix="/reports/templates")
 @bp.get("/")
 @requires("template.manage")
 def index() -> ResponseReturnValue:
-    shown = [(one, newest(one), used(one), may_change(current_user, one)) for one in shown_to(current_user)]
-    return render_template("reporting/templates.html", shown=shown)
+    shown = service.shown_to(current_user)
+    rows = [(one, service.newest(one), service.used(one), service.may_change(current_user, one)) for one in shown]
+    return render_template("report_templates/index.html", shown=rows)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -52,23 +42,23 @@ def new() -> ResponseReturnValue:
 @bp.route("/<uuid:template_id>/edit", methods=["GET", "POST"])
 @requires("template.manage")
 def edit(template_id: UUID) -> ResponseReturnValue:
-    return _written(template_to_change(current_user, template_id))
+    return _written(service.template_to_change(current_user, template_id))
 
 
 def _written(template: ReportTemplate | None) -> ResponseReturnValue:
-    own = own_of(newest(template)) if template else None
+    own = service.own_of(service.newest(template)) if template else None
     if request.method == "GET":
-        return _page(own_forms.form_of(own, len(own.blocks) if own else 1), template, own)
-    form = own_forms.form_of(own, _blocks_posted())
-    typed = own_forms.read(form, own)
+        return _page(forms.form_of(own, len(own.blocks) if own else 1), template, own)
+    form = forms.form_of(own, _blocks_posted())
+    typed = forms.read(form, own)
     if "more" in request.form:
-        grown = own_forms.form_of(own, form.block_count + 1)
+        grown = forms.form_of(own, form.block_count + 1)
         grown.kept_logo.data, grown.logo.errors = form.kept_logo.data, form.logo.errors
         return _page(grown, template, own)
     if typed is None or not form.validate():
         return _page(form, template, own), 422
-    kept = service.keep_template(current_user, typed, template.id if template else None)
-    flash(_("报告模板已检查并保存为第 %(number)s 版。预览看过以后再启用。", number=newest(kept).number))
+    kept = service.keep(current_user, typed, template.id if template else None)
+    flash(_("报告模板已检查并保存为第 %(number)s 版。预览看过以后再启用。", number=service.newest(kept).number))
     return redirect(url_for(".show", template_id=kept.id))
 
 
@@ -78,7 +68,7 @@ def _blocks_posted() -> int:
 
 def _page(form: TemplateForm, template: ReportTemplate | None, own: OwnTemplate | None) -> str:
     return render_template(
-        "reporting/template_edit.html",
+        "report_templates/edit.html",
         form=form,
         template=template,
         parts=[(part, part_name(part), part in OPTIONAL) for part in moved_parts(own)],
@@ -91,23 +81,24 @@ def _page(form: TemplateForm, template: ReportTemplate | None, own: OwnTemplate 
 @bp.get("/<uuid:template_id>")
 @requires("template.manage")
 def show(template_id: UUID) -> ResponseReturnValue:
-    template = template_for(current_user, template_id)
-    version, own = newest(template), own_of(newest(template))
+    template = service.template_for(current_user, template_id)
+    version = service.newest(template)
+    own = service.own_of(version)
     shown = [previews.find(version, code) for code in sorted(LANGUAGES, key=lambda code: code != language())]
     waiting = [one for one in shown if one.state is PaperState.WAITING]
     if any(one.is_forgotten for one in waiting):
         jobs.wake()
     return render_template(
-        "reporting/template.html",
+        "report_templates/show.html",
         template=template,
         version=version,
-        used=used(template),
+        used=service.used(template),
         own=own,
         logo_data=b64encode(own.logo.png).decode() if own.logo else "",
         part_name=part_name,
         previews=shown,
         seen=previews.is_seen(version),
-        mine=may_change(current_user, template),
+        mine=service.may_change(current_user, template),
         refresh_s=REFRESH_S if waiting else None,
     )
 
@@ -115,7 +106,7 @@ def show(template_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:template_id>/preview/<code>")
 @requires("template.manage")
 def ask_preview(template_id: UUID, code: str) -> ResponseReturnValue:
-    previews.ask(previews.find(newest(template_for(current_user, template_id)), code))
+    previews.ask(previews.find(service.newest(service.template_for(current_user, template_id)), code))
     jobs.wake()
     return redirect(url_for(".show", template_id=template_id))
 
@@ -123,7 +114,7 @@ def ask_preview(template_id: UUID, code: str) -> ResponseReturnValue:
 @bp.get("/<uuid:template_id>/preview/<code>/file")
 @requires("template.manage")
 def preview_file(template_id: UUID, code: str) -> ResponseReturnValue:
-    found = previews.find(newest(template_for(current_user, template_id)), code)
+    found = previews.find(service.newest(service.template_for(current_user, template_id)), code)
     if found.state is not PaperState.READY:
         return redirect(url_for(".show", template_id=template_id))
     response = Response(found.pdf.read_bytes(), mimetype="application/pdf")
@@ -135,7 +126,7 @@ def preview_file(template_id: UUID, code: str) -> ResponseReturnValue:
 @bp.post("/<uuid:template_id>/use")
 @requires("template.manage")
 def use(template_id: UUID) -> ResponseReturnValue:
-    service.use_template(current_user, template_id)
+    service.use(current_user, template_id)
     flash(_("已启用。现在打印和签发报告时可以选它。"))
     return redirect(url_for(".show", template_id=template_id))
 
@@ -143,6 +134,6 @@ def use(template_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:template_id>/retire")
 @requires("template.manage")
 def retire(template_id: UUID) -> ResponseReturnValue:
-    service.retire_template(current_user, template_id)
+    service.retire(current_user, template_id)
     flash(_("已停用。用它打印过的报告不变。"))
     return redirect(url_for(".index"))

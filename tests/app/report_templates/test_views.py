@@ -1,4 +1,4 @@
-"""Report templates in the browser: written with nothing lost, looked at, put to use, chosen for reports."""
+"""Report templates in the browser: written with nothing lost, looked at, put to use."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from app.access import Role
 from app.extensions import db
-from app.reporting import own_templates, service
-from app.reporting.models import IssuedReport, ReportTemplate
-from app.reporting.own_forms import MOVED
+from app.report_templates import service
+from app.report_templates.forms import MOVED
+from app.report_templates.models import ReportTemplate
 from reports.warm import WarmRenderer
-from tests.factories import make_consultant, make_diagnosis, make_firm, make_template, make_user, sign_in
+from tests.factories import make_consultant, make_template, make_user, sign_in
+from tests.printing import work
 from tests.reports.own_sample import logo
 
 PAGES = "/reports/templates"
@@ -32,21 +33,15 @@ def _nothing_printed_yet(data_dir):
 @pytest.fixture(autouse=True)
 def woken(monkeypatch):
     calls = []
-    for views in ("views", "own_views"):
-        monkeypatch.setattr(f"app.reporting.{views}.jobs.wake", lambda times=1: calls.append(times))
+    monkeypatch.setattr("app.report_templates.views.jobs.wake", lambda: calls.append("woken"))
     return calls
 
 
 @pytest.fixture
-def firm(flask_app):
-    return make_firm(flask_app)
-
-
-@pytest.fixture
-def consultant(flask_app, client, firm):
-    person = make_consultant(flask_app, firm)
-    sign_in(client, person)
-    return person
+def consultant(client, consultant):
+    """The consultant, signed in."""
+    sign_in(client, consultant)
+    return consultant
 
 
 def typed(**given):
@@ -66,11 +61,7 @@ def typed(**given):
 def stored(flask_app):
     with flask_app.app_context():
         template = db.session.scalar(select(ReportTemplate))
-        return own_templates.own_of(own_templates.newest(template)) if template else None
-
-
-def work(flask_app):
-    return flask_app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
+        return service.own_of(service.newest(template)) if template else None
 
 
 # --- writing one ------------------------------------------------------------------------------------------------------
@@ -275,36 +266,3 @@ def test_nobody_else_has_templates(flask_app, client, role):
     sign_in(client, make_user(flask_app, role))
 
     assert client.get(f"{PAGES}/").status_code == 403
-
-
-# --- choosing it ------------------------------------------------------------------------------------------------------
-
-
-def test_a_report_is_asked_for_with_the_template_chosen_and_says_so(flask_app, client, firm, consultant):
-    diagnosis = make_diagnosis(flask_app, firm, {"production_type": "discrete"})
-    template = make_template(flask_app, consultant)
-    page = client.get(f"/reports/diagnosis/{diagnosis.id}").text
-    answer = client.post(f"/reports/diagnosis/{diagnosis.id}/request", data={"template": str(template.id)})
-    with flask_app.app_context():
-        report = db.session.scalars(select(IssuedReport)).one()
-        chosen = report.template_version_id
-        service.give_up(report.id, "x")
-
-    assert f'<option value="{template.id}">样板' in page
-    assert '<option value="">标准版式' in page
-    assert (answer.status_code, chosen) == (302, template.versions[0].id)
-
-
-def test_where_there_is_no_template_there_is_nothing_to_choose(flask_app, client, firm, consultant):
-    diagnosis = make_diagnosis(flask_app, firm)
-
-    assert 'name="template"' not in client.get(f"/reports/diagnosis/{diagnosis.id}").text
-
-
-def test_a_template_that_is_nonsense_or_foreign_is_not_there(flask_app, client, firm, consultant):
-    diagnosis = make_diagnosis(flask_app, firm, {"production_type": "discrete"})
-    foreign = make_template(flask_app, make_consultant(flask_app))
-    for chosen in ("nonsense", str(foreign.id)):
-        answer = client.post(f"/reports/diagnosis/{diagnosis.id}/request", data={"template": chosen})
-
-        assert answer.status_code == 404

@@ -17,7 +17,7 @@ from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectFi
 
 from app.errors import Refused
 from app.presentation import text
-from app.reporting.logos import logo_of, read_logo
+from app.report_templates.logos import logo_of, read_logo
 from reports.own_template import MOST_BLOCKS, OwnBlock, OwnTemplate, faults, places
 from reports.parts import LAST, OPTIONAL, STANDARD, part_name
 from reports.specimen import specimens

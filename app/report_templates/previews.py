@@ -18,10 +18,9 @@ from flask import current_app
 from jinja2 import TemplateError
 
 from app.errors import NotFound
-from app.reporting.blanks import LANGUAGES
-from app.reporting.logos import logo_of
-from app.reporting.models import TemplateVersion
-from app.reporting.papers import InTheMaking, PaperState, folder_of, print_all
+from app.papers import LANGUAGES, InTheMaking, PaperState, folder_of, print_all
+from app.report_templates.logos import logo_of
+from app.report_templates.models import TemplateVersion
 from app.settings import PROGRAM
 from questionnaires.yaml_file import DefinitionError
 from reports.html import to_html

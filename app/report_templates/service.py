@@ -1,20 +1,68 @@
-"""Report templates (报告模板): whose they are, which may be used, what one says. `service.py` changes them."""
+"""What is done with report templates: keep, use, retire. Whose they are, which may be used, what one says."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from uuid import UUID
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
+from app import audit
 from app.access import PERMISSIONS, Role
 from app.accounts.models import User
 from app.errors import NotFound, Refused
 from app.extensions import db
-from app.reporting.logos import logo_of
-from app.reporting.models import ReportTemplate, TemplateVersion
-from reports.own_template import OwnTemplate, from_data
+from app.report_templates import previews
+from app.report_templates.logos import logo_of
+from app.report_templates.models import ReportTemplate, TemplateVersion
+from reports.own_template import OwnTemplate, from_data, to_data
+
+
+def keep(user: User, own: OwnTemplate, template_id: UUID | None = None) -> ReportTemplate:
+    """Keep a template as a new one, or as the next version of one; it is not used before `use`.
+
+    What is wrong with it was asked before: see `own_template.faults`. Raises NotFound, Refused.
+    """
+    now = datetime.now(UTC)
+    if template_id is None:
+        template = ReportTemplate(id=uuid4(), owner_id=owner_for(user), made_at=now)
+        db.session.add(template)
+    else:
+        template = template_to_change(user, template_id)
+    made = TemplateVersion(id=uuid4(), number=len(template.versions) + 1, name=own.name, content=to_data(own))
+    made.logo, made.made_by, made.made_at = own.logo.png if own.logo else None, user.id, now
+    template.versions.append(made)
+    digest = hashlib.sha256(json.dumps(made.content, sort_keys=True).encode() + (made.logo or b"")).hexdigest()
+    audit.record(user.id, "template.keep", f"template:{template.id}", number=made.number, sha256=digest)
+    db.session.commit()
+    return template
+
+
+def use(user: User, template_id: UUID) -> ReportTemplate:
+    """Let reports be printed with the newest version, which somebody has looked at. Raises NotFound, Refused."""
+    template = template_to_change(user, template_id)
+    version = newest(template)
+    if not previews.is_seen(version):
+        raise Refused(_("请先生成预览并看过，再启用。"))
+    template.in_use = version.number
+    audit.record(user.id, "template.use", f"template:{template.id}", number=version.number)
+    db.session.commit()
+    return template
+
+
+def retire(user: User, template_id: UUID) -> None:
+    """Offer a template no more; reports printed with it keep it. Raises NotFound, Refused."""
+    template = template_to_change(user, template_id)
+    template.retired_at = datetime.now(UTC)
+    audit.record(user.id, "template.retire", f"template:{template.id}")
+    db.session.commit()
+
+
+# --- whose they are, which may be used --------------------------------------------------------------------------------
 
 
 def own_of(version: TemplateVersion) -> OwnTemplate:
