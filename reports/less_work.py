@@ -10,16 +10,15 @@ from __future__ import annotations
 import copy
 import re
 import sys
-import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from math import inf
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
-from reports import less_work_on_text
+from reports import less_work_on_text, less_work_on_writing
 from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
@@ -81,13 +80,11 @@ def leave_out() -> bool:
 
     if (weasyprint.__version__, pydyf.VERSION) != MADE_FOR:
         return False
-    _name_pages_once()
-    _press_less()
-    _write_plain_kinds_first()
     _resolve_lengths_once()
     _skip_empty_backgrounds()
     _see_the_flow_first()
     less_work_on_text.leave_out()
+    less_work_on_writing.leave_out(PRESSED)
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
     return True
@@ -279,45 +276,3 @@ def _line(box: Any, side: str) -> tuple[float, float, float, float]:
         "left": (left, top, thick, high),
         "right": (left + wide - thick, top, thick, high),
     }[side]
-
-
-# --- PDF --------------------------------------------------------------------------------------------------------------
-
-
-def _name_pages_once() -> None:
-    """Write the names of all pages once, not once for each of six thousand tags."""
-    import pydyf  # noqa: PLC0415
-
-    names = pydyf.PDF.page_references.fget
-
-    def page_references(pdf: Any) -> tuple[bytes, ...]:
-        kept: tuple[bytes, ...] = vars(pdf).get("names_of_pages", ())
-        if len(kept) != pdf.pages["Count"]:
-            kept = vars(pdf)["names_of_pages"] = names(pdf)
-        return kept
-
-    pydyf.PDF.page_references = property(page_references)
-
-
-def _press_less() -> None:
-    """Compress what is written quickly and not to the last byte."""
-    import pydyf  # noqa: PLC0415
-
-    pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, PRESSED)))
-
-
-def _write_plain_kinds_first() -> None:
-    """Write what is text or a number without asking first whether it is something else."""
-    import pydyf  # noqa: PLC0415
-
-    write = pydyf._to_bytes
-
-    def to_bytes(item: Any) -> Any:
-        kind = type(item)
-        if kind is bytes:
-            return item
-        if kind is str:
-            return item.encode("ascii")
-        return b"%d" % item if kind is int else write(item)
-
-    pydyf._to_bytes = to_bytes
