@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.model import Text
 from reports import wording
 from reports.language import Language
+from reports.plain_drawing import plain
 from reports.ruler import GAP, INK, INK_2, LINE, STEEL, STEEL_SOFT
 from scoring.exact import Bounds
 
@@ -86,8 +86,7 @@ def svg(options: Options, width: int, height: int, title: str) -> str:
     Raises ChartsMissing when the charting library has not been set up.
     """
     drawn: str = _context(ECHARTS).call("draw", json.dumps(options), width, height)
-    opening, rest = drawn.split(">", 1)
-    return f'{opening} role="img"><title>{escape(title)}</title>{rest}'
+    return plain(drawn, title)
 
 
 DRAW = """

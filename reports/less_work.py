@@ -18,7 +18,7 @@ from math import inf
 from types import ModuleType
 from typing import Any
 
-from reports import less_work_on_pages, less_work_on_tags, less_work_on_text, less_work_on_writing
+from reports import less_work_on_drawings, less_work_on_pages, less_work_on_tags, less_work_on_text, less_work_on_writing
 from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
@@ -89,6 +89,7 @@ def leave_out() -> bool:
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
     less_work_on_pages.leave_out()
+    less_work_on_drawings.leave_out()
     return True
 
 
