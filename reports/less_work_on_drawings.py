@@ -22,6 +22,10 @@ LOOK = (
     *("fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-dashoffset"),
     *("stroke-linecap", "stroke-linejoin", "stroke-miterlimit"),
 )
+TEXTS = frozenset(("text", "textPath", "a"))
+WORDS = frozenset(("currentColor", "inherit"))
+LENGTHS, LENGTHS_END = 4, 7  # of a look
+ABSOLUTE = frozenset("0123456789., ")
 LOOKS_KEPT = 256
 STRAIGHT = re.compile(r"(?:[Mm][-\d., ]+(?:[LlHhVv][-\d., ]+)*[Zz]? *)+")
 PART = re.compile(r"([MmLlHhVvZz])([^MmLlHhVvZz]*)")
@@ -34,6 +38,7 @@ def leave_out() -> None:
     """Arrange it for this process."""
     _read_values_once()
     _set_a_look_once()
+    _inherit_plainly()
     _draw_plain_shapes_plainly()
     _draw_straight_lines_plainly()
     less_work_on_letters.leave_out()
@@ -85,14 +90,15 @@ def _set_a_look_once() -> None:
 
     def set_graphical_state(svg: Any, node: Any, font_size: float, context: Any = None) -> Any:
         look = tuple([node.attrib.get(name) for name in LOOK])
-        if context is not None or "(" in f"{look[0]}{look[2]}" or "context" in f"{look[0]}{look[2]}":
-            return former(svg, node, font_size, context)
-        key = (look, font_size, svg.inner_diagonal)
-        if key not in looks:
+        if look not in looks:
             if len(looks) >= LOOKS_KEPT:
                 looks.clear()
-            looks[key] = _asked(svg, lambda: former(svg, node, font_size, context))
-        asked, answer = looks[key]
+            plain = _is_plain(look) and context is None
+            looks[look] = _asked(svg, lambda: former(svg, node, font_size)) if plain else None
+        kept = None if context is not None else looks[look]
+        if kept is None:
+            return former(svg, node, font_size, context)
+        asked, answer = kept
         for one in asked:
             if type(one) is bytes:
                 svg.stream.stream.append(one)
@@ -103,6 +109,12 @@ def _set_a_look_once() -> None:
     SVG.set_graphical_state = set_graphical_state
 
 
+def _is_plain(look: tuple[str | None, ...]) -> bool:
+    """Tell whether a look is the same wherever it stands: colours, no gradients, no lengths relative to anything."""
+    colours, lengths = f"{look[0]}{look[2]}", "".join(one or "" for one in look[LENGTHS:LENGTHS_END])
+    return "(" not in colours and "context" not in colours and not set(lengths.replace("none", "")) - ABSOLUTE
+
+
 def _asked(svg: Any, ask: Any) -> tuple[list[Any], Any]:
     stream, svg.stream = svg.stream, _asked_kind()()
     try:
@@ -110,6 +122,26 @@ def _asked(svg: Any, ask: Any) -> tuple[list[Any], Any]:
         return svg.stream.stream, answer
     finally:
         svg.stream = stream
+
+
+def _inherit_plainly() -> None:
+    """Give a part what it has from the one around it without asking for style sheets where there are none."""
+    from weasyprint import svg as of_renderer  # noqa: PLC0415  # as in `less_work`
+
+    former, own = of_renderer.Node.cascade, of_renderer.NOT_INHERITED_ATTRIBUTES
+
+    def cascade(node: Any, child: Any) -> None:
+        attributes = child.attrib
+        words = WORDS.isdisjoint(attributes.values()) and WORDS.isdisjoint(node.attrib.values())
+        has_rules = any(matcher.order for matcher in node._style)
+        if not words or has_rules or child.tag in TEXTS or "style" in attributes or "font" in (node.attrib | attributes):
+            former(node, child)
+            return
+        for name, value in node.attrib.items():
+            if name not in own:
+                attributes.setdefault(name, value)
+
+    of_renderer.Node.cascade = cascade
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------

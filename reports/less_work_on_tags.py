@@ -13,6 +13,7 @@ from typing import Any
 MADE_THERE = frozenset(("html", "body"))  # they have no tag of their own
 SPECIAL = frozenset(("LI", "Figure", "Table", "Link"))
 CELLS = ("TD", "TH")
+FACTS = 5  # of every tag
 INSIDE_A_CELL = ("/TD", "/TH")
 
 Build = Callable[..., Iterable[Any]]
@@ -36,7 +37,8 @@ def leave_out() -> None:
             return build(box, parent, pdf, page, nums, links, tags)
         if name in CELLS and parent["S"] in INSIDE_A_CELL:
             name = "NonStruct"
-        element = _element(name, box, parent, pdf, page)
+        element = _element(name, box, parent, pdf.page_references[page])
+        pdf.add_object(element)
         _add_children(box, element, build_box_tree, (pdf, page, nums, links, tags))
         return (element,)
 
@@ -56,12 +58,10 @@ class _Names(dict[str | None, str | None]):
         return self[element]
 
 
-def _element(name: str, box: Any, parent: Any, pdf: Any, page: int) -> Any:
-    from pydyf import Array, Dictionary  # type: ignore[import-untyped]  # noqa: PLC0415  # as in `less_work`
+def _element(name: str, box: Any, parent: Any, page: bytes) -> Any:
+    from pydyf import Dictionary  # type: ignore[import-untyped]  # noqa: PLC0415  # as in `less_work`
 
-    named = {"Type": b"/StructElem", "S": f"/{name}", "K": Array(), "Pg": pdf.page_references[page]}
-    element = Dictionary(named | {"P": parent.reference})
-    pdf.add_object(element)
+    element = _tag_kind()({"Type": "/StructElem", "S": f"/{name}", "K": [], "Pg": page, "P": parent.reference})
     if name in CELLS:
         element["A"] = Dictionary({"O": "/Table"})
         spans = (("ColSpan", box.colspan), ("RowSpan", box.rowspan))
@@ -73,14 +73,14 @@ def _element(name: str, box: Any, parent: Any, pdf: Any, page: int) -> Any:
 def _add_children(box: Any, element: Any, build: Build, given: tuple[Any, ...]) -> None:
     from weasyprint.formatting_structure.boxes import LineBox, TextBox  # noqa: PLC0415  # as in `less_work`
 
-    pdf, page, nums, _links, tags = given
-    kids, reference, page_name = element["K"], element.reference, pdf.page_references[page]
+    pdf, _page, nums, _links, tags = given
+    kids, reference, page = element["K"], element.reference, element["Pg"]
     for part in box.children:
         for child in part.children if isinstance(part, LineBox) else (part,):
             if isinstance(child, TextBox):
                 number = tags[child]["mcid"]
                 assert number not in nums
-                nums[number] = _text(pdf, tags.pop(child)["tag"], number, page_name, reference)
+                nums[number] = _text(pdf, tags.pop(child)["tag"], number, page, reference)
                 kids.append(nums[number])
             else:
                 before = len(kids)  # a list inside puts its own last
@@ -102,3 +102,17 @@ def _written_kind() -> type[Any]:
     from pydyf import Object  # noqa: PLC0415  # as above
 
     return type("Written", (Object,), {"data": b""})
+
+
+@cache
+def _tag_kind() -> type[Any]:
+    """Return the kind of a tag that knows in which order its five facts are written; others follow."""
+    from pydyf import Dictionary, _to_bytes  # noqa: PLC0415  # as above
+
+    def data(tag: Any) -> bytes:
+        kids = b" ".join([one if type(one) is bytes else b"%d" % one for one in tag["K"]])
+        facts = (tag["S"].encode(), kids, tag["Pg"], tag["P"])
+        others = [b"/%b %b" % (name.encode(), _to_bytes(tag[name])) for name in list(tag)[FACTS:]]
+        return b"<</Type /StructElem/S %b/K [%b]/Pg %b/P %b%b>>" % (*facts, b"".join(others))
+
+    return type("Tag", (Dictionary,), {"data": property(data)})

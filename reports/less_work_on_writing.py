@@ -5,8 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from math import ceil, log
-from types import SimpleNamespace
 from typing import Any, BinaryIO
+
+from reports.less_work_on_text import put_in_place
 
 PACKED, PLACED = b"\2", b"\1"  # kinds of objects in the table: inside another, on its own
 NOTHING_BEFORE = 65535  # generation of the object with which every table begins
@@ -15,20 +16,14 @@ UPRIGHT = (1, 0, 0, -1)  # text that is neither turned nor stretched
 
 def leave_out(pressed: int) -> None:
     """Arrange it for this process; `pressed` is how hard streams are compressed, of 9."""
-    _press_less(pressed)
     _make_objects_plainly()
     _write_plain_kinds_first()
+    _write_streams_at_once(pressed)
     _name_pages_once()
     _open_and_close_plainly()
+    _tell_colours_by_kind()
     _write_colours_once()
     _write_all_objects_at_once()
-
-
-def _press_less(pressed: int) -> None:
-    """Compress what is written quickly and not to the last byte."""
-    import pydyf  # type: ignore[import-untyped]  # noqa: PLC0415  # as in `less_work`
-
-    pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, pressed)))
 
 
 # --- objects ----------------------------------------------------------------------------------------------------------
@@ -39,7 +34,7 @@ def _make_objects_plainly() -> None:
 
     Ten thousand of them are made for a report, and four facts about each were set that hold for all.
     """
-    from pydyf import Array, Dictionary, Object  # noqa: PLC0415  # as above
+    from pydyf import Array, Dictionary, Object  # type: ignore[import-untyped]  # noqa: PLC0415  # as in `less_work`
 
     Object.number, Object.offset, Object.generation, Object.free = None, 0, 0, "n"
     Object.__init__ = object.__init__
@@ -62,7 +57,9 @@ def _write_plain_kinds_first() -> None:
             return item.encode("ascii")  # type: ignore[no-any-return]
         if kind is float:
             return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
-        written: bytes = b"%d" % item if kind is int else former(item)
+        if kind is int:
+            return b"%d" % item
+        written: bytes = item.data if isinstance(item, pydyf.Object) else former(item)
         return written
 
     def string(one: Any) -> bytes:
@@ -78,21 +75,30 @@ def _write_plain_kinds_first() -> None:
     pydyf.Dictionary.data = property(
         lambda named: b"<<%b>>" % b"".join([b"/%b %b" % (to_bytes(key), to_bytes(one)) for key, one in named.items()])
     )
-    _place_text_plainly(to_bytes)
 
 
-def _place_text_plainly(to_bytes: Callable[[Any], bytes]) -> None:
-    from pydyf import Stream  # noqa: PLC0415  # as above
+def _write_streams_at_once(pressed: int) -> None:
+    """Write what is drawn in one pass, and compress it quickly and not to the last byte."""
+    from pydyf import Dictionary, Stream, _to_bytes  # noqa: PLC0415  # as above
 
     turn = Stream.set_text_matrix
 
+    def data(stream: Any) -> bytes:
+        content = b"\n".join([one if type(one) is bytes else _to_bytes(one) for one in stream.stream])
+        named = Dictionary(stream.extra)
+        if stream.compress:
+            named["Filter"] = "/FlateDecode"
+            content = zlib.compress(content, pressed)
+        named["Length"] = len(content)
+        return b"%b\nstream\n%b\nendstream" % (named.data, content)
+
     def set_text_matrix(stream: Any, a: float, b: float, c: float, d: float, e: float, f: float) -> None:
         if (a, b, c, d) == UPRIGHT:
-            stream.stream.append(b"1 0 0 -1 %b %b Tm" % (to_bytes(e), to_bytes(f)))
+            stream.stream.append(b"1 0 0 -1 %b %b Tm" % (_to_bytes(e), _to_bytes(f)))
         else:
             turn(stream, a, b, c, d, e, f)
 
-    Stream.set_text_matrix = set_text_matrix
+    Stream.data, Stream.set_text_matrix = property(data), set_text_matrix
 
 
 def _name_pages_once() -> None:
@@ -169,6 +175,17 @@ def _open_and_close_plainly() -> None:
 
 def _as_method(kind: type) -> Callable[..., Any]:
     return lambda stream, *given: kind(stream, *given)
+
+
+def _tell_colours_by_kind() -> None:
+    """Tell a colour from the word for that of the text by its kind, not by comparing it."""
+    from weasyprint.draw import color  # noqa: PLC0415  # as above
+
+    def get_color(style: Any, key: str) -> Any:
+        value = style[key]
+        return style["color"] if type(value) is str and value == "currentcolor" else value
+
+    put_in_place(color.get_color, get_color)
 
 
 def _write_colours_once() -> None:
