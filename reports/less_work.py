@@ -18,13 +18,19 @@ from math import inf
 from types import ModuleType
 from typing import Any
 
-from reports import less_work_on_drawings, less_work_on_pages, less_work_on_tags, less_work_on_text, less_work_on_writing
+from reports import (
+    less_work_on_drawings,
+    less_work_on_pages,
+    less_work_on_tags,
+    less_work_on_text,
+    less_work_on_writing,
+)
 from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
 MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
 CUTTING, INSTANCE = ("fontTools.subset", "fontTools.varLib.instancer"), "instantiateVariableFont"
-PRESSED = 2  # of 9: a quarter of the time for the last 6 % of the size
+PRESSED = 2  # of 9: a quarter of the time for the last 9 % of the size
 LINES_AS_RECTANGLES = True  # looks the same, with other bytes
 SIDES = ("top", "right", "bottom", "left")
 BORDERS = tuple(f"border_{side}_width" for side in SIDES)

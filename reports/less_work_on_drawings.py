@@ -134,7 +134,13 @@ def _inherit_plainly() -> None:
         attributes = child.attrib
         words = WORDS.isdisjoint(attributes.values()) and WORDS.isdisjoint(node.attrib.values())
         has_rules = any(matcher.order for matcher in node._style)
-        if not words or has_rules or child.tag in TEXTS or "style" in attributes or "font" in (node.attrib | attributes):
+        if (
+            not words
+            or has_rules
+            or child.tag in TEXTS
+            or "style" in attributes
+            or "font" in (node.attrib | attributes)
+        ):
             former(node, child)
             return
         for name, value in node.attrib.items():
@@ -195,7 +201,9 @@ def _parts(lines: str) -> list[tuple[str, list[float]]]:
     if not STRAIGHT.fullmatch(lines):
         return []
     parts = [(part[1], [float(one) for one in NUMBER.findall(part[2])]) for part in PART.finditer(lines)]
-    whole = all(numbers and (letter in "HhVv" or len(numbers) % 2 == 0) for letter, numbers in parts if letter not in "Zz")
+    whole = all(
+        numbers and (letter in "HhVv" or len(numbers) % 2 == 0) for letter, numbers in parts if letter not in "Zz"
+    )
     return parts if whole else []
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from reports.less_work_on_text import put_in_place
 
-WIDTHS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
+MATRIX, LINK = 4, 6  # what is handed down: a turn of the page, a link around
+TOP, RIGHT, BOTTOM, LEFT = (f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 
 
 def leave_out() -> None:
@@ -104,21 +105,13 @@ def _gather_marks_where_there_are_any() -> None:
 
     former = of_renderer.gather_anchors
 
-    def gather(
-        box: Any,
-        anchors: Any,
-        links: Any,
-        bookmarks: Any,
-        forms: Any,
-        parent_matrix: Any = None,
-        parent_form: Any = None,
-        parent_link: Any = None,
-    ) -> None:
-        if parent_matrix or parent_link or box.link or not _is_unmarked(box.style) or box.is_form():
-            former(box, anchors, links, bookmarks, forms, parent_matrix, parent_form, parent_link)
+    def gather(box: Any, *given: Any) -> None:
+        marked_around = given[MATRIX] or given[LINK] if len(given) > LINK else False
+        if marked_around or box.link or not _is_unmarked(box.style) or box.is_form():
+            former(box, *given)
             return
         for child in box.all_children():
-            gather(child, anchors, links, bookmarks, forms, None, parent_form, None)
+            gather(child, *given)
 
     put_in_place(former, gather)
 
@@ -185,7 +178,9 @@ def _draw_frames_where_there_are_any() -> None:
 def _is_frameless(box: Any) -> bool:
     """Tell whether a box surely has no border, no rules between columns and no picture around it."""
     sides = vars(box)
-    return not any([sides.get(width, 1) for width in WIDTHS]) and _has_no_picture(box.style)
+    return not (
+        sides.get(TOP, 1) or sides.get(RIGHT, 1) or sides.get(BOTTOM, 1) or sides.get(LEFT, 1)
+    ) and _has_no_picture(box.style)
 
 
 @_once("no_picture")
@@ -203,17 +198,15 @@ def _draw_lines_of_text_first() -> None:
     from weasyprint import draw  # noqa: PLC0415  # as in `less_work`
     from weasyprint.formatting_structure import boxes  # noqa: PLC0415
 
-    former_inline, former_block = draw.draw_inline_level, draw.draw_block_level
-    lines = frozenset((boxes.LineBox, boxes.InlineBox))
+    former, lines = draw.draw_inline_level, frozenset((boxes.LineBox, boxes.InlineBox))
 
     def draw_inline_level(
         stream: Any, page: Any, box: Any, offset: float = 0, overflow: str = "clip", ellipsis: Any = "none"
     ) -> None:
-        kind = type(box)
-        if kind not in lines or box.background is not None or not _is_frameless(box):
-            former_inline(stream, page, box, offset, overflow, ellipsis)
+        if type(box) not in lines or box.background is not None or not _is_frameless(box):
+            former(stream, page, box, offset, overflow, ellipsis)
             return
-        if kind is boxes.LineBox:
+        if type(box) is boxes.LineBox:
             overflow, ellipsis = box.text_overflow, box.block_ellipsis
         last = len(box.children) - 1
         for place, child in enumerate(box.children):
@@ -225,16 +218,26 @@ def _draw_lines_of_text_first() -> None:
                 shift = child.position_x - box.position_x if hasattr(child, "position_x") else 0
                 draw_inline_level(stream, page, child, offset + shift, overflow, at_end)
 
+    put_in_place(former, draw_inline_level)
+    _go_through_blocks_plainly(draw_inline_level)
+
+
+def _go_through_blocks_plainly(draw_line: Callable[..., None]) -> None:
+    """Go only into blocks that have others inside."""
+    from weasyprint import draw  # noqa: PLC0415  # as in `less_work`
+    from weasyprint.formatting_structure.boxes import LineBox, ReplacedBox  # noqa: PLC0415
+
+    former = draw.draw_block_level
+
     def draw_block_level(page: Any, stream: Any, within: dict[Any, Any]) -> None:
         for block, cells in within.items():
-            if isinstance(block, boxes.ReplacedBox):
-                former_block(page, stream, {block: cells})
+            if isinstance(block, ReplacedBox):
+                former(page, stream, {block: cells})
                 continue
-            if block.children and isinstance(block.children[-1], boxes.LineBox):
+            if block.children and isinstance(block.children[-1], LineBox):
                 for child in block.children:
-                    draw_inline_level(stream, page, child)
+                    draw_line(stream, page, child)
             if cells:
                 draw_block_level(page, stream, cells)
 
-    put_in_place(former_inline, draw_inline_level)
-    put_in_place(former_block, draw_block_level)
+    put_in_place(former, draw_block_level)

@@ -24,9 +24,7 @@ def leave_out() -> None:
     from weasyprint.formatting_structure import boxes  # noqa: PLC0415  # as in `less_work`
     from weasyprint.pdf import tags as of_renderer  # noqa: PLC0415
 
-    plain = frozenset(
-        (boxes.BlockBox, boxes.InlineBox, boxes.TableCellBox, boxes.TableRowBox, boxes.TableRowGroupBox)
-    )
+    plain = frozenset((boxes.BlockBox, boxes.InlineBox, boxes.TableCellBox, boxes.TableRowBox, boxes.TableRowGroupBox))
     build, names = of_renderer._build_box_tree, _Names(of_renderer._get_pdf_tag)
 
     def build_box_tree(
@@ -34,7 +32,8 @@ def leave_out() -> None:
     ) -> Iterable[Any]:
         name = names[None if box.element is None else box.element_tag] if type(box) in plain else None
         if name is None or box.link_annotation or box.widget_annotation:
-            return build(box, parent, pdf, page, nums, links, tags)
+            made: Iterable[Any] = build(box, parent, pdf, page, nums, links, tags)
+            return made
         if name in CELLS and parent["S"] in INSIDE_A_CELL:
             name = "NonStruct"
         element = _element(name, box, parent, pdf.page_references[page])

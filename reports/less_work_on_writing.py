@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from math import ceil, log
 from typing import Any, BinaryIO
 
@@ -11,7 +10,7 @@ from reports.less_work_on_text import put_in_place
 
 PACKED, PLACED = b"\2", b"\1"  # kinds of objects in the table: inside another, on its own
 NOTHING_BEFORE = 65535  # generation of the object with which every table begins
-UPRIGHT = (1, 0, 0, -1)  # text that is neither turned nor stretched
+UPRIGHT: tuple[float, ...] = (1, 0, 0, -1)  # text that is neither turned nor stretched
 
 
 def leave_out(pressed: int) -> None:
@@ -93,10 +92,11 @@ def _write_streams_at_once(pressed: int) -> None:
         return b"%b\nstream\n%b\nendstream" % (named.data, content)
 
     def set_text_matrix(stream: Any, a: float, b: float, c: float, d: float, e: float, f: float) -> None:
-        if (a, b, c, d) == UPRIGHT:
-            stream.stream.append(b"1 0 0 -1 %b %b Tm" % (_to_bytes(e), _to_bytes(f)))
+        turned = (a, b, c, d)
+        if turned != UPRIGHT:
+            turn(stream, *turned, e, f)
         else:
-            turn(stream, a, b, c, d, e, f)
+            stream.stream.append(b"1 0 0 -1 %b %b Tm" % (_to_bytes(e), _to_bytes(f)))
 
     Stream.data, Stream.set_text_matrix = property(data), set_text_matrix
 
@@ -169,12 +169,9 @@ def _open_and_close_plainly() -> None:
     """Open and close a part of a page without a generator."""
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415  # as above
 
-    for name, kind in (("stacked", _Stacked), ("artifact", _Artifact), ("marked", _Marked)):
-        setattr(Stream, name, _as_method(kind))
-
-
-def _as_method(kind: type) -> Callable[..., Any]:
-    return lambda stream, *given: kind(stream, *given)
+    Stream.stacked = lambda stream: _Stacked(stream)  # noqa: PLW0108  # a class does not bind to the stream
+    Stream.artifact = lambda stream: _Artifact(stream)  # noqa: PLW0108
+    Stream.marked = lambda stream, box, tag: _Marked(stream, box, tag)  # noqa: PLW0108
 
 
 def _tell_colours_by_kind() -> None:
@@ -228,7 +225,9 @@ def _write_all_objects_at_once() -> None:
 
     former = PDF.write
 
-    def write(pdf: Any, output: BinaryIO, version: Any = b"1.7", identifier: Any = False, compress: bool = False) -> None:
+    def write(
+        pdf: Any, output: BinaryIO, version: Any = b"1.7", identifier: Any = False, compress: bool = False
+    ) -> None:
         named = _to_bytes(version or b"1.7")
         if compress and named >= b"1.5" and not identifier:
             _write(pdf, output, named)

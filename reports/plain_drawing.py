@@ -1,6 +1,6 @@
-"""A drawing of ECharts without what is only for a screen: what one points at, unseen areas, words repeated on each part.
+"""A drawing of ECharts without what is only for a screen: what one points at, unseen areas, what each part repeats.
 
-It looks the same and keeps every word. What a reader and a printer have to go through is a third.
+It looks the same and keeps every word; there is a third as much to go through.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def plain(drawn: str, title: str) -> str:
 def _thin(part: Element) -> None:
     """Take out of a part what is not seen, and join what is drawn alike."""
     for one in part:
-        _thin(one)
+        if one.tag != "clipPath":  # it cuts also where it has no colour
+            _thin(one)
     part[:] = list(_joined([one for one in part if not _is_unseen(one)]))
 
 
@@ -95,7 +96,7 @@ def _is_unseen(one: Element) -> bool:
 
 
 def _joined(parts: list[Element]) -> Iterator[Element]:
-    """Yield the parts in their order, each path as one with those that look like it and lie clear of what is between."""
+    """Yield the parts in their order, a path with those that look like it and lie clear of all between."""
     joined: list[Element] = []
     for one in parts:
         earlier = _to_join(one, joined)
@@ -130,10 +131,8 @@ def _box(one: Element) -> Box | None:
         return None
     at, xs, ys = (0.0, 0.0), [], []
     for step in STEP.finditer(path):
-        if step[1]:
-            at = float(step[2]), float(step[3])
-        else:
-            at = at[0] + float(step[4]), at[1] + float(step[5])
+        from_x, from_y = (0.0, 0.0) if step[1] else at
+        at = from_x + float(step[2] or step[4]), from_y + float(step[3] or step[5])
         xs.append(at[0])
         ys.append(at[1])
     return min(xs), min(ys), max(xs), max(ys)
