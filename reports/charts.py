@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
 ECHARTS = Path(__file__).resolve().with_name(".vendor") / "echarts.min.js"
-FAMILY = "Zhizhen Sans, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+FAMILY = "Zhizhen Sans,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 WORDS = {
     "zh": {"certain": "已确定", "open": "未答题留下的余地", "pass": "达标线"},
     "en": {"certain": "certain", "open": "left open by missing answers", "pass": "pass mark"},

@@ -279,9 +279,6 @@ def _line(box: Any, side: str) -> tuple[float, float, float, float]:
     """Return left, top, width and height of the only side of a border."""
     left, top, wide, high = box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()
     thick = getattr(box, f"border_{side}_width")
-    return {
-        "top": (left, top, wide, thick),
-        "bottom": (left, top + high - thick, wide, thick),
-        "left": (left, top, thick, high),
-        "right": (left + wide - thick, top, thick, high),
-    }[side]
+    if side in ("top", "bottom"):
+        return left, top if side == "top" else top + high - thick, wide, thick
+    return left if side == "left" else left + wide - thick, top, thick, high

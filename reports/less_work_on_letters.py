@@ -158,24 +158,24 @@ def _placed(
 
 def _letters(svg: Any, node: Any, font_size: float) -> tuple[Any, _Letters]:
     """Return the style of some words and what is known of its letters in this document."""
-    family, weight = node.get("font-family", "sans-serif"), WEIGHTS[node.get("font-weight")]
+    families = tuple([one.strip("\"'") for one in node.get("font-family", "sans-serif").split(",")])
+    weight = WEIGHTS[node.get("font-weight")]
     known = vars(svg.context).setdefault("letters", {})
-    key = (family, weight, font_size)
+    key = (families, weight, font_size)
     if key not in known:
-        style = _style(svg.font_config, family, weight, font_size)
+        style = _style(svg.font_config, families, weight, font_size)
         known[key] = style, _Letters(style, svg.context)
     return known[key]  # type: ignore[no-any-return]  # as in `less_work`
 
 
-def _style(fonts: Any, family: str, weight: int, font_size: float) -> Any:
+def _style(fonts: Any, families: tuple[str, ...], weight: int, font_size: float) -> Any:
     from weasyprint.css.properties import INITIAL_VALUES  # noqa: PLC0415  # as in `less_work`
     from weasyprint.svg.text import Style  # noqa: PLC0415
 
     style = Style()
     style.update(INITIAL_VALUES)
     style.font_config = fonts
-    families = [one.strip("\"'") for one in family.split(",")]
-    style.update(font_family=families, font_style="normal", font_weight=weight, font_size=font_size)
+    style.update(font_family=[*families], font_style="normal", font_weight=weight, font_size=font_size)
     return style
 
 

@@ -29,10 +29,10 @@ def _once(name: str) -> Callable[[Callable[[Any], bool]], Callable[[Any], bool]]
 
     def kept(tell: Callable[[Any], bool]) -> Callable[[Any], bool]:
         def told(style: Any) -> bool:
-            known = style.__dict__
-            if name not in known:
-                known[name] = tell(style)
-            return known[name]  # type: ignore[no-any-return]  # as above
+            known = style.__dict__.get(name)
+            if known is None:
+                known = style.__dict__[name] = tell(style)
+            return known  # type: ignore[no-any-return]  # as above
 
         return told
 
@@ -63,8 +63,6 @@ def _pile_what_may_lie_over_others() -> None:
         kind = type(box)
         if not _stays(box.style):
             return former(box, page, contexts, blocks, floats, cells)
-        if kind is boxes.TextBox:
-            return box
         if kind in inside:
             return with_children(box, page, contexts, blocks, floats, cells)
         if kind in blocks_kinds:
@@ -76,7 +74,10 @@ def _pile_what_may_lie_over_others() -> None:
         return former(box, page, contexts, blocks, floats, cells)
 
     def with_children(box: Any, *given: Any) -> Any:
-        children = [dispatch(child, *given) for child in box.children]
+        children = [
+            child if type(child) is boxes.TextBox and _stays(child.style) else dispatch(child, *given)
+            for child in box.children
+        ]
         if children == list(box.children):
             return box
         return box.copy_with_children([child for child in children if child is not None])
@@ -106,12 +107,16 @@ def _gather_marks_where_there_are_any() -> None:
     former = of_renderer.gather_anchors
 
     def gather(box: Any, *given: Any) -> None:
-        marked_around = given[MATRIX] or given[LINK] if len(given) > LINK else False
-        if marked_around or box.link or not _is_unmarked(box.style) or box.is_form():
+        if len(given) > LINK and (given[MATRIX] or given[LINK]):
             former(box, *given)
             return
-        for child in box.all_children():
-            gather(child, *given)
+        waiting = [box]
+        while waiting:
+            one = waiting.pop()
+            if one.link or not _is_unmarked(one.style) or one.is_form():
+                former(one, *given)
+            elif one.children:
+                waiting += [*one.all_children()][::-1]
 
     put_in_place(former, gather)
 
@@ -142,7 +147,8 @@ def _draw_outlines_where_there_are_any() -> None:
             one = waiting.pop()
             if not _has_no_outline(one.style):
                 return True
-            waiting += [child for child in one.children if isinstance(child, Box)]
+            if one.children:
+                waiting += [child for child in one.children if isinstance(child, Box)]
         return False
 
     def draw_outline(stream: Any, box: Any) -> None:

@@ -37,7 +37,7 @@ def leave_out() -> None:
         if name in CELLS and parent["S"] in INSIDE_A_CELL:
             name = "NonStruct"
         element = _element(name, box, parent, pdf.page_references[page])
-        pdf.add_object(element)
+        _add(pdf, element)
         _add_children(box, element, build_box_tree, (pdf, page, nums, links, tags))
         return (element,)
 
@@ -75,24 +75,31 @@ def _add_children(box: Any, element: Any, build: Build, given: tuple[Any, ...]) 
     pdf, _page, nums, _links, tags = given
     kids, reference, page = element["K"], element.reference, element["Pg"]
     for part in box.children:
-        for child in part.children if isinstance(part, LineBox) else (part,):
-            if isinstance(child, TextBox):
-                number = tags[child]["mcid"]
+        for child in part.children if type(part) is LineBox else (part,):
+            if type(child) is TextBox:
+                text = tags.pop(child)
+                number = text["mcid"]
                 assert number not in nums
-                nums[number] = _text(pdf, tags.pop(child)["tag"], number, page, reference)
+                nums[number] = _add(pdf, _text(text["tag"], number, page, reference))
                 kids.append(nums[number])
             else:
                 before = len(kids)  # a list inside puts its own last
                 kids[before:before] = [one.reference for one in build(child, element, *given)]
 
 
-def _text(pdf: Any, tag: str, number: int, page: bytes, parent: bytes) -> bytes:
-    """Add the tag of a line of text, written once and for all; return its name."""
+def _add(pdf: Any, made: Any) -> bytes:
+    """Give a tag its number among the objects; return its name."""
+    made.number = number = len(pdf.objects)
+    pdf.objects.append(made)
+    made.reference = reference = b"%d 0 R" % number
+    return reference
+
+
+def _text(tag: str, number: int, page: bytes, parent: bytes) -> Any:
+    """Return the tag of a line of text, written once and for all."""
     made = _written_kind()()
     made.data = b"<</Type /StructElem/S /%b/K [%d]/Pg %b/P %b>>" % (tag.encode(), number, page, parent)
-    pdf.add_object(made)
-    reference: bytes = made.reference
-    return reference
+    return made
 
 
 @cache
@@ -100,7 +107,7 @@ def _written_kind() -> type[Any]:
     """Return the kind of an object whose bytes are known when it is made."""
     from pydyf import Object  # noqa: PLC0415  # as above
 
-    return type("Written", (Object,), {"data": b""})
+    return type("Written", (Object,), {"data": b"", "reference": b""})
 
 
 @cache
@@ -114,4 +121,4 @@ def _tag_kind() -> type[Any]:
         others = [b"/%b %b" % (name.encode(), _to_bytes(tag[name])) for name in list(tag)[FACTS:]]
         return b"<</Type /StructElem/S %b/K [%b]/Pg %b/P %b%b>>" % (*facts, b"".join(others))
 
-    return type("Tag", (Dictionary,), {"data": property(data)})
+    return type("Tag", (Dictionary,), {"data": property(data), "reference": b""})
