@@ -114,8 +114,9 @@ def _context(library: Path) -> MiniRacer:
 
 def _canvas(lang: str) -> Options:
     legend = {"top": 0, "right": 0, "itemWidth": 14, "itemHeight": 8, "textStyle": _font(10, INK_2)}
-    names = list(WORDS[lang].values())
-    return {"animation": False, "textStyle": {"fontFamily": FAMILY}, "legend": legend | {"data": names}}
+    words = WORDS[lang]
+    signs = [{"name": words["certain"], "icon": "rect"}, {"name": words["open"], "icon": "rect"}, words["pass"]]
+    return {"animation": False, "textStyle": {"fontFamily": FAMILY}, "legend": legend | {"data": signs}}
 
 
 def _font(size: int, colour: str) -> Options:

@@ -88,7 +88,8 @@ def _pile_what_may_lie_over_others() -> None:
 @_once("stays")
 def _stays(style: Any) -> bool:
     return bool(
-        style["position"] == "static"
+        _has_no_outline(style)  # it is drawn over what follows
+        and style["position"] == "static"
         and style["float"] == "none"
         and _set(style, "opacity") in (None, 1)
         and not _set(style, "transform")
@@ -135,32 +136,27 @@ def _is_unmarked(style: Any) -> bool:
 
 
 def _draw_outlines_where_there_are_any() -> None:
-    """Look for outlines before going through all boxes to draw them."""
+    """Look for outlines only where a style that has one has been seen."""
     from weasyprint.draw import border  # noqa: PLC0415  # as in `less_work`
-    from weasyprint.formatting_structure.boxes import Box  # noqa: PLC0415
 
     former = border.draw_outline
 
-    def has_outline(box: Any) -> bool:
-        waiting = [box]
-        while waiting:
-            one = waiting.pop()
-            if not _has_no_outline(one.style):
-                return True
-            if one.children:
-                waiting += [child for child in one.children if isinstance(child, Box)]
-        return False
-
     def draw_outline(stream: Any, box: Any) -> None:
-        if has_outline(box):
+        if _OUTLINED or not _has_no_outline(box.style):
             former(stream, box)
 
     put_in_place(former, draw_outline)
 
 
+_OUTLINED: list[str] = []  # what outlines of this process look like; a report has none
+
+
 @_once("no_outline")
 def _has_no_outline(style: Any) -> bool:
-    return _set(style, "outline_style") in (None, "none") or style["outline_width"] == 0
+    plain = _set(style, "outline_style") in (None, "none") or style["outline_width"] == 0
+    if not plain:
+        _OUTLINED.append(style["outline_style"])
+    return bool(plain)
 
 
 def _draw_frames_where_there_are_any() -> None:
