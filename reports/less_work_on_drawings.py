@@ -26,7 +26,7 @@ TEXTS = frozenset(("text", "textPath", "a"))
 WORDS = frozenset(("currentColor", "inherit"))
 LENGTHS, LENGTHS_END = 4, 7  # of a look
 ABSOLUTE = frozenset("0123456789., ")
-LOOKS_KEPT = 256
+LOOKS_KEPT = VALUES_KEPT = 256
 STRAIGHT = re.compile(r"(?:[Mm][-\d., ]+(?:[LlHhVv][-\d., ]+)*[Zz]? *)+")
 PART = re.compile(r"([MmLlHhVvZz])([^MmLlHhVvZz]*)")
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
@@ -46,11 +46,12 @@ def leave_out() -> None:
 
 
 def _read_values_once() -> None:
-    """Read a number as a number before looking for its unit, a colour once, and no address where there is none."""
+    """Read a number as a number before looking for its unit, other values once, and no address where there is none."""
     from weasyprint.svg import utils  # noqa: PLC0415  # as in `less_work`
 
     size, colour, parse_url = utils.size, utils.color, utils.parse_url
-    kept_colour, nowhere = lru_cache(LOOKS_KEPT)(colour), parse_url(None)
+    kept_size, kept_colour = (lru_cache(VALUES_KEPT)(former) for former in (size, colour))
+    nowhere = parse_url(None)
 
     def read_size(string: Any, font_size: Any = None, percentage_reference: Any = None) -> Any:
         if not string:
@@ -58,7 +59,7 @@ def _read_values_once() -> None:
         try:
             return float(string)
         except ValueError:
-            return size(string, font_size, percentage_reference)
+            return kept_size(string, font_size, percentage_reference)
 
     def read_colour(string: Any) -> Any:
         read = kept_colour(string)
@@ -67,6 +68,7 @@ def _read_values_once() -> None:
     put_in_place(size, read_size)
     put_in_place(colour, read_colour)
     put_in_place(parse_url, lambda url: parse_url(url) if url else nowhere)
+    put_in_place(utils.normalize, lru_cache(VALUES_KEPT)(utils.normalize))
 
 
 # --- looks ------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ def leave_out(pressed: int) -> None:
     _tell_colours_by_kind()
     _write_colours_once()
     _write_all_objects_at_once()
+    _keep_to_the_end()
 
 
 # --- objects ----------------------------------------------------------------------------------------------------------
@@ -240,6 +241,7 @@ def _write_all_objects_at_once() -> None:
 def _write(pdf: Any, output: BinaryIO, version: bytes) -> None:
     from pydyf import Stream  # noqa: PLC0415  # as above
 
+    _KEPT.append(pdf)
     if pdf.info:
         pdf.add_object(pdf.info)
     pdf.write_line(b"%PDF-" + version, output)
@@ -298,3 +300,19 @@ def _table(pdf: Any, together: Any, count: int) -> Any:
     named = {"Type": "/XRef", "Index": Array((0, len(rows))), "W": Array((1, wide, narrow)), "Size": len(rows)}
     named |= {"Root": pdf.catalog.reference} | ({"Info": pdf.info.reference} if pdf.info else {})
     return Stream([b"".join(rows)], named, compress=True)
+
+
+def _keep_to_the_end() -> None:
+    """Do not take a document apart when it has been written: its process ends, or prints another in its place."""
+    from weasyprint.document import Document  # noqa: PLC0415  # as above
+
+    former = Document.write_pdf
+
+    def write_pdf(document: Any, *given: Any, **named: Any) -> Any:
+        _KEPT[:] = [document]
+        return former(document, *given, **named)
+
+    Document.write_pdf = write_pdf
+
+
+_KEPT: list[Any] = []  # the last document, what is written of it, and nothing of those before
