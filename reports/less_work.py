@@ -21,6 +21,7 @@ from typing import Any
 from reports import (
     less_work_on_drawings,
     less_work_on_pages,
+    less_work_on_pressing,
     less_work_on_tags,
     less_work_on_text,
     less_work_on_writing,
@@ -90,7 +91,8 @@ def leave_out() -> bool:
     _skip_empty_backgrounds()
     _see_the_flow_first()
     less_work_on_text.leave_out()
-    less_work_on_writing.leave_out(PRESSED)
+    less_work_on_writing.leave_out()
+    less_work_on_pressing.leave_out(PRESSED)
     less_work_on_tags.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from math import ceil, log
 from typing import Any, BinaryIO
 
+from reports import less_work_on_pressing
 from reports.less_work_on_text import put_in_place
 
 PACKED, PLACED = b"\2", b"\1"  # kinds of objects in the table: inside another, on its own
@@ -13,11 +13,11 @@ NOTHING_BEFORE = 65535  # generation of the object with which every table begins
 UPRIGHT: tuple[float, ...] = (1, 0, 0, -1)  # text that is neither turned nor stretched
 
 
-def leave_out(pressed: int) -> None:
-    """Arrange it for this process; `pressed` is how hard streams are compressed, of 9."""
+def leave_out() -> None:
+    """Arrange it for this process."""
     _make_objects_plainly()
     _write_plain_kinds_first()
-    _write_streams_at_once(pressed)
+    _place_text_plainly()
     _name_pages_once()
     _open_and_close_plainly()
     _tell_colours_by_kind()
@@ -77,20 +77,11 @@ def _write_plain_kinds_first() -> None:
     )
 
 
-def _write_streams_at_once(pressed: int) -> None:
-    """Write what is drawn in one pass, and compress it quickly and not to the last byte."""
-    from pydyf import Dictionary, Stream, _to_bytes  # noqa: PLC0415  # as above
+def _place_text_plainly() -> None:
+    """Put a line of text in its place without asking six numbers what kind they are."""
+    from pydyf import Stream, _to_bytes  # noqa: PLC0415  # as above
 
     turn = Stream.set_text_matrix
-
-    def data(stream: Any) -> bytes:
-        content = b"\n".join([one if type(one) is bytes else _to_bytes(one) for one in stream.stream])
-        named = Dictionary(stream.extra)
-        if stream.compress:
-            named["Filter"] = "/FlateDecode"
-            content = zlib.compress(content, pressed)
-        named["Length"] = len(content)
-        return b"%b\nstream\n%b\nendstream" % (named.data, content)
 
     def set_text_matrix(stream: Any, a: float, b: float, c: float, d: float, e: float, f: float) -> None:
         turned = (a, b, c, d)
@@ -99,7 +90,7 @@ def _write_streams_at_once(pressed: int) -> None:
         else:
             stream.stream.append(b"1 0 0 -1 %b %b Tm" % (_to_bytes(e), _to_bytes(f)))
 
-    Stream.data, Stream.set_text_matrix = property(data), set_text_matrix
+    Stream.set_text_matrix = set_text_matrix
 
 
 def _name_pages_once() -> None:
@@ -246,13 +237,12 @@ def _write(pdf: Any, output: BinaryIO, version: bytes) -> None:
         pdf.add_object(pdf.info)
     pdf.write_line(b"%PDF-" + version, output)
     pdf.write_line(b"%\xf0\x9f\x96\xa4", output)
-    packed = []
+    packed = [one for one in pdf.objects[1:] if not isinstance(one, Stream)]
+    together = _together(packed)
+    less_work_on_pressing.wait()
     for one in pdf.objects[1:]:
         if isinstance(one, Stream):
             _place(pdf, one, output)
-        else:
-            packed.append(one)
-    together = _together(packed)
     _add(pdf, together, output)
     _add(pdf, _table(pdf, together, len(packed)), output)
     pdf.xref_position = pdf.objects[-1].offset
