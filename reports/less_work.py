@@ -24,6 +24,7 @@ from reports import (
     less_work_on_pressing,
     less_work_on_tags,
     less_work_on_text,
+    less_work_on_the_pen,
     less_work_on_writing,
 )
 from reports.less_work_on_text import put_in_place
@@ -92,6 +93,7 @@ def leave_out() -> bool:
     _see_the_flow_first()
     less_work_on_text.leave_out()
     less_work_on_writing.leave_out()
+    less_work_on_the_pen.leave_out()
     less_work_on_pressing.leave_out(PRESSED)
     less_work_on_tags.leave_out()
     if LINES_AS_RECTANGLES:
