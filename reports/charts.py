@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.model import Text
 from reports import wording
 from reports.language import Language
+from reports.plain_drawing import plain
 from reports.ruler import GAP, INK, INK_2, LINE, STEEL, STEEL_SOFT
 from scoring.exact import Bounds
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
 ECHARTS = Path(__file__).resolve().with_name(".vendor") / "echarts.min.js"
-FAMILY = "Zhizhen Sans, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+FAMILY = "Zhizhen Sans,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 WORDS = {
     "zh": {"certain": "已确定", "open": "未答题留下的余地", "pass": "达标线"},
     "en": {"certain": "certain", "open": "left open by missing answers", "pass": "pass mark"},
@@ -86,8 +86,7 @@ def svg(options: Options, width: int, height: int, title: str) -> str:
     Raises ChartsMissing when the charting library has not been set up.
     """
     drawn: str = _context(ECHARTS).call("draw", json.dumps(options), width, height)
-    opening, rest = drawn.split(">", 1)
-    return f'{opening} role="img"><title>{escape(title)}</title>{rest}'
+    return plain(drawn, title)
 
 
 DRAW = """
@@ -115,8 +114,9 @@ def _context(library: Path) -> MiniRacer:
 
 def _canvas(lang: str) -> Options:
     legend = {"top": 0, "right": 0, "itemWidth": 14, "itemHeight": 8, "textStyle": _font(10, INK_2)}
-    names = list(WORDS[lang].values())
-    return {"animation": False, "textStyle": {"fontFamily": FAMILY}, "legend": legend | {"data": names}}
+    words = WORDS[lang]
+    signs = [{"name": words["certain"], "icon": "rect"}, {"name": words["open"], "icon": "rect"}, words["pass"]]
+    return {"animation": False, "textStyle": {"fontFamily": FAMILY}, "legend": legend | {"data": signs}}
 
 
 def _font(size: int, colour: str) -> Options:

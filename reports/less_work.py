@@ -10,22 +10,29 @@ from __future__ import annotations
 import copy
 import re
 import sys
-import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from math import inf
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
-from reports import less_work_on_text
+from reports import (
+    less_work_on_drawings,
+    less_work_on_pages,
+    less_work_on_pressing,
+    less_work_on_tags,
+    less_work_on_text,
+    less_work_on_the_pen,
+    less_work_on_writing,
+)
 from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
 MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
 CUTTING, INSTANCE = ("fontTools.subset", "fontTools.varLib.instancer"), "instantiateVariableFont"
-PRESSED = 5  # of 9: a third of the time for the last 2 % of the size
+PRESSED = 2  # of 9: a quarter of the time for the last 9 % of the size
 LINES_AS_RECTANGLES = True  # looks the same, with other bytes
 SIDES = ("top", "right", "bottom", "left")
 BORDERS = tuple(f"border_{side}_width" for side in SIDES)
@@ -81,15 +88,18 @@ def leave_out() -> bool:
 
     if (weasyprint.__version__, pydyf.VERSION) != MADE_FOR:
         return False
-    _name_pages_once()
-    _press_less()
-    _write_plain_kinds_first()
     _resolve_lengths_once()
     _skip_empty_backgrounds()
     _see_the_flow_first()
     less_work_on_text.leave_out()
+    less_work_on_writing.leave_out()
+    less_work_on_the_pen.leave_out()
+    less_work_on_pressing.leave_out(PRESSED)
+    less_work_on_tags.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
+    less_work_on_pages.leave_out()
+    less_work_on_drawings.leave_out()
     return True
 
 
@@ -273,51 +283,6 @@ def _line(box: Any, side: str) -> tuple[float, float, float, float]:
     """Return left, top, width and height of the only side of a border."""
     left, top, wide, high = box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()
     thick = getattr(box, f"border_{side}_width")
-    return {
-        "top": (left, top, wide, thick),
-        "bottom": (left, top + high - thick, wide, thick),
-        "left": (left, top, thick, high),
-        "right": (left + wide - thick, top, thick, high),
-    }[side]
-
-
-# --- PDF --------------------------------------------------------------------------------------------------------------
-
-
-def _name_pages_once() -> None:
-    """Write the names of all pages once, not once for each of six thousand tags."""
-    import pydyf  # noqa: PLC0415
-
-    names = pydyf.PDF.page_references.fget
-
-    def page_references(pdf: Any) -> tuple[bytes, ...]:
-        kept: tuple[bytes, ...] = vars(pdf).get("names_of_pages", ())
-        if len(kept) != pdf.pages["Count"]:
-            kept = vars(pdf)["names_of_pages"] = names(pdf)
-        return kept
-
-    pydyf.PDF.page_references = property(page_references)
-
-
-def _press_less() -> None:
-    """Compress what is written quickly and not to the last byte."""
-    import pydyf  # noqa: PLC0415
-
-    pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, PRESSED)))
-
-
-def _write_plain_kinds_first() -> None:
-    """Write what is text or a number without asking first whether it is something else."""
-    import pydyf  # noqa: PLC0415
-
-    write = pydyf._to_bytes
-
-    def to_bytes(item: Any) -> Any:
-        kind = type(item)
-        if kind is bytes:
-            return item
-        if kind is str:
-            return item.encode("ascii")
-        return b"%d" % item if kind is int else write(item)
-
-    pydyf._to_bytes = to_bytes
+    if side in ("top", "bottom"):
+        return left, top if side == "top" else top + high - thick, wide, thick
+    return left if side == "left" else left + wide - thick, top, thick, high
