@@ -19,7 +19,7 @@ from math import inf
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from reports import less_work_on_text
+from reports import less_work_on_styles, less_work_on_text
 from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
@@ -88,6 +88,7 @@ def leave_out() -> bool:
     _skip_empty_backgrounds()
     _see_the_flow_first()
     less_work_on_text.leave_out()
+    less_work_on_styles.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
     return True
@@ -113,6 +114,7 @@ def lighter(sheet: Any, html: str) -> Any:
         names = matcher.lower_local_name_selectors
         matcher.lower_local_name_selectors = names | {"li": names.get("li", []) + of_lists}
     light.matcher = matcher
+    light.shares = not less_work_on_styles.is_singular(html)
     light.page_rules = [rule for rule in sheet.page_rules if all(_is_named(one[1], html) for one in rule[1])]
     return light
 
