@@ -46,6 +46,7 @@ def leave_out() -> None:
     """Arrange it for this process."""
     _find_by_name()
     _share_styles()
+    _compute_simply()
 
 
 def is_singular(html: str) -> bool:
@@ -118,10 +119,43 @@ def _share_styles() -> None:
     put_in_place(css.StyleFor, Styles)
 
 
+def _compute_simply() -> None:
+    """Take a value that no rule sets from the parent, or as it is in the beginning, without looking at it."""
+    from weasyprint.css import ComputedStyle, computed_values, properties  # noqa: PLC0415
+
+    compute = ComputedStyle.__missing__
+    beginning, inherited = properties.INITIAL_VALUES, properties.INHERITED
+    logical = {
+        translate(block="ttb", inline=way)
+        for translate in computed_values.PHYSICAL_FUNCTIONS.values()
+        for way in ("ltr", "rtl")
+    }
+    special = {
+        "float",
+        "display",
+        "position",
+        "page",
+        *(one for one in beginning if one.startswith("text_decoration_")),
+    }
+    simple = set(beginning) - special - (properties.INITIAL_NOT_COMPUTED - inherited)
+
+    def __missing__(style: Any, key: str) -> Any:  # noqa: N807 - the renderer's
+        kept = vars(style)
+        if "physical" not in kept:
+            kept["physical"] = style.parent_style is not None and logical.isdisjoint(style.cascaded)
+        if key in style.cascaded or key not in simple or not kept["physical"]:
+            return compute(style, key)
+        value = style[key] = style.parent_style[key] if key in inherited else beginning[key]
+        return value
+
+    ComputedStyle.__missing__ = __missing__
+
+
 def _dress(crowd: Crowd, styles: dict[Any, Any], targets: Any) -> bool:
     """Give every element the style of the first of its kind; tell whether it may have that."""
     for style in styles.values():
         style["anchor"]  # the renderer takes a style of which nothing has been asked for none
+    _note_what_is_absent(list(styles.values()))
     pseudos = defaultdict(list)
     for element, pseudo in styles:
         if pseudo:
@@ -138,6 +172,15 @@ def _dress(crowd: Crowd, styles: dict[Any, Any], targets: Any) -> bool:
         if name:
             targets.collect_anchor(name)
     return True
+
+
+def _note_what_is_absent(styles: list[Any]) -> None:
+    """Leave word in what all styles of a document share, for those who would look for it in every box."""
+    displays = [style.cascaded["display"][0] for style in styles if "display" in style.cascaded]
+    styles[0].cache["unnamed"] = not any("page" in style.cascaded for style in styles)
+    styles[0].cache["inflexible"] = not any(
+        one != "inherit" and (type(one) is not tuple or "flex" in one or "grid" in one) for one in displays
+    )
 
 
 def _is_heard(style: Any, pseudos: list[str]) -> bool:

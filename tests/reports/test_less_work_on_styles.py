@@ -26,6 +26,9 @@ td:first-child { font-weight: 700 } .n + td:not(.n) { padding-left: 5mm } sectio
 .q::after { content: close-quote } .t::after { content: leader('.') target-counter(attr(data-to url), page) }
 p.l::first-line { color: #999 } p.l::first-letter { font-size: 2em } svg text { fill: #c00 }
 li.r { list-style-type: upper-roman } #own { background: #eee } .fl { float: left; width: 20mm } .em { width: 10em }
+.lg { margin-inline-start: 5mm; padding-block: 2mm; width: calc(50% - 1mm) } .lg b { padding: inherit; margin: initial }
+.v { --a: 3mm; margin-left: var(--a); padding-left: var(--no); text-indent: calc(1em + 5%); text-decoration: underline }
+.v span { display: inherit; text-decoration: line-through; color: inherit; --a: 1mm }
 </style></head><body><p class='t' data-to='#two'>二</p><p class='t' data-to='#none'>无</p>
 <p class='t' data-to='#s'>蓝</p>
 <h2 id='one'>一</h2><p>红<b>大</b></p><p id='own'>黑<b>小</b></p><p>黑<a href='#one'>上</a><a href='#two'>下</a>
@@ -37,6 +40,7 @@ li.r { list-style-type: upper-roman } #own { background: #eee } .fl { float: lef
 <h2 id='two'>二</h2><p id='p2'>红<b>大</b></p><section><p>小</p><p id='p3' title='a'>甲</p><p title='b'>乙</p>
 </section>
 <p class='c' data-c='甲'>一</p><p class='c' data-c='乙'>二</p><p class='q'>引</p><p class='q' id='q'>引</p>
+<p class='lg'>甲<b>乙</b></p><div class='v'><p>甲</p><span>乙<b>丙</b></span></div><p class='v' dir='rtl'>甲</p>
 <p class='l'>首行与首字</p><p class='l' id='l'>首行与首字</p><ul><li>一</li><li id='i'>二<p>段</p></li>
 <li class='r'>三</li></ul>
 <p style='color: #00c' id='s'>蓝</p><p style='color: #00c'>蓝</p><p style='color: #0cc'>青</p>
