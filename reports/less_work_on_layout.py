@@ -20,7 +20,10 @@ def leave_out() -> None:
     _name_no_pages()
     _build_simple_boxes()
     _know_contexts()
+    _copy_quickly()
     _draw_lines_as_they_are()
+    _draw_no_outlines()
+    _gather_quickly()
 
 
 def _put_lines_where_nothing_floats() -> None:
@@ -141,6 +144,58 @@ def _know_contexts() -> None:
         return bool(ask(box))
 
     Box.establishes_formatting_context = establishes_formatting_context
+
+
+def _copy_quickly() -> None:
+    """Copy all that is known of a box as one dictionary: it takes a quarter of the time."""
+    from weasyprint.formatting_structure.boxes import Box  # noqa: PLC0415
+
+    def copy(box: Any) -> Any:
+        made = object.__new__(type(box))
+        made.__dict__ = vars(box).copy()
+        return made
+
+    Box.copy = copy
+
+
+def _draw_no_outlines() -> None:
+    """Do not look for outlines in every box of a document that has none."""
+    from weasyprint.draw import border  # noqa: PLC0415
+
+    draw = border.draw_outline
+
+    def draw_outline(stream: Any, box: Any) -> None:
+        if not box.style.cache.get("without outlines"):
+            draw(stream, box)
+
+    put_in_place(draw, draw_outline)
+
+
+def _gather_quickly() -> None:
+    """Go past boxes that nothing leads to or from: no link, anchor, bookmark or form."""
+    from weasyprint import anchors  # noqa: PLC0415
+    from weasyprint.formatting_structure.boxes import TextBox  # noqa: PLC0415
+
+    gather = anchors.gather_anchors
+
+    def gather_anchors(box: Any, found: Any, links: Any, bookmarks: Any, forms: Any, *above: Any) -> None:
+        matrix, form, link = above or (None, None, None)
+        link = box.link or link
+        silent = _is_silent(box.style) and box.style["anchor"] is None and box.element_tag != "form"
+        if not silent or (link and type(box) is not TextBox):
+            gather(box, found, links, bookmarks, forms, *above)
+        elif type(box) is not TextBox:
+            for child in box.all_children():
+                gather_anchors(child, found, links, bookmarks, forms, matrix, form, link)
+
+    put_in_place(gather, gather_anchors)
+
+
+def _is_silent(style: Any) -> bool:
+    kept = vars(style)
+    if "silent" not in kept:
+        kept["silent"] = not style["transform"] and style["bookmark_level"] == "none" and style["appearance"] != "auto"
+    return bool(kept["silent"])
 
 
 def _draw_lines_as_they_are() -> None:

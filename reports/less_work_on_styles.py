@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -39,12 +40,16 @@ HEARD = frozenset(
         "position",
     )
 )
+AT_PAGE = re.compile(r"@page\b|@(?:top|bottom|left|right)-[a-z-]+")  # what touches nothing but its own style sheet
 HIDDEN = {"display": ("none",)}
+
+_kept: dict[str, Any] = {}  # own style sheet -> what was read, from the first time on
 
 
 def leave_out() -> None:
     """Arrange it for this process."""
     _find_by_name()
+    _keep_own_sheets()
     _share_styles()
     _compute_simply()
 
@@ -82,6 +87,32 @@ class _Named:
         return (SimpleNamespace(etree_element=one) for one in self.root.iter() if one.tag in names)
 
 
+def keep(sheets: Iterable[str]) -> None:
+    """Read these style sheets once for all documents of this process that have them: ours, and nobody else's."""
+    _kept.update({text: None for text in sheets if "@" not in AT_PAGE.sub("", text) and "url(" not in text})
+
+
+def _keep_own_sheets() -> None:
+    from weasyprint import css  # noqa: PLC0415
+
+    read = css.CSS
+
+    def style_sheet(*given: Any, **named: Any) -> Any:
+        text = named.get("string")
+        if text not in _kept or given or named.get("media_type") != "print":
+            return read(*given, **named)
+        if _kept[text] is None:
+            _kept[text] = read(**named | {"page_rules": None, "layers": None})
+        made = copy(_kept[text])
+        made.page_rules = named.get("page_rules")
+        if made.page_rules is None:
+            made.page_rules = []
+        made.page_rules += _kept[text].page_rules
+        return made
+
+    css.CSS = style_sheet
+
+
 def _share_styles() -> None:
     from weasyprint import css  # noqa: PLC0415
 
@@ -96,6 +127,7 @@ def _share_styles() -> None:
             self.shares = crowd is not None
             if crowd is not None:
                 super().__init__(crowd, *given, None)
+                _note_what_is_absent(list(self._computed_styles.values()), sheets)
                 self.shares = _dress(crowd, self._computed_styles, targets)
             if not self.shares:
                 super().__init__(html, *given, targets)
@@ -104,10 +136,15 @@ def _share_styles() -> None:
             self, element: Any, parent: Any, root: Any = None, pseudo_type: str | None = None, **given: Any
         ) -> None:
             """Share the styles of pages, and of their margin boxes, to which the same rules apply."""
+            is_page = isinstance(element, tuple)
             rules = self._cascaded_styles.get((element, pseudo_type), {})
             # Lengths may be unknown on the first page.
-            if not self.shares or not getattr(element, "index", 0) or "display" in rules:
+            if not self.shares or not is_page or not element.index or "display" in rules:
                 super().set_computed_styles(element, parent, root, pseudo_type, **given)
+                if (
+                    not is_page
+                ):  # as if there were targets: the renderer takes a style of which nothing is known for none
+                    self._computed_styles[element, pseudo_type]["anchor"]
                 return
             heir = id(self._computed_styles[parent, None])
             key = (heir, pseudo_type, *((name, id(value), str(weight)) for name, (value, weight) in rules.items()))
@@ -153,9 +190,6 @@ def _compute_simply() -> None:
 
 def _dress(crowd: Crowd, styles: dict[Any, Any], targets: Any) -> bool:
     """Give every element the style of the first of its kind; tell whether it may have that."""
-    for style in styles.values():
-        style["anchor"]  # the renderer takes a style of which nothing has been asked for none
-    _note_what_is_absent(list(styles.values()))
     pseudos = defaultdict(list)
     for element, pseudo in styles:
         if pseudo:
@@ -174,13 +208,16 @@ def _dress(crowd: Crowd, styles: dict[Any, Any], targets: Any) -> bool:
     return True
 
 
-def _note_what_is_absent(styles: list[Any]) -> None:
+def _note_what_is_absent(styles: list[Any], sheets: Any) -> None:
     """Leave word in what all styles of a document share, for those who would look for it in every box."""
-    displays = [style.cascaded["display"][0] for style in styles if "display" in style.cascaded]
-    styles[0].cache["unnamed"] = not any("page" in style.cascaded for style in styles)
-    styles[0].cache["inflexible"] = not any(
-        one != "inherit" and (type(one) is not tuple or "flex" in one or "grid" in one) for one in displays
-    )
+    rules = [(name, value) for style in styles for name, (value, _) in style.cascaded.items()]
+    for sheet, _, _ in sheets:
+        rules += [(name, value) for _, _, declared in sheet.page_rules for name, value, _ in declared]
+    set_somewhere = {name for name, _ in rules}
+    displays = [value for name, value in rules if name == "display" and value != "inherit"]
+    styles[0].cache["unnamed"] = "page" not in set_somewhere
+    styles[0].cache["without outlines"] = "outline_style" not in set_somewhere
+    styles[0].cache["inflexible"] = not any(type(one) is not tuple or {"flex", "grid"} & {*one} for one in displays)
 
 
 def _is_heard(style: Any, pseudos: list[str]) -> bool:
@@ -208,7 +245,7 @@ def _pseudo_style(first: Any, parent: Any) -> Any:
         return first
     given = (first.cascaded, first.pseudo_type, first.root_style, first.base_url, first.font_config)
     made = type(first)(parent, *given, first.initial_page_sizes)
-    made["anchor"]  # as above
+    made["anchor"]  # a style of which nothing is known is taken for none
     return made
 
 

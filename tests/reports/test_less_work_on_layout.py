@@ -13,7 +13,8 @@ PAGE = f"""<html lang='zh-CN'><head><title>题</title><style>
 <span class='c'>内<b class='d'>里</b></span>{TEXT}</p>
 <table class='e'><caption>题</caption><thead><tr><th>头</th></tr></thead><tbody><tr><td>甲</td><td>乙<p>段</p></td></tr>
 <tr><td colspan='2'>丙</td></tr></tbody></table></div><div class='f'><p>一</p>文<p class='g'>二</p><p>三</p></div>
-<p>前<span class='c'><i>斜</i>体</span>后</p><div class='h'><p>{TEXT}</p></div></body></html>"""
+<p>前<span class='c'><i>斜</i>体</span>后</p><div class='h'><p>{TEXT}</p><a class='i' href='#x'>链<i>接</i></a></div>
+<form><input value='x'/></form><p id='x'>到</p><a href='https://example.org'>外<b>面</b></a></body></html>"""
 SHEETS = (
     "",
     ".b { float: right; width: 30mm; height: 20mm } .g { clear: both } .c { float: left }",
@@ -32,6 +33,10 @@ SHEETS = (
     ".b { position: fixed; bottom: 0 } .h { overflow: hidden; height: 40mm } .g { visibility: hidden }",
     ".c { display: list-item } .f { display: list-item; list-style-position: inside } .g { float: footnote }",
     ".a, .d { box-decoration-break: clone; border: 1px solid; padding: 1mm } .h { break-inside: avoid }",
+    ".d { outline: 2px solid red } .g { outline: 1px dashed; outline-offset: 2px }",
+    "@page { outline: 1px solid } @page :left { @top-left { content: 'x'; outline: 1px solid; display: flex } }",
+    ".i { display: block; transform: scale(2) } .c { bookmark-level: 2; bookmark-label: content() }",
+    "input { appearance: auto; width: 30mm } .i { display: inline-block } #x { transform: rotate(10deg) }",
     ".a { position: running(x) } @page { @top-left { content: element(x) } } .c { string-set: s content() }",
 )
 
