@@ -190,10 +190,13 @@ def _see_the_flow_first() -> None:
 
 def _skip_empty_backgrounds() -> None:
     """Do not look for the backgrounds of a box whose style has none."""
+    from weasyprint.formatting_structure.boxes import Box  # noqa: PLC0415
     from weasyprint.layout import background  # noqa: PLC0415
     from weasyprint.layout.absolute import AbsolutePlaceholder  # noqa: PLC0415
 
     lay_out = background.layout_box_backgrounds
+    for name, none in {**SQUARE, "background": None}.items():
+        setattr(Box, name, none)  # of a box that has nothing of its own
 
     def layout_box_backgrounds(
         page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
@@ -202,8 +205,8 @@ def _skip_empty_backgrounds() -> None:
         if box is page or style is not None or stands_for_another or not _is_bare(box.style):
             lay_out(page, box, get_image, layout_children, style)
             return
-        vars(box).update(SQUARE)
-        box.background = None
+        if "background" in vars(box):
+            box.background = None
         if layout_children:
             for child in box.all_children():
                 layout_box_backgrounds(page, child, get_image)

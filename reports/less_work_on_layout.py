@@ -1,7 +1,7 @@
-"""The part of `less_work` that has to do with boxes: how they are built, laid out and sorted for drawing.
+"""The part of `less_work` that has to do with boxes: how they are built and laid out.
 
-Each question below is asked of every box or line, and answered here at once where the answer is known: where nothing
-floats, where no page has a name, where no box is flexible, where nothing in a line stands out of it.
+Each question below is asked of every box, and answered here at once where the answer is known: where no page has a
+name, where no box is flexible or part of a table, where nothing is moved from its place.
 """
 
 from __future__ import annotations
@@ -14,35 +14,14 @@ from reports.less_work_on_text import put_in_place
 
 def leave_out() -> None:
     """Arrange it for this process."""
-    _put_lines_where_nothing_floats()
     _add_margins_at_once()
     _walk_flat()
     _name_no_pages()
     _build_simple_boxes()
+    _wrap_tables_alike()
     _know_contexts()
+    _move_only_what_moves()
     _copy_quickly()
-    _draw_lines_as_they_are()
-    _draw_no_outlines()
-    _gather_quickly()
-
-
-def _put_lines_where_nothing_floats() -> None:
-    """Give a line the whole width of its block where no box floats beside it."""
-    from weasyprint.layout import float as floats  # noqa: PLC0415
-
-    avoid = floats.avoid_collisions
-
-    def avoid_collisions(context: Any, box: Any, block: Any, outer: bool = True) -> Any:
-        if context.excluded_shapes or block.style["direction"] == "rtl" or box.style["float"] != "none":
-            return avoid(context, box, block, outer)
-        left = block.content_box_x()
-        right = left + block.width
-        if outer:
-            return left, box.position_y, right - left
-        left, right = left + box.margin_left, right - box.margin_right
-        return left - box.margin_left, box.border_box_y() - box.margin_top, right - left
-
-    put_in_place(avoid, avoid_collisions)
 
 
 def _add_margins_at_once() -> None:
@@ -129,6 +108,40 @@ def _build_simple_boxes() -> None:
     put_in_place(add, table_boxes_children)
 
 
+def _wrap_tables_alike() -> None:
+    """Give tables of one style, and the boxes around them, one style too, if nothing leads to them."""
+    from weasyprint.formatting_structure import build  # noqa: PLC0415
+
+    wrap = build.wrap_table
+
+    def wrap_table(box: Any, children: Any) -> Any:
+        style, wrapper = box.style, wrap(box, children)
+        if style["anchor"] is None:
+            table = wrapper.get_wrapped_table()
+            table.style, wrapper.style = vars(style).setdefault("wrapped", (table.style, wrapper.style))
+        return wrapper
+
+    put_in_place(wrap, wrap_table)
+
+
+def _move_only_what_moves() -> None:
+    """Do not ask of each text in a line whether it is moved from its place."""
+    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox  # noqa: PLC0415
+    from weasyprint.layout import block  # noqa: PLC0415
+
+    move = block.relative_positioning
+
+    def relative_positioning(box: Any, around: Any) -> None:
+        if box.style["position"] == "relative":
+            move(box, around)
+        elif isinstance(box, (InlineBox, LineBox)):
+            for child in box.children:
+                if type(child) is not TextBox or child.style["position"] == "relative":
+                    relative_positioning(child, around)
+
+    put_in_place(move, relative_positioning)
+
+
 def _know_contexts() -> None:
     """Know of a cell, or of a plain block, whether others can float into it."""
     from weasyprint.formatting_structure.boxes import BlockBox, Box, TableCellBox  # noqa: PLC0415
@@ -139,7 +152,7 @@ def _know_contexts() -> None:
         kind = type(box)
         if kind is TableCellBox:
             return True
-        if kind is BlockBox and _is_still(box.style) and "flow-root" not in box.style["display"]:
+        if kind is BlockBox and _holds_no_floats(box.style):
             return bool(box.is_column)
         return bool(ask(box))
 
@@ -158,80 +171,14 @@ def _copy_quickly() -> None:
     Box.copy = copy
 
 
-def _draw_no_outlines() -> None:
-    """Do not look for outlines in every box of a document that has none."""
-    from weasyprint.draw import border  # noqa: PLC0415
-
-    draw = border.draw_outline
-
-    def draw_outline(stream: Any, box: Any) -> None:
-        if not box.style.cache.get("without outlines"):
-            draw(stream, box)
-
-    put_in_place(draw, draw_outline)
-
-
-def _gather_quickly() -> None:
-    """Go past boxes that nothing leads to or from: no link, anchor, bookmark or form."""
-    from weasyprint import anchors  # noqa: PLC0415
-    from weasyprint.formatting_structure.boxes import TextBox  # noqa: PLC0415
-
-    gather = anchors.gather_anchors
-
-    def gather_anchors(box: Any, found: Any, links: Any, bookmarks: Any, forms: Any, *above: Any) -> None:
-        matrix, form, link = above or (None, None, None)
-        link = box.link or link
-        silent = _is_silent(box.style) and box.style["anchor"] is None and box.element_tag != "form"
-        if not silent or (link and type(box) is not TextBox):
-            gather(box, found, links, bookmarks, forms, *above)
-        elif type(box) is not TextBox:
-            for child in box.all_children():
-                gather_anchors(child, found, links, bookmarks, forms, matrix, form, link)
-
-    put_in_place(gather, gather_anchors)
-
-
-def _is_silent(style: Any) -> bool:
+def _holds_no_floats(style: Any) -> bool:
+    """Tell whether what floats in a block of this style may reach out of it, and what floats beside it into it."""
     kept = vars(style)
-    if "silent" not in kept:
-        kept["silent"] = not style["transform"] and style["bookmark_level"] == "none" and style["appearance"] != "auto"
-    return bool(kept["silent"])
-
-
-def _draw_lines_as_they_are() -> None:
-    """Do not copy a line, to take out what is drawn before or after it, if there is nothing of the kind in it."""
-    from weasyprint import stacking  # noqa: PLC0415
-    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox  # noqa: PLC0415
-
-    dispatch = stacking._dispatch_children
-
-    def holds_nothing_else(box: Any) -> bool:
-        for child in box.children:
-            kind = type(child)
-            if (kind is not TextBox and kind is not InlineBox) or not _is_still(child.style):
-                return False
-            if kind is InlineBox and not holds_nothing_else(child):
-                return False
-        return True
-
-    def _dispatch_children(box: Any, *given: Any) -> Any:
-        if type(box) is LineBox and holds_nothing_else(box):
-            return box
-        return dispatch(box, *given)
-
-    put_in_place(dispatch, _dispatch_children)
-
-
-def _is_still(style: Any) -> bool:
-    """Tell whether a box of this style stands where it came and is drawn with what is around it."""
-    kept = vars(style)
-    if "still" not in kept:
-        kept["still"] = (
-            style["position"] == "static"
+    if "no context" not in kept:
+        kept["no context"] = (
+            style["position"] not in ("absolute", "fixed")
             and style["float"] == "none"
-            and style["opacity"] == 1
-            and not style["transform"]
             and style["overflow"] == "visible"
-            and style["z_index"] == "auto"
+            and "flow-root" not in style["display"]
         )
-    return bool(kept["still"])
+    return bool(kept["no context"])

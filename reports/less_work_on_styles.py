@@ -216,7 +216,6 @@ def _note_what_is_absent(styles: list[Any], sheets: Any) -> None:
     set_somewhere = {name for name, _ in rules}
     displays = [value for name, value in rules if name == "display" and value != "inherit"]
     styles[0].cache["unnamed"] = "page" not in set_somewhere
-    styles[0].cache["without outlines"] = "outline_style" not in set_somewhere
     styles[0].cache["inflexible"] = not any(type(one) is not tuple or {"flex", "grid"} & {*one} for one in displays)
 
 
@@ -257,9 +256,13 @@ def _shared() -> Any:
         """The style of another element of the same kind, but for the name that links lead to."""
 
         def __init__(self, first: Any, name: str | None) -> None:
-            self.__dict__ = first.__dict__  # what others keep there holds for both
+            self.__dict__ = vars(first).copy()
             self.first = first
             self["anchor"] = name
+
+        @property
+        def anonymous_style(self) -> Any:  # of boxes inside, to which nothing leads
+            return self.first.anonymous_style
 
         def __missing__(self, key: str) -> Any:
             value = self[key] = self.first[key]
