@@ -7,9 +7,13 @@ name, where no box is flexible or part of a table, where nothing is moved from i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
+from types import NoneType, SimpleNamespace
 from typing import Any
 
 from reports.less_work_on_text import put_in_place
+
+SINGLE = frozenset((int, str, NoneType))
 
 
 def leave_out() -> None:
@@ -22,6 +26,7 @@ def leave_out() -> None:
     _know_contexts()
     _move_only_what_moves()
     _copy_quickly()
+    _count_quickly()
 
 
 def _add_margins_at_once() -> None:
@@ -81,13 +86,15 @@ def _build_simple_boxes() -> None:
     from weasyprint.formatting_structure import boxes, build  # noqa: PLC0415
 
     create, add = build.create_anonymous_boxes, build.table_boxes_children
-    of_tables = (
-        boxes.TableBox,
-        boxes.TableRowGroupBox,
-        boxes.TableRowBox,
-        boxes.TableColumnBox,
-        boxes.TableColumnGroupBox,
-    )
+    plain = {
+        boxes.TextBox,
+        boxes.InlineBox,
+        boxes.BlockBox,
+        boxes.InlineBlockBox,
+        boxes.InlineReplacedBox,
+        boxes.BlockReplacedBox,
+    }
+    holding = plain | {boxes.TableCellBox, boxes.TableCaptionBox, boxes.MarginBox}
 
     def create_anonymous_boxes(box: Any) -> Any:
         if not box.style.cache.get("inflexible"):
@@ -95,11 +102,7 @@ def _build_simple_boxes() -> None:
         return build.block_in_inline(build.inline_in_block(build.anonymous_table_boxes(box)))
 
     def table_boxes_children(box: Any, children: list[Any]) -> Any:
-        parted = isinstance(box, of_tables) or any(
-            child.proper_table_child or child.internal_table_or_caption or isinstance(child, boxes.TableCellBox)
-            for child in children
-        )
-        if parted:
+        if type(box) not in holding or not plain.issuperset(map(type, children)):
             return add(box, children)
         box.children = list(children)
         return box
@@ -169,6 +172,24 @@ def _copy_quickly() -> None:
         return made
 
     Box.copy = copy
+
+
+def _count_quickly() -> None:
+    """Copy the counters of a page without looking for what they do not hold."""
+    from weasyprint.layout import page  # noqa: PLC0415
+
+    page.copy = SimpleNamespace(deepcopy=_copy_of)
+
+
+def _copy_of(value: Any) -> Any:
+    kind = type(value)
+    if kind is list:
+        return [_copy_of(one) for one in value]
+    if kind is dict:
+        return {name: _copy_of(one) for name, one in value.items()}
+    if kind is set:
+        return value.copy()  # of names
+    return value if kind in SINGLE else deepcopy(value)
 
 
 def _holds_no_floats(style: Any) -> bool:
