@@ -18,7 +18,7 @@ from contextlib import suppress
 from threading import Lock
 from typing import IO, Self
 
-from reports import less_work_on_styles, pdf
+from reports import less_work_on_own_sheets, pdf
 from reports.pdf import PROJECT
 
 ASKED = struct.Struct(">II")  # seconds, length of the HTML
@@ -168,7 +168,7 @@ def warm_up() -> None:
     """Read libraries and fonts before the first report asks for them."""
     pdf.use_small_fonts()
     styles = (PROJECT / "reports" / "templates" / "report.css").read_text(encoding="utf-8")
-    less_work_on_styles.keep((styles,))
+    less_work_on_own_sheets.keep((styles,))
     pdf.render(WARMING.replace("<style>", f"<style>{styles}</style><style>", 1))
 
 

@@ -6,10 +6,9 @@ import pytest
 from weasyprint import css
 from weasyprint.css.targets import TargetCollector
 
-from reports import less_work, less_work_on_styles, pdf
+from reports import less_work, pdf
 from reports.html import to_html
 from reports.less_work_on_styles import HIDDEN
-from reports.warm import WarmRenderer
 from tests.reports.sample import sample_report
 from tests.reports.test_less_work import printed
 
@@ -86,26 +85,3 @@ def test_the_three_thousand_elements_of_a_report_have_few_styles():
     assert styles.shares
     assert len(each) > 2500
     assert len({id(getattr(one, "first", one)) for one in each}) < 350
-
-
-@pytest.mark.parametrize("more", ["", "@font-face { font-family: x; src: local(y) }"])
-def test_a_style_sheet_read_beforehand_prints_the_same_bytes(more):
-    html = to_html(sample_report()).replace("</style>", f"{more}</style>", 1)
-
-    with WarmRenderer() as renderer:
-        assert renderer.to_pdf(html) == pdf.to_pdf(html)
-
-
-def test_only_a_style_sheet_that_touches_nothing_else_is_kept(monkeypatch):
-    monkeypatch.setattr(less_work_on_styles, "_kept", {})
-    plain = "@page :first { @top-left { content: none } } p { color: red }"
-    others = (
-        "@font-face { font-family: x }",
-        "@import 'x.css'",
-        "@page { } p { background: url(x.png) }",
-        "@media print { }",
-    )
-
-    less_work_on_styles.keep((plain, *others))
-
-    assert list(less_work_on_styles._kept) == [plain]
