@@ -20,8 +20,11 @@ from typing import Any
 
 from reports import (
     less_work_on_drawings,
+    less_work_on_layout,
+    less_work_on_own_sheets,
     less_work_on_pages,
     less_work_on_pressing,
+    less_work_on_styles,
     less_work_on_tags,
     less_work_on_text,
     less_work_on_the_pen,
@@ -96,6 +99,9 @@ def leave_out() -> bool:
     less_work_on_the_pen.leave_out()
     less_work_on_pressing.leave_out(PRESSED)
     less_work_on_tags.leave_out()
+    less_work_on_own_sheets.leave_out()
+    less_work_on_styles.leave_out()
+    less_work_on_layout.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
     less_work_on_pages.leave_out()
@@ -123,6 +129,7 @@ def lighter(sheet: Any, html: str) -> Any:
         names = matcher.lower_local_name_selectors
         matcher.lower_local_name_selectors = names | {"li": names.get("li", []) + of_lists}
     light.matcher = matcher
+    light.shares = not less_work_on_styles.is_singular(html)
     light.page_rules = [rule for rule in sheet.page_rules if all(_is_named(one[1], html) for one in rule[1])]
     return light
 
@@ -149,17 +156,16 @@ def _resolve_lengths_once() -> None:
     resolve = percent.resolve_percentages
 
     def resolve_percentages(box: Any, containing_block: Any) -> None:
-        style = box.style
-        kept = vars(style)
-        if "lengths" not in kept:
-            kept["lengths"] = _fixed_lengths(style)
-        if kept["lengths"] is None:
-            resolve(box, containing_block)
-        elif style["border_collapse"] == "collapse" and "border_top_width" in vars(box):
-            # The borders of this cell have been settled with those of its neighbours.
-            vars(box).update(kept["lengths"] | {name: vars(box)[name] for name in BORDERS})
-        else:
+        kept = vars(box.style)
+        if kept.get("lengths"):
             vars(box).update(kept["lengths"])
+        elif "lengths" in kept:
+            resolve(box, containing_block)
+        else:
+            # The borders of a cell that collapse have been settled with those of its neighbours.
+            collapses = box.style["border_collapse"] == "collapse"
+            kept["lengths"] = None if collapses else _fixed_lengths(box.style)
+            resolve_percentages(box, containing_block)
 
     put_in_place(resolve, resolve_percentages)
 
@@ -197,23 +203,30 @@ def _see_the_flow_first() -> None:
 
 def _skip_empty_backgrounds() -> None:
     """Do not look for the backgrounds of a box whose style has none."""
+    from weasyprint.formatting_structure.boxes import Box, TextBox  # noqa: PLC0415
     from weasyprint.layout import background  # noqa: PLC0415
     from weasyprint.layout.absolute import AbsolutePlaceholder  # noqa: PLC0415
 
     lay_out = background.layout_box_backgrounds
+    for name, none in {**SQUARE, "background": None}.items():
+        setattr(Box, name, none)  # of a box that has nothing of its own
 
     def layout_box_backgrounds(
         page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
     ) -> None:
-        stands_for_another = isinstance(box, AbsolutePlaceholder)
-        if box is page or style is not None or stands_for_another or not _is_bare(box.style):
+        if box is page or style is not None or type(box) is AbsolutePlaceholder or not _is_bare(box.style):
             lay_out(page, box, get_image, layout_children, style)
             return
-        vars(box).update(SQUARE)
-        box.background = None
-        if layout_children:
-            for child in box.all_children():
-                layout_box_backgrounds(page, child, get_image)
+        waiting = [box]
+        while waiting:
+            one = waiting.pop()
+            if type(one) is AbsolutePlaceholder or not _is_bare(one.style):
+                lay_out(page, one, get_image)
+                continue
+            if "background" in vars(one):
+                one.background = None
+            if layout_children and type(one) is not TextBox:
+                waiting += [*one.all_children()][::-1]
 
     put_in_place(lay_out, layout_box_backgrounds)
 
