@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from reports.less_work_on_text import put_in_place
 
-# Of Pango, as `weasyprint.text.ffi` declares them: glyph, width, offsets to the right and up, whether a cluster starts.
-GLYPH, CLUSTER = Struct("=IiiiI"), Struct("=i")
+# Of Pango, as `weasyprint.text.ffi` declares them: glyph, width, offsets to the right and up; bits that are not all set.
+GLYPH, CLUSTER = Struct("=Iiii4x"), Struct("=i")
 EMPTY, UNKNOWN = 0x0FFFFFFF, 0x10000000
 SIZES_ARE_RIGHT = 14802  # before this version of Pango fonts did not tell their size
-Info = tuple[int, int, int, int, int]
+Info = tuple[int, int, int, int]
 
 
 class Font(NamedTuple):
@@ -158,7 +158,7 @@ def _words(stream: Any, font: Any, kept: Font, run: Run, text: str) -> str | Non
     except KeyError:
         for number, info in enumerate(infos):
             if info not in known:
-                glyph, *_, up, _starts = info
+                glyph, _wide, _aside, up = info
                 if glyph != EMPTY and (up or glyph & UNKNOWN):
                     return None
                 if glyph != EMPTY and glyph not in font.to_unicode:
@@ -169,16 +169,19 @@ def _words(stream: Any, font: Any, kept: Font, run: Run, text: str) -> str | Non
 
 def _stands_for(run: Run, number: int, text: str) -> str:
     """Return the letters that one glyph of a run shows."""
-    begins = [place for (place,) in CLUSTER.iter_unpack(run.clusters)]
-    following = [run.length, *begins] if run.backward else [*begins[1:], run.length]
-    return text.encode()[run.start + begins[number] : run.start + following[number]].decode()
+    follows = number + (-1 if run.backward else 1)
+    (begins,) = CLUSTER.unpack_from(run.clusters, number * CLUSTER.size)
+    ends = run.length
+    if 0 <= follows * CLUSTER.size < len(run.clusters):
+        (ends,) = CLUSTER.unpack_from(run.clusters, follows * CLUSTER.size)
+    return text.encode()[run.start + begins : run.start + ends].decode()
 
 
 def _one(stream: Any, font: Any, kept: Font, info: Info) -> str:
     """Return the words of one glyph, and how much further or less far than the font says the next one stands."""
     from weasyprint.text.ffi import FROM_UNITS, pango  # noqa: PLC0415
 
-    glyph, wide, aside, *_ = info
+    glyph, wide, aside, _up = info
     if glyph == EMPTY:
         return f">{-wide / kept.size}<"
     if glyph not in font.widths:
