@@ -19,7 +19,13 @@ from math import inf
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from reports import less_work_on_glyphs, less_work_on_lines, less_work_on_single_texts, less_work_on_text
+from reports import (
+    less_work_on_declarations,
+    less_work_on_glyphs,
+    less_work_on_lines,
+    less_work_on_single_texts,
+    less_work_on_text,
+)
 from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
@@ -91,6 +97,7 @@ def leave_out() -> bool:
     less_work_on_glyphs.leave_out()
     less_work_on_lines.leave_out()
     less_work_on_single_texts.leave_out()
+    less_work_on_declarations.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
     return True

@@ -97,7 +97,7 @@ def runs_of(layout: Any) -> tuple[Run, ...]:
     while run != ffi.NULL:
         item, glyphs = run.data.item, run.data.glyphs
         analysis, count = item.analysis, glyphs.num_glyphs
-        place = int(ffi.cast("uintptr_t", analysis.font))
+        place = hash(analysis.font)  # made from its address, one to one
         if place not in _FONTS:
             _FONTS[place] = _font(analysis.font, layout.layout)
         infos = ffi.buffer(glyphs.glyphs, count * GLYPH.size)[:]
