@@ -23,7 +23,7 @@ from reports import (
     less_work_on_declarations,
     less_work_on_glyphs,
     less_work_on_lines,
-    less_work_on_single_texts,
+    less_work_on_plain_lines,
     less_work_on_text,
 )
 from reports.less_work_on_text import put_in_place
@@ -96,7 +96,7 @@ def leave_out() -> bool:
     less_work_on_text.leave_out()
     less_work_on_glyphs.leave_out()
     less_work_on_lines.leave_out()
-    less_work_on_single_texts.leave_out()
+    less_work_on_plain_lines.leave_out()
     less_work_on_declarations.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()

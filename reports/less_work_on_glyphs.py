@@ -14,6 +14,7 @@ from reports.less_work_on_text import put_in_place
 # Of Pango, as `weasyprint.text.ffi` declares them: glyph, width, offsets to the right and up; unset bits.
 GLYPH, CLUSTER = Struct("=Iiii4x"), Struct("=i")
 EMPTY, UNKNOWN = 0x0FFFFFFF, 0x10000000
+MEASURES = 3  # that a text is drawn with: how far it is moved, and what is to be done where it is too long
 SIZES_ARE_RIGHT = 14802  # before this version of Pango fonts did not tell their size
 Info = tuple[int, int, int, int]
 
@@ -72,6 +73,31 @@ def leave_out() -> None:
         return []
 
     put_in_place(draw, draw_first_line)
+    _decorate_nothing()
+
+
+def _decorate_nothing() -> None:
+    """Do not look for lines above, below and through a text whose line is kept: it has none."""
+    from weasyprint.draw import text  # noqa: PLC0415
+    from weasyprint.matrix import Matrix  # noqa: PLC0415
+
+    draw = text.draw_text
+
+    def draw_text(stream: Any, textbox: Any, *others: Any) -> None:
+        style = textbox.style
+        if not hasattr(textbox.pango_layout, "kept") or style["visibility"] != "visible" or len(others) != MEASURES:
+            draw(stream, textbox, *others)
+            return
+        _offset_x, *overflow = others
+        x, y = textbox.position_x, textbox.position_y + textbox.baseline
+        stream.set_color(style["color"])
+        stream.begin_text()
+        emojis = text.draw_first_line(stream, textbox, *overflow, Matrix(d=-1, e=x, f=y))
+        stream.end_text()
+        text.draw_emojis(stream, style, x, y, emojis)
+        textbox.pango_layout.deactivate()
+
+    put_in_place(draw, draw_text)
 
 
 def _as_pango(layout: Any, style: Any) -> Any:

@@ -82,6 +82,9 @@ SAID = (
     "无<span> </span>有<span></span>字<img alt='' width='5' height='5'/>图",
     "<q dir='rtl'>שלום, abc 中</q> \u200fx\u200e",
     "　缩进两格的字",
+    "一<b>粗<i>又斜<u>下划</u></i></b>尾<span style='padding: 0 2px; border: 1px solid'>框</span>",
+    "前 <b>两 </b> <span style='position: relative'>位</span><b style='margin-left: 3mm'>距</b>",
+    "<b>标签：</b>后面的字，后面的字，<b>又一个很长的标签，</b>后面的字。",
 )
 KINDS = (
     "",
