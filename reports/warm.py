@@ -1,8 +1,8 @@
 """A renderer that stays warm: libraries and fonts are read once, and each report is printed by a child of its own.
 
 `WarmRenderer` starts `python -m reports.warm` and hands it one HTML text after another. The child that prints one has
-the limits of `reports.pdf`, ends with its report, and leaves the warm process as it was. After the second report
-other children find out what the lines are that all reports have (`reports.known_lines`).
+the limits of `reports.pdf`, ends with its report, and leaves the warm process as it was. After the first report other
+children find out what the lines are that all reports have (`reports.known_lines`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import signal
 import struct
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
@@ -184,24 +183,21 @@ def _child(work: Work, asked: bytes, limits: tuple[int, int], result: int) -> No
 
 
 class KnownLines:
-    """Learns the lines that every report has, once for each language, after the second report in it.
+    """Learns the lines that every report has, once for each language, after the first report in it.
 
-    Learning takes as long as three reports, and many a printer is asked for one only. One child makes the sample, which
-    takes V8 with its address space, and a second one prints it.
+    One child makes the sample, which takes V8 with its address space, and a second one prints it.
     """
 
     def __init__(self) -> None:
-        self._asked: Counter[bytes] = Counter()
-        self._learned: set[bytes] = set()
+        self._languages: set[bytes] = set()
         self._child: Child | None = None
         self._next: Callable[[bytes], None] = self._print
 
     def begin(self, asked: bytes) -> None:
-        """Have the sample made in the language of a report, unless it is the first one."""
+        """Have the sample made in the language of a report."""
         language = b"en" if b'<html lang="en' in asked[:HEAD] else b"zh"
-        self._asked[language] += 1
-        if self._child is None and self._asked[language] > 1 and language not in self._learned:
-            self._learned.add(language)
+        if self._child is None and language not in self._languages:
+            self._languages.add(language)
             self._child, self._next = Child(known_lines.sample, language, LEARNING_S, ANY_MB), self._print
 
     def wait(self, asked: IO[bytes]) -> None:

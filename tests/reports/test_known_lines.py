@@ -56,24 +56,18 @@ def test_a_second_lesson_takes_nothing_from_the_first():
     ]
 
 
-def test_the_sample_is_learned_once_for_a_language_after_its_second_report_while_nobody_asks():
+def test_the_sample_is_learned_once_for_a_language_while_nobody_asks():
     code = """
 asking, asked = os.pipe()
 lessons, asking = warm.KnownLines(), os.fdopen(asking)
-for language in (b'zh-CN', b'en', b'zh-CN', b'zh-CN', b'en'):
+for language in (b'zh-CN', b'zh-CN', b'en'):
     lessons.begin(b'<html lang="%b">' % language)
     begun = lessons._child is not None
     lessons.wait(asking)
     print(begun, bool(found('样例汽车零部件厂（虚构）')), bool(found('Sample Car Parts Works (made up)')))
 """
 
-    assert said(code) == [
-        "False False False",
-        "False False False",
-        "True True False",
-        "False True False",
-        "True True True",
-    ]
+    assert said(code) == ["True True False", "False True False", "True True True"]
 
 
 def test_a_question_is_answered_before_the_lesson_ends():
@@ -81,7 +75,7 @@ def test_a_question_is_answered_before_the_lesson_ends():
 asking, asked = os.pipe()
 os.write(asked, b'?')
 lessons = warm.KnownLines()
-lessons.begin(b'<html lang="zh-CN">'), lessons.begin(b'<html lang="zh-CN">')
+lessons.begin(b'<html lang="zh-CN">')
 lessons.wait(os.fdopen(asking))
 print(lessons._child is not None, len(KNOWN))
 """
@@ -95,7 +89,7 @@ def broken(language):
     raise ValueError('no sample')
 known_lines.sample = broken
 lessons = warm.KnownLines()
-lessons.begin(b'<html lang="zh-CN">'), lessons.begin(b'<html lang="zh-CN">')
+lessons.begin(b'<html lang="zh-CN">')
 lessons.wait(os.fdopen(os.pipe()[0]))
 print(lessons._child, len(KNOWN))
 """
