@@ -19,10 +19,14 @@ from types import ModuleType
 from typing import Any
 
 from reports import (
+    less_work_on_declarations,
     less_work_on_drawings,
+    less_work_on_glyphs,
     less_work_on_layout,
+    less_work_on_lines,
     less_work_on_own_sheets,
     less_work_on_pages,
+    less_work_on_plain_lines,
     less_work_on_pressing,
     less_work_on_styles,
     less_work_on_tags,
@@ -102,6 +106,10 @@ def leave_out() -> bool:
     less_work_on_own_sheets.leave_out()
     less_work_on_styles.leave_out()
     less_work_on_layout.leave_out()
+    less_work_on_glyphs.leave_out()
+    less_work_on_lines.leave_out()
+    less_work_on_plain_lines.leave_out()
+    less_work_on_declarations.leave_out()
     if LINES_AS_RECTANGLES:
         _draw_lines_as_rectangles()
     less_work_on_pages.leave_out()

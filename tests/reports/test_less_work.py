@@ -50,6 +50,65 @@ summary { display: list-item } table { border-collapse: collapse; width: 80% } t
 b</pre><svg width='40' height='20'><title>图</title><text y='15'>图</text></svg></body></html>"""
 
 
+# Every way in which a line of text is more than letters of one font beside each other.
+LINES = """<html lang='zh-CN'><head><title>行</title><style>
+p { margin: 2mm 0 } .n { width: 30mm } .j { text-align: justify } .r { text-align: right } .c { text-align: center }
+.s { letter-spacing: 1px } .w { word-spacing: 3px } .a { overflow-wrap: anywhere } .b { word-break: break-all }
+.k { overflow-wrap: break-word } .h { hyphens: auto } .x { white-space: nowrap } .e { white-space: pre-wrap }
+.y { white-space: pre-line } .o { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.u { text-decoration: underline line-through } .v { font-variant: small-caps; font-feature-settings: 'tnum' }
+.l { max-lines: 2; block-ellipsis: auto } .d::first-line { font-weight: bold } .g::first-letter { font-size: 2em }
+.i { text-indent: 2em } .t { font-size: .5px } .z { font-size: 0 } .f { float: right; width: 20mm }
+.big { font-size: 20px; line-height: normal } .tab { tab-size: 3 } q { font-style: italic }
+</style></head><body>%s%s</body></html>"""
+SAID = (
+    "中文 and Latin 混排，2026 年 99.5%，“引号”（括号）——破折号……",
+    "𬭊㛃䶮 ☃ 😀 \U0010fffd 字",
+    "e\u0301a\u0308o\u0302 합 ไทย हिन्दी",
+    "שלום עולם 中文 مرحبا 12",
+    "Donaudampfschifffahrtsgesellschaftskapitän",
+    "un\xadbe\xadliev\xada\xadble words\xad here",
+    "word " * 9,
+    "行末有空格 <b> 粗 </b> <i>斜</i>  后",
+    "上<sup>2</sup>下<sub>i</sub>又<br/>换行<br/><br/>空行",
+    "AVATAR Typ. fi ffl",
+    "https://zhizhen.example/verify/7KQM-2XZP-9HTR-W4CD-FNJ8",
+    "a\u00a0b\u00a0c\u2009d\u200be\u3000全\u2060角",
+    "一\t二\n三 \n 四",
+    "无<span> </span>有<span></span>字<img alt='' width='5' height='5'/>图",
+    "<q dir='rtl'>שלום, abc 中</q> \u200fx\u200e",
+    "　缩进两格的字",
+    "一<b>粗<i>又斜<u>下划</u></i></b>尾<span style='padding: 0 2px; border: 1px solid'>框</span>",
+    "前 <b>两 </b> <span style='position: relative'>位</span><b style='margin-left: 3mm'>距</b>",
+    "<b>标签：</b>后面的字，后面的字，<b>又一个很长的标签，</b>后面的字。",
+)
+KINDS = (
+    "",
+    *"njrcswabkhxeyouvldgitz",
+    "j n",
+    "a n",
+    "b n",
+    "k n",
+    "h n",
+    "s n",
+    "e n",
+    "w n j",
+    "r n",
+    "c n",
+    "l n",
+    "o n",
+    "big",
+)
+
+
+def lines() -> str:
+    """Return a page with each text in each style, then again with floats at the side."""
+    made = "".join(f"<p class='{kind}' lang='{'en' if 'h' in kind else 'zh'}'>{said}</p>" for kind in KINDS for said in SAID)
+    beside = "".join(f"<p class='f'>旁{said}</p><p>{said}{said}</p>" for said in SAID)
+    pre = "".join(f"<pre class='tab'>{said}</pre><p dir='rtl'>{said}</p>" for said in SAID)
+    return LINES % (made, beside + pre)
+
+
 def printed(html: str, how: str) -> bytes:
     command = [sys.executable, "-c", RENDER, how]
     done = subprocess.run(command, input=html.encode(), capture_output=True, cwd=PROJECT, env=environment(), check=True)
@@ -68,6 +127,14 @@ def test_what_reports_do_not_use_is_printed_with_the_same_bytes():
 
     assert made.startswith(b"%PDF-")
     assert made == printed(EVERYTHING, "plainly")
+
+
+def test_every_way_of_setting_a_line_is_printed_with_the_same_bytes():
+    page = lines()
+    made = printed(page, "with less work")
+
+    assert made.startswith(b"%PDF-")
+    assert made == printed(page, "plainly")
 
 
 def test_lines_look_the_same_as_rectangles():
