@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import copy
 import re
-import sys
 import zlib
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from functools import cache
-from importlib import import_module
 from math import inf
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 from reports import less_work_on_text
@@ -24,7 +21,6 @@ from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
 MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
-CUTTING, INSTANCE = ("fontTools.subset", "fontTools.varLib.instancer"), "instantiateVariableFont"
 PRESSED = 5  # of 9: a third of the time for the last 2 % of the size
 LINES_AS_RECTANGLES = True  # looks the same, with other bytes
 SIDES = ("top", "right", "bottom", "left")
@@ -42,35 +38,6 @@ UNSIZED: dict[str, Any] = {
     **dict.fromkeys(("max_width", "max_height"), inf),
 }
 SQUARE = dict.fromkeys(CORNERS, (0, 0))
-
-
-class _Later(ModuleType):
-    """Stands for a module that is loaded when one of its names is first asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name == INSTANCE:  # asked for by name at the start
-            return self._instance
-        return getattr(import_module(self.__name__), name)
-
-    def _instance(self, *given: Any, **named: Any) -> Any:
-        return getattr(import_module(self.__name__), INSTANCE)(*given, **named)
-
-
-@contextmanager
-def fonts_cut_by_harfbuzz() -> Iterator[None]:
-    """Let the renderer be imported without fontTools' own cutting of fonts: a fifth of the time, 15 MB.
-
-    HarfBuzz cuts all of ours. A font that it cannot cut has fontTools load what it needs after all.
-    """
-    later = {name: _Later(name) for name in CUTTING if name not in sys.modules}
-    sys.modules.update(later)
-    try:
-        yield
-    finally:
-        for name in later:
-            del sys.modules[name]
 
 
 @cache
