@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).with_name(".fonts")
 CONFIG = FOLDER / "fonts.conf"
+# Not below the fonts: fontconfig would look through its own lists as a folder of fonts, and write them anew each time.
+LISTS = FOLDER.with_name(".prepared") / "lists"
 
 # How far a quadratic outline may stray from the cubic one it stands for: a thousandth of the character's size.
 STRAY_UNITS = 1.0
@@ -83,11 +85,13 @@ def make() -> None:
     # Needed only while fonts are made, and slow to load.
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from multiprocessing import get_context  # noqa: PLC0415
+    from shutil import rmtree  # noqa: PLC0415
 
     FOLDER.mkdir(exist_ok=True)
     kept, full = characters(), [_find(face) for face in FACES]
     for former in FOLDER.glob("*.[ot]tf"):
         former.unlink()
+    rmtree(FOLDER / "cache", ignore_errors=True)  # where the lists once were
     # Python draws every outline anew, several seconds for a face: each processor takes one.
     with ProcessPoolExecutor(min(len(FACES), os.cpu_count() or 1), get_context("spawn")) as processors:
         for face, font in zip(FACES, processors.map(_small, FACES, full, repeat(kept)), strict=True):
@@ -104,7 +108,7 @@ def _config(full: set[Path]) -> str:
     from html import escape  # noqa: PLC0415  # needed only while fonts are made
 
     folders = "\n".join(f"  <dir>{escape(str(folder))}</dir>" for folder in (FOLDER, *sorted(full)))
-    return CONFIG_TEXT.format(folders=folders, cache=escape(str(FOLDER / "cache")))
+    return CONFIG_TEXT.format(folders=folders, cache=escape(str(LISTS)))
 
 
 @cache

@@ -8,10 +8,9 @@ before, more slowly.
 from __future__ import annotations
 
 import copy
-import re
 import zlib
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +20,7 @@ from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
 MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
+NOTES = ("footnote", "note(", "note-")
 PRESSED = 5  # of 9: a third of the time for the last 2 % of the size
 LINES_AS_RECTANGLES = True  # looks the same, with other bytes
 SIDES = ("top", "right", "bottom", "left")
@@ -73,18 +73,18 @@ def lighter(sheet: Any, html: str) -> Any:
         return sheet
     light, matcher = copy.copy(sheet), copy.copy(sheet.matcher)
     of_all, of_lists = matcher.other_selectors, [one for one in matcher.other_selectors if one[3] == "marker"]
-    matcher.other_selectors = [one for one in of_all if _is_named(one[3], html) and one not in of_lists]
+    matcher.other_selectors = [one for one in of_all if is_named(one[3], html) and one not in of_lists]
     if "list-item" in html or "<summary" in html:
         matcher.other_selectors += of_lists
     else:
         names = matcher.lower_local_name_selectors
         matcher.lower_local_name_selectors = names | {"li": names.get("li", []) + of_lists}
     light.matcher = matcher
-    light.page_rules = [rule for rule in sheet.page_rules if all(_is_named(one[1], html) for one in rule[1])]
+    light.page_rules = [rule for rule in sheet.page_rules if all(is_named(one[1], html) for one in rule[1])]
     return light
 
 
-def _is_named(pseudo: str | None, html: str) -> bool:
+def is_named(pseudo: str | None, html: str) -> bool:
     """Tell whether the text has a use for a pseudo-element or for a part of a page.
 
     Every kind of note, also the area that holds them, needs the word footnote or note() in a style sheet.
@@ -92,8 +92,13 @@ def _is_named(pseudo: str | None, html: str) -> bool:
     if pseudo is None or pseudo == "marker":
         return True
     if "note" in pseudo:
-        return re.search(r"footnote|note\(|note-", html) is not None
+        return _has_notes(html)
     return pseudo in html
+
+
+@lru_cache(maxsize=1)
+def _has_notes(html: str) -> bool:
+    return any(word in html for word in NOTES)
 
 
 # --- layout -----------------------------------------------------------------------------------------------------------

@@ -8,18 +8,20 @@ its style sheets name: a tenth of them. What cannot apply changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
-from reports import quick_start
+from reports import less_work, quick_start
 
 RULE = re.compile(r"\s*([^{}]+?)\s*(\{(?:[^{}]|\{[^{}]*\})*\})")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 INSIDE = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"  # of brackets in a selector, three deep
 SELECTOR = re.compile(rf"(?:[^,()\[\]]|\[[^\]]*\]|{INSIDE})+")
-CONDITION = re.compile(rf":{{1,2}}[\w-]+(?:{INSIDE})?")
+ONE_OF, PART = re.compile(rf":is({INSIDE})"), re.compile(r"\s*::([\w-]+)")
+CONDITION = re.compile(rf":(?!is\()[\w-]+(?:{INSIDE})?")
+MARGIN = re.compile(r"@([\w-]+)\s*\{[^{}]*\}")
 ATTRIBUTE, ELEMENT = re.compile(r"\[([\w-]+)[^\]]*\]"), re.compile(r"[\w-]+")
 COUNTING, EXTENDED = "@counter-style ", re.compile(r"system: extends ([\w-]+)")
 ALWAYS = frozenset(("decimal", "disc", "circle", "square", "disclosure-open", "disclosure-closed"))
@@ -58,24 +60,30 @@ def are_read() -> bool:
     return bool(UA_STYLESHEET.matcher.order)
 
 
-def sheet_for(root: ElementTree.Element, fetcher: Any) -> tuple[Any, Any]:
-    """Return the renderer's own style sheet and ways to count, as far as they can apply to what is below `root`."""
+def sheet_for(root: ElementTree.Element, html: str, fetcher: Any) -> tuple[Any, Any]:
+    """Return the renderer's own style sheet and ways to count, as far as they can apply to `html`, read as `root`."""
     from weasyprint import CSS  # noqa: PLC0415  # as above
     from weasyprint.css.counters import CounterStyle  # noqa: PLC0415  # as above
     from weasyprint.html import UA  # noqa: PLC0415  # as above
 
     counting = CounterStyle()
-    return CSS(string=applying(UA, root), url_fetcher=fetcher, counter_style=counting), counting
+    text = applying(UA, root, lambda part: less_work.is_named(part, html))
+    return CSS(string=text, url_fetcher=fetcher, counter_style=counting), counting
 
 
-def applying(sheet: str, root: ElementTree.Element) -> str:
-    """Return the rules of a style sheet that can apply to `root` and to what is below it."""
+def applying(sheet: str, root: ElementTree.Element, is_named: Callable[[str], bool]) -> str:
+    """Return the rules of a style sheet that can apply to `root`, to what is below it, and to parts that are named."""
     elements, attributes = _names(root)
     rules = RULE.findall(COMMENT.sub("", sheet))
     counting = {prelude.removeprefix(COUNTING): body for prelude, body in rules if prelude.startswith(COUNTING)}
     others = [rule for rule in rules if not rule[0].startswith(COUNTING)]
-    kept = [(_asking(prelude, elements, attributes), body) for prelude, body in others]
-    text = "".join(prelude + body for prelude, body in kept if prelude)
+    text = "".join(
+        prelude + MARGIN.sub(lambda box: box[0] if is_named(f"@{box[1]}") else "", body)
+        if prelude == "@page"
+        else kept + body
+        for prelude, body in others
+        if (kept := _possible(prelude, elements, attributes, is_named))
+    )
     return text + _named(counting, _styles(root, attributes))
 
 
@@ -91,17 +99,24 @@ def _names(root: ElementTree.Element) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(names), frozenset(name.lower() for name in attributes)
 
 
-def _asking(selectors: str, elements: frozenset[str], attributes: frozenset[str]) -> str:
-    """Return those of some selectors that ask for no other element and no other attribute; a page is always there."""
-    if selectors.startswith("@"):
+def _possible(
+    selectors: str, elements: frozenset[str], attributes: frozenset[str], is_named: Callable[[str], bool]
+) -> str:
+    """Return those of some selectors that ask for no other element, attribute or part; a page is always there."""
+    if selectors == "@page":
         return selectors
-    kept = []
-    for selector in SELECTOR.findall(selectors):
-        plain = CONDITION.sub("", selector)
-        asked = ELEMENT.findall(ATTRIBUTE.sub("", plain))
-        if elements.issuperset(asked) and attributes.issuperset(ATTRIBUTE.findall(plain)):
-            kept.append(selector)
-    return ",".join(kept)
+    possible = [one for one in SELECTOR.findall(selectors) if _is_possible(one, elements, attributes)]
+    return ",".join(one for one in possible if not (part := PART.fullmatch(one)) or is_named(part[1]))
+
+
+def _is_possible(selector: str, elements: frozenset[str], attributes: frozenset[str]) -> bool:
+    asked = CONDITION.sub("", PART.sub("", selector))
+    for several in ONE_OF.findall(asked):
+        if not any(_is_possible(one, elements, attributes) for one in SELECTOR.findall(several[1:-1])):
+            return False
+    plain = ONE_OF.sub("", asked)
+    names = ELEMENT.findall(ATTRIBUTE.sub("", plain))
+    return elements.issuperset(names) and attributes.issuperset(ATTRIBUTE.findall(plain))
 
 
 def _styles(root: ElementTree.Element, attributes: frozenset[str]) -> str:

@@ -12,7 +12,7 @@ import signal
 import sys
 import warnings
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cache, cached_property
@@ -85,6 +85,19 @@ def require_renderer() -> None:
 
 def render(html: str) -> bytes:
     """Return the PDF of `html`, in this process. Nothing outside the text itself is read."""
+    return _with_room(lambda: _printed(html))
+
+
+def _with_room(work: Callable[[], bytes]) -> bytes:
+    """Do some work with half a megabyte of Python's stack at hand: else small pieces are fetched again and again."""
+    return work()
+
+
+# A frame takes as much of the stack as its code says; a piece of it that holds a large one holds all that follow.
+_with_room.__code__ = _with_room.__code__.replace(co_stacksize=70_000)
+
+
+def _printed(html: str) -> bytes:
     document = _read(html)
     attachments = _attachments(document.etree_element, document.url_fetcher)
     pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=open_fonts(), attachments=attachments)
@@ -140,7 +153,7 @@ def _document(html: str, root: ElementTree.Element | None) -> HTML:
     class Document(HTML):  # type: ignore[misc]  # as above
         @cached_property
         def _own(self) -> tuple[Any, Any]:
-            return less_work_on_sheets.sheet_for(self.etree_element, self.url_fetcher)
+            return less_work_on_sheets.sheet_for(self.etree_element, html, self.url_fetcher)
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             own = super()._ua_stylesheets(forms) if less_work_on_sheets.are_read() else [self._own[0]]

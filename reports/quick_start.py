@@ -26,7 +26,8 @@ DECLARATIONS = FOLDER / "declarations"  # Python, but no part of the product
 # What the renderer imports and few reports use. The last two cut fonts, 15 MB of code; HarfBuzz cuts all of ours.
 LATER = (
     "PIL.EpsImagePlugin", "PIL.Image", "PIL.ImageCms", "PIL.ImageFile", "PIL.ImageOps", "email.message",
-    "fontTools.ttLib", "mimetypes", "pyphen", "shutil", "tempfile", "tinyhtml5", "uuid",
+    "fontTools.ttLib", "mimetypes", "pyphen", "shutil", "tempfile", "tinyhtml5", "traceback",
+    "uuid",
 )  # fmt: skip
 NEVER = ("fontTools", "fontTools.subset", "fontTools.varLib.instancer", "urllib.request")
 
@@ -203,6 +204,7 @@ def prepared() -> ModuleType | None:
     if not is_known():
         return None
     declared = ModuleType("reports.declarations")
+    vars(declared)["opened"] = lambda name, library: _FontList(library) if "fontconfig" in name else library
     try:
         SourceFileLoader(declared.__name__, str(DECLARATIONS)).exec_module(declared)
     except (OSError, SyntaxError):
@@ -212,6 +214,25 @@ def prepared() -> ModuleType | None:
     cffi = ModuleType("cffi")
     vars(cffi)["FFI"] = lambda: declared.ffi
     return cffi
+
+
+class _FontList:
+    """Fontconfig that reads its list of fonts once: the renderer asks to see that there is one, and again to use it."""
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+        self._kept: list[Any] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "FcConfigDestroy" and _Later.arriving:
+            return lambda kept: None
+        return getattr(self._library, name)
+
+    def FcInitLoadConfigAndFonts(self) -> Any:  # noqa: N802  # its own name
+        fonts = self._kept.pop() if self._kept else self._library.FcInitLoadConfigAndFonts()
+        if _Later.arriving:
+            self._kept.append(fonts)
+        return fonts
 
 
 def _made_from() -> tuple[str, str]:
@@ -225,13 +246,17 @@ class Declared(_cffi_backend.FFI):
     def cdef(self, declarations):
         pass  # they are here
 
+    def dlopen(self, name, flags):
+        return opened(name, super().dlopen(name, flags))
+
 
 ffi = Declared("""
 
 
 def prepare() -> None:
-    """Write the declarations of the installed renderer in the form that needs no reading, and compile them."""
-    import py_compile  # noqa: PLC0415  # needed only at set-up
+    """Write the declarations of the installed renderer so that they need no reading; compile them and this room."""
+    import compileall  # noqa: PLC0415  # needed only at set-up
+    import py_compile  # noqa: PLC0415  # as above
 
     from weasyprint.text.ffi import ffi  # noqa: PLC0415  # the web process imports this file without the renderer
 
@@ -241,6 +266,8 @@ def prepare() -> None:
     written = DECLARATIONS.read_text("utf-8").replace("\nffi = _cffi_backend.FFI(", DECLARED)
     DECLARATIONS.write_text(f"{written}\nMADE_FROM = {_made_from()!r}\n", "utf-8")
     py_compile.compile(str(DECLARATIONS), doraise=True)
+    # Whoever prints may not be allowed to write here.
+    compileall.compile_dir(Path(__file__).parent, maxlevels=0, quiet=1)
 
 
 if __name__ == "__main__":

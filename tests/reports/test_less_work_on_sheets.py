@@ -47,19 +47,21 @@ def selectors(text: str) -> list[str]:
 
 
 def test_a_text_that_has_everything_has_all_rules(count_everything):
-    kept = selectors(applying(UA, count_everything))
+    kept = selectors(applying(UA, count_everything, lambda _part: True))
 
     assert len(kept) > 150
     assert kept == selectors(UA)
 
 
 def test_a_text_that_has_little_has_few_rules():
-    kept = applying(UA, ElementTree.fromstring("<html><body><p>文</p></body></html>"))
+    kept = applying(UA, ElementTree.fromstring("<html><body><p>文</p></body></html>"), lambda _part: False)
 
     assert len(kept) < len(UA) / 4
     assert "blockquote" not in kept
     assert "p{" in kept.replace(" ", "")
     assert "@page" in kept
+    assert "@top-left" not in kept
+    assert "footnote" not in kept
 
 
 @pytest.mark.parametrize("how", [OF_HTML, OF_HTML.replace("<hr/>", "<hr>")], ids=["read as XML", "read as HTML"])
@@ -87,7 +89,7 @@ def test_every_way_to_count_is_printed_with_the_same_bytes(style):
 
 def test_a_way_to_count_comes_with_those_it_rests_on():
     root = ElementTree.fromstring("<html><style>li { list-style-type: upper-latin }</style></html>")
-    _sheet, counting = sheet_for(root, object())
+    _sheet, counting = sheet_for(root, "", object())
 
     assert isinstance(counting, CounterStyle)
     assert {"upper-latin", "upper-alpha", "decimal"} <= set(counting)

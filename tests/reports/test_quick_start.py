@@ -97,6 +97,16 @@ def test_another_version_of_the_renderer_is_imported_plainly():
     assert done.stdout == "True True\n"
 
 
+def test_the_list_of_fonts_is_read_once_and_then_anew_for_whoever_asks(prepared):
+    asking = (
+        "from weasyprint.text.ffi import fontconfig as f; "
+        "one, other = f.FcInitLoadConfigAndFonts(), f.FcInitLoadConfigAndFonts(); "
+        "print(type(f).__name__, f._kept, one != other, pdf.open_fonts()._config not in (one, other))"
+    )
+
+    assert started(asking, str(prepared)) == "_FontList [] True True\n"
+
+
 def test_what_stands_for_a_library_gives_way_to_it():
     later = (
         "import weasyprint.pdf.fonts as f, weasyprint.images as i, weasyprint.pdf.anchors as a, PIL.ImageFile, "
