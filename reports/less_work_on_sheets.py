@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
-from reports import less_work, quick_start
+from reports import declarations, less_work
 
 RULE = re.compile(r"\s*([^{}]+?)\s*(\{(?:[^{}]|\{[^{}]*\})*\})")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -30,7 +30,7 @@ ALWAYS = frozenset(("decimal", "disc", "circle", "square", "disclosure-open", "d
 @contextmanager
 def unread() -> Iterator[None]:
     """Let the renderer be imported without reading its style sheets."""
-    if not quick_start.is_known():
+    if not declarations.renderer_is_known():
         yield
         return
     import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415  # the web process imports this file without it

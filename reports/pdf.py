@@ -13,14 +13,14 @@ import sys
 import warnings
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from reports import fonts, less_work, less_work_on_sheets, quick_start
+from reports import declarations, fonts, less_work, less_work_on_sheets, quick_start
 
 if TYPE_CHECKING:
     import subprocess
@@ -94,7 +94,8 @@ def _with_room(work: Callable[[], bytes]) -> bytes:
 
 
 # A frame takes as much of the stack as its code says; a piece of it that holds a large one holds all that follow.
-_with_room.__code__ = _with_room.__code__.replace(co_stacksize=70_000)
+with suppress(ValueError):  # a Python that allows no frame so large does without
+    _with_room.__code__ = _with_room.__code__.replace(co_stacksize=70_000)
 
 
 def _printed(html: str) -> bytes:
@@ -192,7 +193,7 @@ def _missing_library() -> str | None:
 @cache
 def load() -> None:
     """Import the renderer, once in this process, without what it does not need."""
-    libraries = nullcontext() if quick_start.prepared() else _libraries_by_file_name()
+    libraries = nullcontext() if declarations.prepared() else _libraries_by_file_name()
     with warnings.catch_warnings(), libraries, quick_start.arriving(), less_work_on_sheets.unread():
         warnings.simplefilter("ignore", DeprecationWarning)  # WeasyPrint only warns; we refuse instead.
         import weasyprint  # noqa: F401, PLC0415  # as above

@@ -1,9 +1,8 @@
 """What a process that prints one report does before its first page, made short.
 
-The renderer imports libraries for what a report never asks of it (fetching, photographs, fonts from the web), and reads
-the declarations of the C libraries anew at each start. Here such a library is imported when something of it is first
-used, and `python -m reports.quick_start` prepares the declarations once, at set-up. A prepared file that is missing or
-was made from other declarations is passed over, and they are read as before: slower, to the same bytes.
+The renderer imports libraries for what a report never asks of it: fetching, photographs, fonts from the web. Here such
+a library is imported when something of it is first used, and `declarations` are taken as set-up has prepared them.
+With another version of the renderer everything is imported as it wants: slower, to the same bytes.
 """
 
 from __future__ import annotations
@@ -11,24 +10,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from importlib import import_module
-from importlib.machinery import SourceFileLoader
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
-from reports.less_work import MADE_FOR
+from reports import declarations
 
-FOLDER = Path(__file__).with_name(".prepared")
-DECLARATIONS = FOLDER / "declarations"  # Python, but no part of the product
-# What the renderer imports and few reports use. The last two cut fonts, 15 MB of code; HarfBuzz cuts all of ours.
+# What the renderer imports and few reports use.
 LATER = (
     "PIL.EpsImagePlugin", "PIL.Image", "PIL.ImageCms", "PIL.ImageFile", "PIL.ImageOps", "email.message",
-    "fontTools.ttLib", "mimetypes", "pyphen", "shutil", "tempfile", "tinyhtml5", "traceback",
-    "uuid",
+    "fontTools.ttLib", "mimetypes", "pyphen", "shutil", "tempfile", "tinyhtml5", "traceback", "uuid",
 )  # fmt: skip
+# What fetches, which nothing may, and what cuts fonts, 15 MB of code: HarfBuzz cuts all of ours.
 NEVER = ("fontTools", "fontTools.subset", "fontTools.varLib.instancer", "urllib.request")
 
 
@@ -43,25 +37,10 @@ class NoOpener:
         raise ValueError(f"a report fetches nothing: {str(address)[:80]}")
 
 
-@cache
-def is_known() -> bool:
-    """Tell, before it is imported, whether the installed renderer is the one whose inside is known here."""
-    packages = _folder().parent
-    installed = zip(("weasyprint", "pydyf"), MADE_FOR, strict=True)
-    return all((packages / f"{name}-{version}.dist-info").exists() for name, version in installed)
-
-
-def _folder() -> Path:
-    renderer = find_spec("weasyprint")
-    assert renderer is not None
-    assert renderer.origin is not None
-    return Path(renderer.origin).parent
-
-
 @contextmanager
 def arriving() -> Iterator[None]:
     """Let the renderer be imported without what reports hardly use, and with the prepared declarations."""
-    if not is_known():
+    if not declarations.renderer_is_known():
         yield
         return
     put = {name: one for name, one in _stand_ins().items() if name not in sys.modules}
@@ -71,7 +50,7 @@ def arriving() -> Iterator[None]:
         yield
     finally:
         _Later.arriving = False
-        for name in put:
+        for name in [name for name, one in put.items() if sys.modules.get(name) is one]:
             del sys.modules[name]
 
 
@@ -80,7 +59,7 @@ def _stand_ins() -> dict[str, ModuleType]:
     vars(later["urllib.request"])["OpenerDirector"] = NoOpener
     vars(later["fontTools"])["subset"] = later["fontTools.subset"]
     vars(later["pyphen"])["language_fallback"] = _hyphenated
-    others = {"importlib.resources": _resources(), "hashlib": _digests(), "cffi": prepared()}
+    others = {"importlib.resources": _resources(), "hashlib": _digests(), "cffi": declarations.prepared()}
     return later | {name: one for name, one in others.items() if one}
 
 
@@ -193,82 +172,3 @@ def _digests() -> ModuleType | None:
     digests = ModuleType("hashlib")
     vars(digests)["md5"] = md5
     return digests
-
-
-# --- declarations of the C libraries ----------------------------------------------------------------------------------
-
-
-@cache
-def prepared() -> ModuleType | None:
-    """Return what stands for cffi and gives the prepared declarations; None where they are not the renderer's."""
-    if not is_known():
-        return None
-    declared = ModuleType("reports.declarations")
-    vars(declared)["opened"] = lambda name, library: _FontList(library) if "fontconfig" in name else library
-    try:
-        SourceFileLoader(declared.__name__, str(DECLARATIONS)).exec_module(declared)
-    except (OSError, SyntaxError):
-        return None
-    if getattr(declared, "MADE_FROM", None) != _made_from():
-        return None
-    cffi = ModuleType("cffi")
-    vars(cffi)["FFI"] = lambda: declared.ffi
-    return cffi
-
-
-class _FontList:
-    """Fontconfig that reads its list of fonts once: the renderer asks to see that there is one, and again to use it."""
-
-    def __init__(self, library: Any) -> None:
-        self._library = library
-        self._kept: list[Any] = []
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "FcConfigDestroy" and _Later.arriving:
-            return lambda kept: None
-        return getattr(self._library, name)
-
-    def FcInitLoadConfigAndFonts(self) -> Any:  # noqa: N802  # its own name
-        fonts = self._kept.pop() if self._kept else self._library.FcInitLoadConfigAndFonts()
-        if _Later.arriving:
-            self._kept.append(fonts)
-        return fonts
-
-
-def _made_from() -> tuple[str, str]:
-    """Return the version of the bridge to C and the file in which the renderer declares what it calls."""
-    return import_module("_cffi_backend").__version__, (_folder() / "text" / "ffi.py").read_text("utf-8")
-
-
-DECLARED = """
-
-class Declared(_cffi_backend.FFI):
-    def cdef(self, declarations):
-        pass  # they are here
-
-    def dlopen(self, name, flags):
-        return opened(name, super().dlopen(name, flags))
-
-
-ffi = Declared("""
-
-
-def prepare() -> None:
-    """Write the declarations of the installed renderer so that they need no reading; compile them and this room."""
-    import compileall  # noqa: PLC0415  # needed only at set-up
-    import py_compile  # noqa: PLC0415  # as above
-
-    from weasyprint.text.ffi import ffi  # noqa: PLC0415  # the web process imports this file without the renderer
-
-    FOLDER.mkdir(exist_ok=True)
-    ffi.set_source("prepared", None)
-    ffi.emit_python_code(str(DECLARATIONS))
-    written = DECLARATIONS.read_text("utf-8").replace("\nffi = _cffi_backend.FFI(", DECLARED)
-    DECLARATIONS.write_text(f"{written}\nMADE_FROM = {_made_from()!r}\n", "utf-8")
-    py_compile.compile(str(DECLARATIONS), doraise=True)
-    # Whoever prints may not be allowed to write here.
-    compileall.compile_dir(Path(__file__).parent, maxlevels=0, quiet=1)
-
-
-if __name__ == "__main__":
-    prepare()

@@ -18,13 +18,13 @@ from tests.reports.sample import sample_report
 RENDER = """
 import sys
 from contextlib import nullcontext
-from reports import less_work, less_work_on_sheets, pdf, quick_start
+from reports import declarations, less_work, less_work_on_sheets, pdf, quick_start
 less_work.PRESSED = 9
 less_work.LINES_AS_RECTANGLES = sys.argv[1] == "with lines as rectangles"
 if sys.argv[1] == "plainly":
     less_work.leave_out, less_work.lighter = lambda: False, lambda sheet, html: sheet
     quick_start.arriving = less_work_on_sheets.unread = nullcontext
-    quick_start.prepared = lambda: None
+    declarations.prepared = lambda: None
 pdf.use_small_fonts()
 sys.stdout.buffer.write(pdf.render(sys.stdin.buffer.read().decode()))
 """
