@@ -166,8 +166,11 @@ def _document(html: str, root: ElementTree.Element | None) -> HTML:
     fetcher = _refusing_fetcher()
     if root is None:
         return Document(string=html, url_fetcher=fetcher, media_type="print")
-    document = Document.__new__(Document)  # what would follow is the reading of HTML
-    document.base_url, document.url_fetcher, document.media_type = None, fetcher, "print"
+    if less_work.leave_out():
+        document = Document.__new__(Document)  # what would follow is the reading of HTML
+        document.base_url, document.url_fetcher, document.media_type = None, fetcher, "print"
+    else:
+        document = Document(string="<title></title>", url_fetcher=fetcher, media_type="print")
     document.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     document.etree_element = document.wrapper_element.etree_element
     return document
