@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from reports import declarations
-from reports.pdf import PROJECT
 from tests.reports.test_less_work import EVERYTHING
 from tests.reports.test_quick_start import started
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory) -> Path:
-    """The declarations as set-up prepares them, in a folder of their own."""
-    folder = tmp_path_factory.mktemp("prepared")
-    making = (
-        "from pathlib import Path; from reports import declarations as d; "
-        f"d.FOLDER = Path({str(folder)!r}); d.PREPARED = d.FOLDER / 'declarations'; d.prepare()"
-    )
-    subprocess.run([sys.executable, "-c", making], cwd=PROJECT, capture_output=True, check=True)
-    return folder / "declarations"
-
 
 USED = "print(declarations.prepared() is not None, 'pycparser' in sys.modules)"
 

@@ -34,8 +34,8 @@ UNUSED = ("PIL.Image", "argparse", "dataclasses", "email.message", "fontTools.tt
           "pyphen", "shutil", "socket", "ssl", "subprocess", "tempfile", "tinyhtml5", "urllib.request")  # fmt: skip
 
 
-def test_a_report_is_printed_without_what_it_has_no_use_for(html):
-    said = started(f"print([one for one in {UNUSED!r} if one in sys.modules])", html=html)
+def test_a_report_is_printed_without_what_it_has_no_use_for(html, prepared):
+    said = started(f"print([one for one in {UNUSED!r} if one in sys.modules])", str(prepared), html=html)
 
     assert said == "[]\n"
 
