@@ -27,7 +27,7 @@ lock: ## Pin the newest versions that fit in requirements*.txt and package-lock.
 	@script/lock
 
 clean: ## Remove what set-up and checks have made; the data in instance/ stay
-	@rm -rf .venv .cache-setup node_modules reports/.fonts reports/.vendor tests/browser/.vendor
+	@rm -rf .venv .cache-setup node_modules reports/.fonts reports/.prepared reports/.vendor tests/browser/.vendor
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 	@find app -name '*.mo' -delete

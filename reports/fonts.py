@@ -7,24 +7,23 @@ a font may number its glyphs anew, so that the PDF is cut from 9,000 numbers ins
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import io
 import os
-import subprocess
 import sys
-from dataclasses import dataclass
 from functools import cache
-from html import escape
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    import ctypes
+
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 FOLDER = Path(__file__).with_name(".fonts")
 CONFIG = FOLDER / "fonts.conf"
+# Not below the fonts: fontconfig would look through its own lists as a folder of fonts, and write them anew each time.
+LISTS = FOLDER.with_name(".prepared") / "lists"
 
 # How far a quadratic outline may stray from the cubic one it stands for: a thousandth of the character's size.
 STRAY_UNITS = 1.0
@@ -50,8 +49,7 @@ class FontsNotMade(Exception):
     """The small fonts could not be made; the sentence says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """One font to make: its own family and style, and the font of the machine it is cut from."""
 
     family: str
@@ -70,6 +68,8 @@ FACES = tuple(
 
 def families_found() -> frozenset[str]:
     """Return the families that fontconfig finds in the folder of the small fonts."""
+    import subprocess  # noqa: PLC0415  # the process that prints a report asks nobody for its fonts
+
     command = ["fc-scan", "-f", "%{family[0]}\n", str(FOLDER)]
     # A fixed program with arguments of our own, no shell.
     return frozenset(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n"))  # noqa: S603
@@ -85,11 +85,13 @@ def make() -> None:
     # Needed only while fonts are made, and slow to load.
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from multiprocessing import get_context  # noqa: PLC0415
+    from shutil import rmtree  # noqa: PLC0415
 
     FOLDER.mkdir(exist_ok=True)
     kept, full = characters(), [_find(face) for face in FACES]
     for former in FOLDER.glob("*.[ot]tf"):
         former.unlink()
+    rmtree(FOLDER / "cache", ignore_errors=True)  # where the lists once were
     # Python draws every outline anew, several seconds for a face: each processor takes one.
     with ProcessPoolExecutor(min(len(FACES), os.cpu_count() or 1), get_context("spawn")) as processors:
         for face, font in zip(FACES, processors.map(_small, FACES, full, repeat(kept)), strict=True):
@@ -103,8 +105,10 @@ def _small(face: Face, full: tuple[str, int], kept: frozenset[int]) -> bytes:
 
 def _config(full: set[Path]) -> str:
     """Name only our folder and those of the full fonts: nothing else of the machine changes how a report looks."""
+    from html import escape  # noqa: PLC0415  # needed only while fonts are made
+
     folders = "\n".join(f"  <dir>{escape(str(folder))}</dir>" for folder in (FOLDER, *sorted(full)))
-    return CONFIG_TEXT.format(folders=folders, cache=escape(str(FOLDER / "cache")))
+    return CONFIG_TEXT.format(folders=folders, cache=escape(str(LISTS)))
 
 
 @cache
@@ -145,12 +149,16 @@ def _find(face: Face) -> tuple[str, int]:
 
 
 def _match(pattern: str) -> list[str]:
+    import subprocess  # noqa: PLC0415  # as above
+
     command = ["fc-match", "-f", "%{family[0]}\t%{file}\t%{index}", pattern]
     # A fixed program with arguments of our own, no shell.
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\t")  # noqa: S603
 
 
 def _library(name: str) -> ctypes.CDLL:
+    import ctypes.util  # noqa: PLC0415  # as above
+
     found = ctypes.util.find_library(name) or f"lib{name}.so.0"
     library = ctypes.CDLL(found)
     for function in POINTERS:
@@ -172,6 +180,8 @@ POINTERS = (
 
 
 def _cut(path: str, index: int, kept: frozenset[int]) -> bytes:
+    import ctypes  # noqa: PLC0415  # as above
+
     harfbuzz, subset = _library("harfbuzz"), _library("harfbuzz-subset")
     blob = ctypes.c_void_p(harfbuzz.hb_blob_create_from_file(path.encode()))
     face = ctypes.c_void_p(harfbuzz.hb_face_create(blob, index))
@@ -189,6 +199,8 @@ def _cut(path: str, index: int, kept: frozenset[int]) -> bytes:
 
 
 def _bytes_of(harfbuzz: ctypes.CDLL, face: ctypes.c_void_p) -> bytes:
+    import ctypes  # noqa: PLC0415  # as above
+
     length = ctypes.c_uint()
     blob = ctypes.c_void_p(harfbuzz.hb_face_reference_blob(face))
     return ctypes.string_at(harfbuzz.hb_blob_get_data(blob, ctypes.byref(length)), length.value)

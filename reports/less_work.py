@@ -8,14 +8,9 @@ before, more slowly.
 from __future__ import annotations
 
 import copy
-import re
-import sys
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from functools import cache
-from importlib import import_module
+from collections.abc import Collection
+from functools import cache, lru_cache
 from math import inf
-from types import ModuleType
 from typing import Any
 
 from reports import (
@@ -38,7 +33,7 @@ from reports.less_work_on_text import put_in_place
 
 # The library has no types, and the web process imports this file without it.
 MADE_FOR = ("70.0", "0.13.0")  # WeasyPrint and pydyf, its writer of PDF
-CUTTING, INSTANCE = ("fontTools.subset", "fontTools.varLib.instancer"), "instantiateVariableFont"
+NOTES = ("footnote", "note(", "note-")
 PRESSED = 2  # of 9: a quarter of the time for the last 9 % of the size
 LINES_AS_RECTANGLES = True  # looks the same, with other bytes
 SIDES = ("top", "right", "bottom", "left")
@@ -56,35 +51,6 @@ UNSIZED: dict[str, Any] = {
     **dict.fromkeys(("max_width", "max_height"), inf),
 }
 SQUARE = dict.fromkeys(CORNERS, (0, 0))
-
-
-class _Later(ModuleType):
-    """Stands for a module that is loaded when one of its names is first asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name == INSTANCE:  # asked for by name at the start
-            return self._instance
-        return getattr(import_module(self.__name__), name)
-
-    def _instance(self, *given: Any, **named: Any) -> Any:
-        return getattr(import_module(self.__name__), INSTANCE)(*given, **named)
-
-
-@contextmanager
-def fonts_cut_by_harfbuzz() -> Iterator[None]:
-    """Let the renderer be imported without fontTools' own cutting of fonts: a fifth of the time, 15 MB.
-
-    HarfBuzz cuts all of ours. A font that it cannot cut has fontTools load what it needs after all.
-    """
-    later = {name: _Later(name) for name in CUTTING if name not in sys.modules}
-    sys.modules.update(later)
-    try:
-        yield
-    finally:
-        for name in later:
-            del sys.modules[name]
 
 
 @cache
@@ -130,7 +96,7 @@ def lighter(sheet: Any, html: str) -> Any:
         return sheet
     light, matcher = copy.copy(sheet), copy.copy(sheet.matcher)
     of_all, of_lists = matcher.other_selectors, [one for one in matcher.other_selectors if one[3] == "marker"]
-    matcher.other_selectors = [one for one in of_all if _is_named(one[3], html) and one not in of_lists]
+    matcher.other_selectors = [one for one in of_all if is_named(one[3], html) and one not in of_lists]
     if "list-item" in html or "<summary" in html:
         matcher.other_selectors += of_lists
     else:
@@ -138,11 +104,11 @@ def lighter(sheet: Any, html: str) -> Any:
         matcher.lower_local_name_selectors = names | {"li": names.get("li", []) + of_lists}
     light.matcher = matcher
     light.shares = not less_work_on_styles.is_singular(html)
-    light.page_rules = [rule for rule in sheet.page_rules if all(_is_named(one[1], html) for one in rule[1])]
+    light.page_rules = [rule for rule in sheet.page_rules if all(is_named(one[1], html) for one in rule[1])]
     return light
 
 
-def _is_named(pseudo: str | None, html: str) -> bool:
+def is_named(pseudo: str | None, html: str) -> bool:
     """Tell whether the text has a use for a pseudo-element or for a part of a page.
 
     Every kind of note, also the area that holds them, needs the word footnote or note() in a style sheet.
@@ -150,8 +116,13 @@ def _is_named(pseudo: str | None, html: str) -> bool:
     if pseudo is None or pseudo == "marker":
         return True
     if "note" in pseudo:
-        return re.search(r"footnote|note\(|note-", html) is not None
+        return _has_notes(html)
     return pseudo in html
+
+
+@lru_cache(maxsize=1)
+def _has_notes(html: str) -> bool:
+    return any(word in html for word in NOTES)
 
 
 # --- layout -----------------------------------------------------------------------------------------------------------

@@ -5,27 +5,26 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import resource
 import signal
-import subprocess
 import sys
 import warnings
 from base64 import b64decode
-from collections.abc import Iterator
-from contextlib import contextmanager
-from ctypes import util
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from reports import fonts, less_work
+from reports import declarations, fonts, less_work, less_work_on_sheets, quick_start
 
 if TYPE_CHECKING:
+    import subprocess
+
     from weasyprint import HTML, Attachment
     from weasyprint.urls import URLFetcher
 
@@ -53,6 +52,8 @@ def to_pdf(html: str, timeout_s: int = 60) -> bytes:
 
     Raises RenderTimedOut after `timeout_s` seconds and RenderFailed, with its last words, on any other failure.
     """
+    import subprocess  # noqa: PLC0415  # what prints starts no other process
+
     limits = ["--seconds", str(timeout_s), "--megabytes", str(MEMORY_MB)]
     try:
         done = _start(limits, html.encode(), timeout_s)
@@ -84,13 +85,27 @@ def require_renderer() -> None:
 
 def render(html: str) -> bytes:
     """Return the PDF of `html`, in this process. Nothing outside the text itself is read."""
+    return _with_room(lambda: _printed(html))
+
+
+def _with_room(work: Callable[[], bytes]) -> bytes:
+    """Do some work with half a megabyte of Python's stack at hand: else small pieces are fetched again and again."""
+    return work()
+
+
+# A frame takes as much of the stack as its code says; a piece of it that holds a large one holds all that follow.
+with suppress(ValueError):  # a Python that allows no frame so large does without
+    _with_room.__code__ = _with_room.__code__.replace(co_stacksize=70_000)
+
+
+def _printed(html: str) -> bytes:
     document = _read(html)
-    attachments = _attachments(document.etree_element)
+    attachments = _attachments(document.etree_element, document.url_fetcher)
     pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=open_fonts(), attachments=attachments)
     return pdf
 
 
-def _attachments(root: ElementTree.Element) -> list[Attachment]:
+def _attachments(root: ElementTree.Element, fetcher: URLFetcher) -> list[Attachment]:
     """Take the files that the text carries in its head out of it, dated as the report is.
 
     The renderer would fetch them itself, which it is not allowed to, and date them by the clock.
@@ -103,7 +118,7 @@ def _attachments(root: ElementTree.Element) -> list[Attachment]:
         content = b64decode(link.attrib["href"].removeprefix(CARRIED), validate=True)
         day = datetime.fromisoformat(link.attrib["data-day"])
         names = {"name": link.attrib["download"], "description": link.attrib["title"]}
-        made.append(Attachment(string=content, created=day, modified=day, **names))
+        made.append(Attachment(string=content, url_fetcher=fetcher, created=day, modified=day, **names))
     return made
 
 
@@ -123,29 +138,42 @@ def open_fonts() -> Any:
 def _read(html: str) -> HTML:
     """Read our own report as XML, thirty times as fast as HTML; whatever is not XML is read as HTML."""
     load()
-    # The web process imports this file without the renderer; neither part carries types.
-    from cssselect2 import ElementWrapper  # type: ignore[import-untyped]  # noqa: PLC0415
-
     try:
         # An answer is escaped and cannot declare an entity; expat fetches none and stops those that multiply.
-        root = ElementTree.fromstring(html)  # noqa: S314
+        return _document(html, ElementTree.fromstring(html))  # noqa: S314
     except ElementTree.ParseError:
-        return _document(html, html)
-    document = _document("<title></title>", html)
+        return _document(html, None)
+
+
+def _document(html: str, root: ElementTree.Element | None) -> HTML:
+    """Return what the renderer reads, with its own style sheets as far as the text printed has a use for them."""
+    # The web process imports this file without the renderer; neither part carries types.
+    from cssselect2 import ElementWrapper  # type: ignore[import-untyped]  # noqa: PLC0415
+    from weasyprint import HTML  # noqa: PLC0415
+
+    class Document(HTML):  # type: ignore[misc]  # as above
+        @cached_property
+        def _own(self) -> tuple[Any, Any]:
+            return less_work_on_sheets.sheet_for(self.etree_element, html, self.url_fetcher)
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            own = super()._ua_stylesheets(forms) if less_work_on_sheets.are_read() else [self._own[0]]
+            return [less_work.lighter(sheet, html) for sheet in own]
+
+        def _ua_counter_style(self) -> list[Any]:
+            return super()._ua_counter_style() if less_work_on_sheets.are_read() else [self._own[1]]
+
+    fetcher = _refusing_fetcher()
+    if root is None:
+        return Document(string=html, url_fetcher=fetcher, media_type="print")
+    if less_work.leave_out():
+        document = Document.__new__(Document)  # what would follow is the reading of HTML
+        document.base_url, document.url_fetcher, document.media_type = None, fetcher, "print"
+    else:
+        document = Document(string="<title></title>", url_fetcher=fetcher, media_type="print")
     document.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     document.etree_element = document.wrapper_element.etree_element
     return document
-
-
-def _document(read: str, printed: str) -> HTML:
-    """Return what the renderer reads, with its own style sheets as far as the text printed has a use for them."""
-    from weasyprint import HTML  # noqa: PLC0415  # as above
-
-    class Document(HTML):  # type: ignore[misc]  # as above
-        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
-            return [less_work.lighter(sheet, printed) for sheet in super()._ua_stylesheets(forms)]
-
-    return Document(string=read, url_fetcher=_refusing_fetcher(), media_type="print")
 
 
 def missing_part() -> str | None:
@@ -168,9 +196,12 @@ def _missing_library() -> str | None:
 @cache
 def load() -> None:
     """Import the renderer, once in this process, without what it does not need."""
-    with warnings.catch_warnings(), _libraries_by_file_name(), less_work.fonts_cut_by_harfbuzz():
+    libraries = nullcontext() if declarations.prepared() else _libraries_by_file_name()
+    with warnings.catch_warnings(), libraries, quick_start.arriving(), less_work_on_sheets.unread():
         warnings.simplefilter("ignore", DeprecationWarning)  # WeasyPrint only warns; we refuse instead.
         import weasyprint  # noqa: F401, PLC0415  # as above
+    if not less_work.leave_out():
+        less_work_on_sheets.read_all()
 
 
 @contextmanager
@@ -180,6 +211,8 @@ def _libraries_by_file_name() -> Iterator[None]:
     Otherwise Python starts ldconfig, a compiler and a linker for each of the dozen names that other systems use: a
     seventh of a second for every report. Off Linux nothing changes.
     """
+    from ctypes import util  # noqa: PLC0415  # not asked where declarations are prepared
+
     search = util.find_library
     if sys.platform == "linux":
         util.find_library = lambda name: None
@@ -200,6 +233,8 @@ def _missing_font() -> str | None:
 
 
 def _start(arguments: list[str], given: bytes, timeout_s: int) -> subprocess.CompletedProcess[bytes]:
+    import subprocess  # noqa: PLC0415  # as above
+
     # Our own interpreter and module, no shell; the grace period lets the process report its own limit first.
     return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "reports.pdf", *arguments],
@@ -232,6 +267,11 @@ def _refusing_fetcher() -> URLFetcher:
         A logo comes along inside the text, drawn anew by us as PNG; that alone is taken.
         """
 
+        _fail_on_errors = False
+
+        def __init__(self) -> None:
+            """Do without the ways to open an address."""
+
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
             if url.startswith(LOGO):
                 return URLFetcherResponse(
@@ -255,29 +295,32 @@ def use_small_fonts() -> None:
         os.environ["FONTCONFIG_FILE"] = str(fonts.CONFIG)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str]) -> int:
     """Read HTML from stdin and write PDF to stdout; with --check only tell whether everything needed is there."""
-    parser = argparse.ArgumentParser(prog="python -m reports.pdf", description=main.__doc__)
-    parser.add_argument("--check", action="store_true", help="only check libraries and fonts")
-    parser.add_argument("--seconds", type=int, default=60, help="processor seconds allowed")
-    parser.add_argument("--megabytes", type=int, default=MEMORY_MB, help="address space allowed, MB")
-    chosen = parser.parse_args(arguments)
-    # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
-    gc.disable()
+    match arguments:
+        case ["--check"] | []:
+            seconds, megabytes = 60, MEMORY_MB
+        case ["--seconds", processor, "--megabytes", space]:
+            seconds, megabytes = int(processor), int(space)
+        case _:
+            sys.stderr.write("python -m reports.pdf [--check | --seconds N --megabytes N]\n")
+            return 2
     use_small_fonts()
     # The fonts were looked for at start-up; without subsetting the limits would end every render.
-    if fault := missing_part() if chosen.check else _missing_library():
+    if fault := missing_part() if arguments == ["--check"] else _missing_library():
         sys.stderr.write(fault + "\n")
         return 3
-    if not chosen.check:
+    if arguments != ["--check"]:
         open_fonts()
-        limit(chosen.seconds, chosen.megabytes)
+        limit(seconds, megabytes)
         sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode("utf-8")))
     return 0
 
 
 if __name__ == "__main__":
-    status = main()
+    # A page leaves hardly any cycle behind and the process ends with the report: nothing is gained by looking.
+    gc.disable()
+    status = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
     # The process ends here; taking its half million objects apart one by one would cost a tenth of the time.

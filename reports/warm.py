@@ -18,7 +18,7 @@ from contextlib import suppress
 from threading import Lock
 from typing import IO, Self
 
-from reports import less_work_on_own_sheets, pdf
+from reports import less_work_on_own_sheets, less_work_on_sheets, pdf, quick_start
 from reports.pdf import PROJECT
 
 ASKED = struct.Struct(">II")  # seconds, length of the HTML
@@ -167,6 +167,9 @@ def _end_of(child: int, seconds: int) -> int | None:
 def warm_up() -> None:
     """Read libraries and fonts before the first report asks for them."""
     pdf.use_small_fonts()
+    pdf.load()
+    less_work_on_sheets.read_all()
+    quick_start.settle()
     styles = (PROJECT / "reports" / "templates" / "report.css").read_text(encoding="utf-8")
     less_work_on_own_sheets.keep((styles,))
     pdf.render(WARMING.replace("<style>", f"<style>{styles}</style><style>", 1))

@@ -283,7 +283,7 @@ TREE = list(_tree())
 
 def test_what_set_up_fetches_and_makes_is_no_part_of_the_product():
     assert Path("app/static/app.css") in TREE
-    assert [path for path in TREE if {".fonts", ".vendor"} & set(path.parts)] == []
+    assert [path for path in TREE if {".fonts", ".prepared", ".vendor"} & set(path.parts)] == []
     assert [path for path in TREE if path.suffix in {".mo", ".pyc", ".db", ".pdf", ".otf", ".ttf", ".woff2"}] == []
 
 

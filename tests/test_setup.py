@@ -140,6 +140,7 @@ case "$(basename "$0") $*" in
   *" -m venv "*) mkdir -p "${@: -1}/bin" && cp "$0" "${@: -1}/bin/python" ;;
   *" -r requirements-assets.txt") cp "$0" "$(dirname "$0")/npm" ;;
   *" -m reports.fonts") mkdir -p reports/.fonts ;;
+  *" -m reports.declarations") mkdir -p reports/.prepared ;;
   "npm ci "*) mkdir -p node_modules/echarts/dist node_modules/axe-core
      echo x | tee node_modules/echarts/{LICENSE,NOTICE,dist/echarts.min.js} >/dev/null
      [[ $* == *--omit=dev* ]] || echo x | tee node_modules/axe-core/{LICENSE,axe.min.js} >/dev/null ;;
@@ -166,7 +167,7 @@ class Machine:
     def made(self) -> list[str]:
         """The calls that install or make something, in order, without their options."""
         lines = self.calls.read_text().splitlines()
-        found = [re.search(r"-m venv|-m pip install|npm ci|-m reports\.fonts", line) for line in lines]
+        found = [re.search(r"-m venv|-m pip install|npm ci|-m reports\.\w+", line) for line in lines]
         return [match[0] for match in found if match]
 
 
@@ -175,7 +176,14 @@ def machine(root, tmp_path) -> Machine:
     tree, programs = tmp_path / "product", tmp_path / "bin"
     for folder in (tree / "script", tree / "reports", tree / "app", programs):
         folder.mkdir(parents=True)
-    for name in ("script/setup", "package.json", "package-lock.json", "reports/fonts.py", *LOCKS):
+    for name in (
+        "script/setup",
+        "package.json",
+        "package-lock.json",
+        "reports/fonts.py",
+        "reports/declarations.py",
+        *LOCKS,
+    ):
         shutil.copy(root / name, tree / name)
     for tool in TOOLS:
         if path := shutil.which(tool):
@@ -191,7 +199,7 @@ def test_set_up_goes_through_all_steps_on_a_new_machine(machine):
 
     assert done.returncode == 0, done.stderr
     assert re.findall(r"^\[(\d)/7\]", done.stdout, flags=re.MULTILINE) == ["1", "2", "3", "4", "5", "6", "7"]
-    assert machine.made() == ["-m venv", "-m pip install", "npm ci", "-m reports.fonts"]
+    assert machine.made() == ["-m venv", "-m pip install", "npm ci", "-m reports.fonts", "-m reports.declarations"]
     assert (machine.tree / "reports/.vendor/echarts.min.js").exists()
 
 
@@ -219,7 +227,7 @@ def test_only_what_changed_is_installed_again(machine):
     (machine.tree / "requirements.txt").write_text("flask==9.9.9\n")
     machine.set_up()
 
-    assert machine.made() == ["-m pip install"]
+    assert machine.made() == ["-m pip install", "-m reports.declarations"]
 
 
 def test_a_moved_folder_gets_a_new_virtual_environment(machine):
@@ -238,7 +246,7 @@ def test_a_failed_step_says_what_to_do_and_is_tried_again_next_time(machine):
     assert "it broke here" in done.stderr
     assert "What to do: check that the Python package index can be reached" in done.stderr
     assert again.returncode == 0
-    assert machine.made() == ["-m pip install", "npm ci", "-m reports.fonts"]
+    assert machine.made() == ["-m pip install", "npm ci", "-m reports.fonts", "-m reports.declarations"]
 
 
 def test_what_only_the_tests_need_is_fetched_only_for_them(machine):

@@ -1,14 +1,17 @@
-"""The sample report, its HTML and its PDF, each made once for all tests of this room."""
+"""The sample report, its HTML and its PDF, and what set-up prepares, each made once for all tests of this room."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from reports.html import to_html
 from reports.model import DiagnosisReport
-from reports.pdf import to_pdf
+from reports.pdf import PROJECT, to_pdf
 from scoring.advice import Advice, advise
 from scoring.goals import Goal
 from scoring.loader import load_all
@@ -44,3 +47,15 @@ def by_workshop() -> Advice:
     criteria = load_all(filled.as_of)
     cheap = [replace(i, cost=Costs(1, 2, 4)) if i.id == "control_system_upgrade" else i for i in criteria.improvements]
     return advise(filled, replace(criteria, improvements=tuple(cheap)), [Goal("gbt_39117_2020_discrete", 3)])
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """The declarations as set-up prepares them, in a folder of their own."""
+    folder = tmp_path_factory.mktemp("prepared")
+    making = (
+        "from pathlib import Path; from reports import declarations as d; "
+        f"d.FOLDER = Path({str(folder)!r}); d.PREPARED = d.FOLDER / 'declarations'; d.prepare()"
+    )
+    subprocess.run([sys.executable, "-c", making], cwd=PROJECT, capture_output=True, check=True)
+    return folder / "declarations"

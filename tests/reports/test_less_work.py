@@ -17,11 +17,14 @@ from tests.reports.sample import sample_report
 # What differs on purpose is alike in both: how hard it is compressed, and how a single line is drawn.
 RENDER = """
 import sys
-from reports import less_work, pdf
+from contextlib import nullcontext
+from reports import declarations, less_work, less_work_on_sheets, pdf, quick_start
 less_work.PRESSED = 9
 less_work.LINES_AS_RECTANGLES = sys.argv[1] == "with lines as rectangles"
 if sys.argv[1] == "plainly":
     less_work.leave_out, less_work.lighter = lambda: False, lambda sheet, html: sheet
+    quick_start.arriving = less_work_on_sheets.unread = nullcontext
+    declarations.prepared = lambda: None
 pdf.use_small_fonts()
 sys.stdout.buffer.write(pdf.render(sys.stdin.buffer.read().decode()))
 """
@@ -175,13 +178,3 @@ def test_another_version_of_the_renderer_is_left_alone(monkeypatch):
 
 def test_it_knows_the_installed_version():
     assert less_work.leave_out()
-
-
-def test_the_renderer_starts_without_the_other_cutting_of_fonts_and_gives_the_names_back():
-    asked = (
-        "import sys; from reports import pdf; pdf.load(); import weasyprint.pdf.fonts as f; print(sorted(less for less "
-    )
-    asked += "in sys.modules if less.startswith('fontTools.subset')), f.subset.Options().retain_gids)"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=PROJECT, check=True)
-
-    assert done.stdout == "[] False\n"

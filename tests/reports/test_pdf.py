@@ -436,3 +436,11 @@ def test_of_pictures_inside_the_text_only_png_is_read():
 
     assert [image[2:4] for image in printed[0].get_images()] == [(2, 2)]
     assert "secret" not in printed[0].get_text()
+
+
+def test_an_argument_that_printing_does_not_know_is_refused_with_those_it_knows():
+    asked = [sys.executable, "-m", "reports.pdf", "--second", "9"]
+    done = subprocess.run(asked, input=b"", capture_output=True, cwd=renderer.PROJECT, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr == b"python -m reports.pdf [--check | --seconds N --megabytes N]\n"
