@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from reports.less_work_on_text import put_in_place
 
-# Of Pango, as `weasyprint.text.ffi` declares them: glyph, width, offsets to the right and up; bits that are not all set.
+# Of Pango, as `weasyprint.text.ffi` declares them: glyph, width, offsets right and up; bits that are not all set.
 GLYPH, CLUSTER = Struct("=Iiii4x"), Struct("=i")
 EMPTY, UNKNOWN = 0x0FFFFFFF, 0x10000000
 MEASURES = 3  # that a text is drawn with: how far it is moved, and what is to be done where it is too long
@@ -151,8 +151,8 @@ def _of_layout(stream: Any, layout: Any) -> list[Written] | None:
     if kept is None:
         pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
         return _written(stream, runs_of(layout), layout.text)
-    if kept.written is None or kept.written[0] is not stream._fonts:  # noqa: SLF001 - of another document
-        kept.written = stream._fonts, _written(stream, kept.runs, kept.text)  # noqa: SLF001
+    if kept.written is None or kept.written[0] is not stream._fonts:
+        kept.written = stream._fonts, _written(stream, kept.runs, kept.text)
     return kept.written[1]  # type: ignore[no-any-return]
 
 
@@ -162,7 +162,7 @@ def _written(stream: Any, runs: tuple[Run, ...], text: str) -> list[Written] | N
     for run in runs:
         if run.place != place:
             place, kept = run.place, _FONTS[run.place]
-            font = stream._fonts.get(kept.name) or stream.add_font(kept.font)[0]  # noqa: SLF001
+            font = stream._fonts.get(kept.name) or stream.add_font(kept.font)[0]
             if font.bitmap or font.svg or font.png or font.colr:
                 return None
             words = ""

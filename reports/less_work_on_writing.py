@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import ceil, log
 from typing import Any, BinaryIO
 
-from reports import less_work_on_pressing
-
 PACKED, PLACED = b"\2", b"\1"  # kinds of objects in the table: inside another, on its own
 NOTHING_BEFORE = 65535  # generation of the object with which every table begins
 
@@ -117,7 +115,6 @@ def _write(pdf: Any, output: BinaryIO, version: bytes) -> None:
     pdf.write_line(b"%\xf0\x9f\x96\xa4", output)
     packed = [one for one in pdf.objects[1:] if not isinstance(one, Stream)]
     together = _together(packed)
-    less_work_on_pressing.wait()
     for one in pdf.objects[1:]:
         if isinstance(one, Stream):
             _place(pdf, one, output)

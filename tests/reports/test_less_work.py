@@ -106,7 +106,8 @@ KINDS = (
 
 def lines() -> str:
     """Return a page with each text in each style, then again with floats at the side."""
-    made = "".join(f"<p class='{kind}' lang='{'en' if 'h' in kind else 'zh'}'>{said}</p>" for kind in KINDS for said in SAID)
+    styles = [f"class='{kind}' lang='{'en' if 'h' in kind else 'zh'}'" for kind in KINDS]
+    made = "".join(f"<p {style}>{said}</p>" for style in styles for said in SAID)
     beside = "".join(f"<p class='f'>旁{said}</p><p>{said}{said}</p>" for said in SAID)
     pre = "".join(f"<pre class='tab'>{said}</pre><p dir='rtl'>{said}</p>" for said in SAID)
     return LINES % (made, beside + pre)

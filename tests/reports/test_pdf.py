@@ -230,9 +230,8 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(document):
 def test_the_name_of_a_grade_goes_to_the_next_page_with_its_first_condition():
     look = (PROJECT / "reports" / "templates" / "report.css").read_text(encoding="utf-8")
     grade, row = '<tr class="grade"><td>先进级</td></tr>', "<tr><td>成熟度等级<br/>二级</td></tr>"
-    tables = [
-        f"<h1>题</h1><table><tbody>{row * before}{grade}{row * (40 - before)}</tbody></table>" for before in range(8, 30)
-    ]
+    rows = [f"{row * before}{grade}{row * (40 - before)}" for before in range(8, 30)]
+    tables = [f"<h1>题</h1><table><tbody>{some}</tbody></table>" for some in rows]
     printed = to_pdf(f"<html lang='zh-CN'><title>题</title><style>{look}</style><body>{''.join(tables)}</body></html>")
     texts = [page.get_text(clip=BELOW_THE_HEAD).split() for page in pymupdf.open(stream=printed, filetype="pdf")]
 
