@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from math import inf
 from types import ModuleType
@@ -26,16 +25,13 @@ ABOVE, BELOW = 0.8, 0.2  # of the size of a letter, as the renderer has it
 AT_REST = [0, 0]
 
 
-@dataclass(slots=True)
 class _Letter:
     """A letter in a style: its layout, its size, and, once it has been drawn, what shows it."""
 
-    layout: Any
-    width: float
-    height: float
-    baseline: float
-    font: tuple[Any, float] | None = None
-    shown: bytes | None = None
+    def __init__(self, layout: Any, width: float, height: float, baseline: float) -> None:
+        self.layout, self.width, self.height, self.baseline = layout, width, height, baseline
+        self.font: tuple[Any, float] | None = None
+        self.shown: bytes | None = None
 
     def draw(self, stream: Any, style: Any, x: float, y: float) -> Any:
         """Draw the letter at a place; return the pictures that a font has instead of it."""
