@@ -6,7 +6,7 @@ is and which glyphs it has is kept until the next document, and Pango is not ask
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from reports.less_work_on_glyphs import Run, Written, runs_of
 from reports.less_work_on_text import ENDS, put_in_place
@@ -27,6 +27,8 @@ PLAIN = {
 }
 UNITS = 1024  # of Pango in a pixel
 UNLIMITED = 2**21  # pixels
+How = tuple[bool, bool]  # at the start of a line, as narrow as can be
+Room = tuple[str, float | None, How]
 
 
 class Kept:
@@ -34,11 +36,9 @@ class Kept:
 
     __slots__ = ("direction", "found", "runs", "text", "written")
 
-    def __init__(self, layout: Any, found: tuple[Any, ...]) -> None:
-        self.text: str = layout.text
-        self.direction: int = layout.first_line_direction
+    def __init__(self, text: str, direction: int, found: tuple[Any, ...], runs: tuple[Run, ...]) -> None:
+        self.text, self.direction, self.runs = text, direction, runs
         self.found = found  # length, where the next line begins, width, height, baseline
-        self.runs: tuple[Run, ...] = runs_of(layout)
         self.written: tuple[Any, list[Written] | None] | None = None
 
     def fits(self, width: float | None) -> bool:
@@ -64,27 +64,42 @@ class Line:
         """Do nothing: there is nothing of Pango's to give back."""
 
 
+class Known(Protocol):
+    """Lines known in one style of text before a document came, of no firm."""
+
+    def find(self, text: str, width: float | None, how: How) -> Kept | None:
+        """Return the first line of a text where there is so much room, if it is known."""
+
+
 class Lines:
-    """The lines known in one style of text."""
+    """The lines of a document known in one style of text."""
 
-    def __init__(self) -> None:
-        self.of_width: dict[tuple[Any, ...], Kept] = {}
+    __slots__ = ("before", "of_width", "whole")
+
+    def __init__(self, before: Known | None) -> None:
+        self.of_width: dict[Room, Kept] = {}
         self.whole: dict[str, Kept] = {}
-        self.strut: dict[Any, Any] = {}
+        self.before = before
 
-    def find(self, text: str, width: float | None, how: tuple[bool, bool]) -> Kept | None:
+    def find(self, text: str, width: float | None, how: How) -> Kept | None:
         """Return the first line of a text where there is so much room, if it is known."""
         whole = self.whole.get(text)
         if whole is not None and whole.fits(width):
             return whole
-        return self.of_width.get((text, width, how))
+        found = self.of_width.get((text, width, how))
+        if found is None and self.before and (found := self.before.find(text, width, how)):
+            self.keep(text, width, how, found)
+        return found
 
-    def keep(self, text: str, width: float | None, how: tuple[bool, bool], kept: Kept) -> None:
+    def keep(self, text: str, width: float | None, how: How, kept: Kept) -> None:
         """Keep a line for this room; one that has the whole text also for every other that it fits in."""
         if kept.found[1] is None and kept.text == text and kept.fits(width):
             self.whole[text] = kept
         else:
             self.of_width[text, width, how] = kept
+
+
+KNOWN: dict[tuple[Any, ...], Known] = {}  # in each style
 
 
 def leave_out() -> None:
@@ -110,7 +125,7 @@ def leave_out() -> None:
             layout, *found = split(text, style, context, max_width, justification_spacing, is_line_start, minimum)
             if lines is None or not text.strip() or not ENDS.isdisjoint(layout.text) or "\t" in text:
                 return layout, *found
-            kept = Kept(layout, tuple(found))
+            kept = Kept(layout.text, layout.first_line_direction, tuple(found), runs_of(layout))
             lines.keep(text, max_width, how, kept)
         return Line(kept, max_width), *kept.found
 
@@ -150,6 +165,11 @@ def _lines(style: Any) -> Lines | None:
         return None
     key = (tuple(style["font_family"]), *(style[name] for name in NAMES[1:]))
     try:
-        return vars(style.font_config).setdefault("lines", {}).setdefault(key, Lines())  # type: ignore[no-any-return]
+        return lines_of_document(style.font_config).setdefault(key, Lines(KNOWN.get(key)))
     except TypeError:  # a value that is no key: features of a font
         return None
+
+
+def lines_of_document(font_config: Any) -> dict[tuple[Any, ...], Lines]:
+    """Return what is kept of the document that is being printed, or has been printed last."""
+    return vars(font_config).setdefault("lines", {})  # type: ignore[no-any-return]
