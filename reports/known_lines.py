@@ -7,19 +7,14 @@ letters and numbers only, a few megabytes.
 
 from __future__ import annotations
 
-import ctypes
 import marshal
-import os
 import pickle
-import signal
 from typing import Any
 
 from reports import less_work, pdf
 from reports.less_work_on_glyphs import Run, runs_of
 from reports.less_work_on_lines import KNOWN, NAMES, How, Kept, Known, Lines, Room, lines_of_document
 
-PATIENT = 10  # learning goes on beside the next report, which must not wait for it
-END_WITH_PARENT = 1  # of prctl
 Place = tuple[int, str, int]  # style, text, number of a run: where a font is met
 
 
@@ -34,21 +29,13 @@ def sample(language: bytes) -> bytes:
     from reports.html import to_html  # noqa: PLC0415 - the process that has us learn needs none of these
     from reports.specimen import specimen  # noqa: PLC0415
 
-    _stand_back()
     return to_html(specimen(language.decode())).encode()
 
 
 def learn(html: bytes) -> bytes:
     """Print the sample, and say what is to be known of its lines."""
-    _stand_back()
     pdf.render(html.decode())
     return said(lines_of_document(pdf.open_fonts()))
-
-
-def _stand_back() -> None:
-    """Let this process wait for every other, and end with the one that has it learn."""
-    os.nice(PATIENT)
-    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
 
 
 def said(known: dict[tuple[Any, ...], Lines]) -> bytes:

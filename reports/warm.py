@@ -2,7 +2,7 @@
 
 `WarmRenderer` starts `python -m reports.warm` and hands it one HTML text after another. The child that prints one has
 the limits of `reports.pdf`, ends with its report, and leaves the warm process as it was. After the second report
-other children find out what the lines are that all reports have (`reports.known_lines`).
+others find out what the lines are that all reports have (`reports.known_lines`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
-from typing import IO, Protocol, Self
+from typing import IO, Self
 
 from reports import known_lines, less_work_on_own_sheets, less_work_on_sheets, pdf, quick_start
 from reports.pdf import PROJECT
@@ -27,7 +27,7 @@ ASKED = struct.Struct(">II")  # seconds, length of the HTML
 GIVEN = struct.Struct(">BI")  # what came of it, length of what follows
 PRINTED, FAILED, TOO_LONG = range(3)
 HEAD = 200  # of the text of a report, where its language stands
-LEARNING_S, ANY_MB = 60, 2**26
+SECOND, LEARNING_S, ANY_MB = 2, 20, 2**26
 GRACE_S = 5  # the warm process stops a child itself; only when it hangs too is it stopped from outside
 # Every family in every weight that a report is set in, so that the fonts are open before the first one.
 WARMING = (
@@ -112,18 +112,11 @@ def _whole(source: IO[bytes], length: int) -> bytes:
 Work = Callable[[bytes], bytes]
 
 
-class Lessons(Protocol):
-    """What a warm process learns beside its work, in a child: it begins, is waited for, and is known."""
+def serve(asked: IO[bytes], given: IO[bytes], work: Work, afterwards: Callable[[bytes], None] | None = None) -> None:
+    """Answer everything `asked` with what `work` makes of it, or with the words that say why not, until it ends.
 
-    def begin(self, asked: bytes) -> None:
-        """Begin to learn what a question like this one has a use for, unless that is known."""
-
-    def wait(self, asked: IO[bytes]) -> None:
-        """Know what has been learned, as soon as it is there, until the next question comes."""
-
-
-def serve(asked: IO[bytes], given: IO[bytes], work: Work, lessons: Lessons | None = None) -> None:
-    """Answer everything `asked` with what `work` makes of it, or with the words that say why not, until it ends."""
+    `afterwards` is done with a question once it has been answered.
+    """
     gc.collect()
     gc.freeze()  # what is here stays; a child that looked at it would only copy the pages
     gc.disable()
@@ -131,41 +124,27 @@ def serve(asked: IO[bytes], given: IO[bytes], work: Work, lessons: Lessons | Non
         while True:
             seconds, length = ASKED.unpack(_whole(asked, ASKED.size))
             question = _whole(asked, length)
-            what, said = Child(work, question, seconds).answer(seconds)
+            what, said = _apart(work, question, seconds)
             given.write(GIVEN.pack(what, len(said)) + said)
             given.flush()
-            if lessons:
-                lessons.begin(question)
-                lessons.wait(asked)
+            if afterwards:
+                afterwards(question)
 
 
-class Child:
-    """A process that does one piece of work and ends with it."""
-
-    def __init__(self, work: Work, asked: bytes, seconds: int, megabytes: int = pdf.MEMORY_MB) -> None:
-        self._result = os.memfd_create("report")
-        self._process = os.fork()
-        if self._process == 0:
-            _child(work, asked, (seconds, megabytes), self._result)
-        self._ended = os.pidfd_open(self._process)
-
-    def fileno(self) -> int:
-        """Give what `select` needs to wait for the end of it."""
-        return self._ended
-
-    def answer(self, seconds: float) -> tuple[int, bytes]:
-        """Return what came of it, and what it said; it is stopped when it has not ended by then."""
-        ended, _, _ = select.select([self], [], [], seconds)
-        if not ended:
-            os.kill(self._process, signal.SIGKILL)
-        _process, status = os.waitpid(self._process, 0)
-        said = os.pread(self._result, os.fstat(self._result).st_size, 0)
-        os.close(self._result)
-        os.close(self._ended)
-        status = os.waitstatus_to_exitcode(status)
-        if not ended or -status in (signal.SIGXCPU, signal.SIGKILL):
-            return TOO_LONG, b""
-        return (FAILED if status else PRINTED), said
+def _apart(work: Work, asked: bytes, seconds: int, megabytes: int = pdf.MEMORY_MB) -> tuple[int, bytes]:
+    """Have a child do some work, and return what came of it and what it said."""
+    result = os.memfd_create("report")
+    try:
+        child = os.fork()
+        if child == 0:
+            _child(work, asked, (seconds, megabytes), result)
+        status = _end_of(child, seconds)
+        said = os.pread(result, os.fstat(result).st_size, 0)
+    finally:
+        os.close(result)
+    if status is None or -status in (signal.SIGXCPU, signal.SIGKILL):
+        return TOO_LONG, b""
+    return (FAILED if status else PRINTED), said
 
 
 def _child(work: Work, asked: bytes, limits: tuple[int, int], result: int) -> None:
@@ -183,42 +162,40 @@ def _child(work: Work, asked: bytes, limits: tuple[int, int], result: int) -> No
     os._exit(status)
 
 
-class KnownLines:
-    """Learns the lines that every report has, once for each language, after the second report in it.
+def _end_of(child: int, seconds: int) -> int | None:
+    """Return how a child ended; None where it had to be stopped."""
+    handle = os.pidfd_open(child)
+    try:
+        ended, _, _ = select.select([handle], [], [], seconds)
+    finally:
+        os.close(handle)
+    if not ended:
+        os.kill(child, signal.SIGKILL)
+    _pid, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) if ended else None
 
-    Learning takes as long as three reports, and many a printer is asked for one only. One child makes the sample, which
+
+class Lessons:
+    """Has the lines learned that every report has, once for each language, after the second report in it.
+
+    Learning takes as long as two reports, and many a printer is asked for one only. One child makes the sample, which
     takes V8 with its address space, and a second one prints it.
     """
 
     def __init__(self) -> None:
-        self._asked: Counter[bytes] = Counter()
-        self._learned: set[bytes] = set()
-        self._child: Child | None = None
-        self._next: Callable[[bytes], None] = self._print
+        self._answered: Counter[bytes] = Counter()
 
-    def begin(self, asked: bytes) -> None:
-        """Have the sample made in the language of a report, unless it is the first one."""
+    def after(self, asked: bytes) -> None:
+        """Learn, if this was the second report in its language. What cannot be learned is not needed."""
         language = b"en" if b'<html lang="en' in asked[:HEAD] else b"zh"
-        self._asked[language] += 1
-        if self._child is None and self._asked[language] > 1 and language not in self._learned:
-            self._learned.add(language)
-            self._child, self._next = Child(known_lines.sample, language, LEARNING_S, ANY_MB), self._print
-
-    def wait(self, asked: IO[bytes]) -> None:
-        """Take what the child has found out; a report that comes first is printed first, without it."""
-        while self._child is not None and _first(self._child.fileno(), asked.fileno()):
-            what, said = self._child.answer(LEARNING_S)
-            self._child = None
-            if what == PRINTED:
-                self._next(said)
-
-    def _print(self, sample: bytes) -> None:
-        self._child, self._next = Child(known_lines.learn, sample, LEARNING_S), known_lines.know
-
-
-def _first(one: int, other: int) -> bool:
-    """Wait for one of two, and tell whether it is the one named first."""
-    return one in select.select([one, other], [], [])[0]
+        self._answered[language] += 1
+        if self._answered[language] != SECOND:
+            return
+        what, said = _apart(known_lines.sample, language, LEARNING_S, ANY_MB)
+        if what == PRINTED:
+            what, said = _apart(known_lines.learn, said, LEARNING_S)
+        if what == PRINTED:
+            known_lines.know(said)
 
 
 def warm_up() -> None:
@@ -234,4 +211,4 @@ def warm_up() -> None:
 
 if __name__ == "__main__":
     warm_up()
-    serve(sys.stdin.buffer, sys.stdout.buffer, lambda html: pdf.render(html.decode()), KnownLines())
+    serve(sys.stdin.buffer, sys.stdout.buffer, lambda html: pdf.render(html.decode()), Lessons().after)

@@ -30,7 +30,7 @@ AS_LONG_AS_THE_PAGE = 12_000
 
 def breaches(page: Page) -> list[str]:
     """Return what axe finds at a desk, and on a phone with everything unfolded."""
-    page.set_viewport_size(DESKTOP["viewport"])
+    page.set_viewport_size({**DESKTOP["viewport"], "height": AS_LONG_AS_THE_PAGE})
     found = [f"desk: {one}" for one in axe.violations(page)]
     page.set_viewport_size({**PHONE["viewport"], "height": AS_LONG_AS_THE_PAGE})
     return found + [f"phone: {one}" for one in axe.violations(page, unfold=True)]

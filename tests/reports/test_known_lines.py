@@ -1,4 +1,4 @@
-"""A warm process learns the lines that every report has, beside its work."""
+"""A warm process learns the lines that every report has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ page = ("<html lang='zh-CN'><head><title>题</title></head><body><p>一行 and m
 def found(text, width=None):
     return [line.text for line in (lines.find(text, width, (True, False)) for lines in KNOWN.values()) if line]
 def learn(html):
-    what, said = warm.Child(known_lines.learn, html, 60).answer(60)
+    what, said = warm._apart(known_lines.learn, html, 60)
     assert what == warm.PRINTED, said
     known_lines.know(said)
 """
@@ -56,37 +56,15 @@ def test_a_second_lesson_takes_nothing_from_the_first():
     ]
 
 
-def test_the_sample_is_learned_once_for_a_language_after_its_second_report_while_nobody_asks():
+def test_the_sample_is_learned_after_the_second_report_in_a_language():
     code = """
-asking, asked = os.pipe()
-lessons, asking = warm.KnownLines(), os.fdopen(asking)
+lessons = warm.Lessons()
 for language in (b'zh-CN', b'en', b'zh-CN', b'zh-CN', b'en'):
-    lessons.begin(b'<html lang="%b">' % language)
-    begun = lessons._child is not None
-    lessons.wait(asking)
-    print(begun, bool(found('样例汽车零部件厂（虚构）')), bool(found('Sample Car Parts Works (made up)')))
+    lessons.after(b'<html lang="%b">' % language)
+    print(bool(found('样例汽车零部件厂（虚构）')), bool(found('Sample Car Parts Works (made up)')))
 """
 
-    assert said(code) == [
-        "False False False",
-        "False False False",
-        "True True False",
-        "False True False",
-        "True True True",
-    ]
-
-
-def test_a_question_is_answered_before_the_lesson_ends():
-    code = """
-asking, asked = os.pipe()
-os.write(asked, b'?')
-lessons = warm.KnownLines()
-lessons.begin(b'<html lang="zh-CN">'), lessons.begin(b'<html lang="zh-CN">')
-lessons.wait(os.fdopen(asking))
-print(lessons._child is not None, len(KNOWN))
-"""
-
-    assert said(code) == ["True 0"]
+    assert said(code) == ["False False", "False False", "True False", "True False", "True True"]
 
 
 def test_a_lesson_that_fails_leaves_everything_as_it_was():
@@ -94,10 +72,9 @@ def test_a_lesson_that_fails_leaves_everything_as_it_was():
 def broken(language):
     raise ValueError('no sample')
 known_lines.sample = broken
-lessons = warm.KnownLines()
-lessons.begin(b'<html lang="zh-CN">'), lessons.begin(b'<html lang="zh-CN">')
-lessons.wait(os.fdopen(os.pipe()[0]))
-print(lessons._child, len(KNOWN))
+lessons = warm.Lessons()
+lessons.after(b'<html lang="zh-CN">'), lessons.after(b'<html lang="zh-CN">')
+print(len(KNOWN))
 """
 
-    assert said(code) == ["None 0"]
+    assert said(code) == ["0"]
