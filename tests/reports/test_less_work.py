@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import subprocess
 import sys
 from functools import cache
@@ -10,7 +11,7 @@ import pymupdf
 import pytest
 import weasyprint
 
-from reports import less_work
+from reports import less_work, warm
 from reports.html import to_html
 from reports.pdf import PROJECT, environment
 from tests.reports.sample import sample_report
@@ -19,7 +20,7 @@ from tests.reports.sample import sample_report
 RENDER = """
 import sys
 from contextlib import nullcontext
-from reports import declarations, less_work, less_work_on_sheets, pdf, quick_start
+from reports import declarations, less_work, less_work_on_sheets, pdf, quick_start, warm
 less_work.PRESSED = 9
 less_work.LINES_AS_RECTANGLES = sys.argv[1] == "with lines as rectangles"
 if sys.argv[1] == "plainly":
@@ -27,10 +28,13 @@ if sys.argv[1] == "plainly":
     quick_start.arriving = less_work_on_sheets.unread = nullcontext
     declarations.prepared = lambda: None
 pdf.use_small_fonts()
+pdf.open_fonts()
 if sys.argv[1].startswith("knowing the sample in "):
-    from reports import known_lines
-    known_lines.know(known_lines.learn(known_lines.sample(sys.argv[1][-2:].encode())))
-sys.stdout.buffer.write(pdf.render(sys.stdin.buffer.read().decode()))
+    lessons = warm.Lessons()
+    for _ in range(warm.SECOND):
+        lessons.after(b'<html lang="%b">' % sys.argv[1][-2:].encode())
+    assert less_work.less_work_on_lines.KNOWN, "nothing was learned"
+warm.serve(sys.stdin.buffer, sys.stdout.buffer, lambda html: pdf.render(html.decode()))
 """
 # What a report has not, but a template of somebody's own may have.
 EVERYTHING = """<html lang='zh-CN'><head><title>题</title><style>
@@ -118,10 +122,24 @@ def lines() -> str:
 
 
 @cache
-def printed(html: str, how: str) -> bytes:
+def printer(how: str) -> subprocess.Popen[bytes]:
+    """A process that prints in one way, with a child for each text; Python is started once for many."""
     command = [sys.executable, "-c", RENDER, how]
-    done = subprocess.run(command, input=html.encode(), capture_output=True, cwd=PROJECT, env=environment(), check=True)
-    return done.stdout
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    started = subprocess.Popen(command, cwd=PROJECT, env=environment(), **pipes)
+    atexit.register(lambda: (started.kill(), started.communicate()))
+    return started
+
+
+@cache
+def printed(html: str, how: str) -> bytes:
+    process, asked = printer(how), html.encode()
+    process.stdin.write(warm.ASKED.pack(60, len(asked)) + asked)
+    process.stdin.flush()
+    what, length = warm.GIVEN.unpack(process.stdout.read(warm.GIVEN.size))
+    said = process.stdout.read(length)
+    assert what == warm.PRINTED, said
+    return said
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
