@@ -249,10 +249,10 @@ def _draw_lines_as_rectangles() -> None:
 
     def draw_border(stream: Any, box: Any) -> None:
         kept = vars(box.style)
-        if "lines" not in kept:
-            kept["lines"] = _has_plain_lines(box.style)
+        if "frame_of_lines" not in kept:
+            kept["frame_of_lines"] = _has_plain_lines(box.style)
         drawn = [side for side in SIDES if getattr(box, f"border_{side}_width")]
-        if not kept["lines"] or len(drawn) > 1:
+        if not kept["frame_of_lines"] or len(drawn) > 1:
             draw(stream, box)
         elif drawn:
             with stream.artifact(), stream.stacked():
